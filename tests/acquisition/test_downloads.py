@@ -297,3 +297,22 @@ fetch_missing(plan, missing_files(plan, folder, records), folder, records)
 
     assert (folder / "b.bin").read_bytes() == body
     assert int(published.gets("/large.bin")[-1].removeprefix("bytes=").rstrip("-")) > 0
+
+
+def test_a_record_that_cannot_be_written_is_said_as_a_file_that_cannot(
+    file: str, web: HttpClient, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("entropice.acquisition.execution.add_record", full)
+    with pytest.raises(DownloadError, match="No space left on device"):
+        fetch(whole_file(web, web.describe(file), "b.bin"))
+
+
+def test_a_file_where_a_folder_should_be_is_said(file: str, web: HttpClient, fetch: Fetch, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/a").touch()
+
+    with pytest.raises(DownloadError, match="could not be written"):
+        fetch(whole_file(web, web.describe(file), "a/b.bin"))

@@ -9,7 +9,7 @@ import torch
 from kedro.io import DatasetError
 from small_networks import OBJECTIVE, DrawnSamples, plan, small_network, validate
 
-from entropice.errors import InputFileError
+from entropice.errors import InputFileError, RunStateError
 from entropice.io import NetworkDataset
 from entropice.io.checksums import files_of
 from entropice.networks.architecture import NetworkSpecification
@@ -230,3 +230,26 @@ def test_without_a_soup_the_record_names_none(tmp_path: Path) -> None:
     dataset = _dataset(tmp_path)
     dataset.save(_job())
     assert dataset.load().record["soup"] is None
+
+
+def test_a_full_disk_is_said_and_the_training_goes_on_from_the_last_state(tmp_path: Path, monkeypatch) -> None:
+    from entropice.io.checkpoints import Checkpoints
+
+    keep = Checkpoints.keep
+
+    def keep_until_full(self: Checkpoints, key: str, arrays: dict) -> None:
+        if key == "epoch-0002":
+            raise OSError(28, "No space left on device")
+        keep(self, key, arrays)
+
+    monkeypatch.setattr(Checkpoints, "keep", keep_until_full)
+    with pytest.raises(DatasetError) as caught:
+        _dataset(tmp_path).save(_job())
+    monkeypatch.undo()
+
+    error = caught.value.__cause__
+    assert isinstance(error, RunStateError)
+    assert error.got == "No space left on device"
+    resumed = _job()
+    _dataset(tmp_path).save(resumed)
+    assert len(resumed.done) == len(_job_steps()) - 4

@@ -30,16 +30,30 @@ class Grant:
 
     @property
     def is_possible(self) -> bool:
-        """Whether every variable is set."""
+        """Whether every variable is set, and not empty."""
         return all(os.environ.get(variable) for variable in self.variables.values())
 
     @property
     def names(self) -> str:
-        """The variables, for messages."""
+        """The variables, for messages.
+
+        Examples
+        --------
+        >>> Grant("password", {"username": "HOUSE_USER", "password": "HOUSE_WORD"}).names
+        'HOUSE_USER and HOUSE_WORD'
+        """
         return " and ".join(self.variables.values())
 
     def form(self) -> dict[str, str]:
-        """What is sent; made anew each time, so that no object keeps a secret."""
+        """What is sent; made anew each time, so that no object keeps a secret.
+
+        Fields by name: ``grant_type``, those of `fixed`, and those of `variables` with the values of the environment.
+
+        Raises
+        ------
+        KeyError
+            A variable is not set.
+        """
         secrets = {name: os.environ[variable] for name, variable in self.variables.items()}
         return {"grant_type": self.grant_type} | dict(self.fixed) | secrets
 
@@ -69,11 +83,19 @@ class AccessTokens:
         self._lock = Lock()
 
     def current(self) -> str:
-        """The token to be tried; raises as `after`."""
+        """The token to be tried: the one there is, or, the first time, one that the service is asked for.
+
+        Raises
+        ------
+        DownloadError
+            The service gives none.
+        """
         return self.after("")
 
     def after(self, refused: str) -> str:
         """Another token than one that was refused; threads that were refused together ask for one together.
+
+        Where the current token is another than `refused`, it is given without asking.
 
         Raises
         ------

@@ -17,6 +17,11 @@ def require_secure(url: str) -> None:
     ------
     DownloadError
         Another address.
+
+    Examples
+    --------
+    >>> require_secure("https://example.org/a.tif"), require_secure("http://localhost:8000/a.tif")
+    (None, None)
     """
     address = urlsplit(url)
     if address.username or address.password:
@@ -42,10 +47,20 @@ def require_secure(url: str) -> None:
 def onward(url: str, target: str) -> str:
     """Where an answer sends on to, by a redirect or a link in a document; may be relative to the answer's address.
 
+    Hosts are looked up by name; within the host of `url`, and from this machine to itself, all is allowed that is
+    secure.
+
+    `url` is the address that answered, `target` what it names.
+
     Raises
     ------
     DownloadError
         Not HTTPS, or a server of a private network or of this machine, which a public one has no business to name.
+
+    Examples
+    --------
+    >>> onward("https://example.org/items/1.json", "../files/1.tif")
+    'https://example.org/files/1.tif'
     """
     following = urljoin(url, target)
     require_secure(following)

@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
     """The published index, and the download of it.
 
+    The table has a row a file of a year and square, with at least the columns ``path year utm_zone`` and ``wgs84_west``
+    … (edges in degrees); the download writes the bytes that were read.
+
     Raises
     ------
     DownloadError
@@ -71,10 +74,30 @@ def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
 def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: str) -> list[str]:
     """``<year>/<zone>/<name>`` of every northern file of these years in the area, sorted.
 
+    Parameters
+    ----------
+    table
+        The index, as of `index_of`; it is not changed.
+    area
+        A file belongs to it where its box of longitudes and latitudes meets it.
+    years
+        Calendar years of the composites; none gives no files.
+    url
+        Of the index, for messages.
+
     Raises
     ------
     DownloadError
         A year without any file in the region.
+
+    Examples
+    --------
+    >>> bounds = {"wgs84_west": -141.0, "wgs84_south": 69.0, "wgs84_east": -140.0, "wgs84_north": 70.0}
+    >>> paths = ["gs://copy/annual/2021/7N/a.tiff", "gs://copy/annual/2022/7N/a.tiff"]
+    >>> table = pd.DataFrame({"path": paths, "year": [2021, 2022], "utm_zone": "7N"} | bounds)
+    >>> north = AreaOfInterest(shapely.Point(0, 0).buffer(3e6), min_lat_deg=60.0)
+    >>> select(table, north, [2021], "https://example.org/aef_index.parquet")
+    ['2021/7N/a.tiff']
     """
     wanted = table[table["year"].isin(list(years)) & table["utm_zone"].astype(str).str.endswith("N")]
     boxes = np.asarray(shapely.box(*(wanted[column].to_numpy() for column in BOUNDS)), dtype=object)
@@ -96,6 +119,17 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
 def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolution_m: float | None) -> Download:
     """Download of one file: whole (None), or only the overview of this resolution, by range requests.
 
+    An overview is written as a GeoTIFF with the rows in the order of the original. The size of an overview is
+    estimated: its share of the pixels times 1.5. Whether the file has such an overview shows when it is
+    fetched, which raises DownloadError too.
+
+    Parameters
+    ----------
+    root_url
+        Address of the copy of the data, below which lies `relative_path`, one of those of `select`.
+    resolution_m
+        Edge of a pixel, one of the file's overviews; None for all of the file.
+
     Raises
     ------
     DownloadError
@@ -104,6 +138,7 @@ def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolutio
     remote = web.describe(f"{root_url.rstrip('/')}/{relative_path}")
     if resolution_m is None:
         return whole_file(web, remote, relative_path)
+    # Where its bytes lie is only said in the file itself, which one would have to open for each of thousands.
     share = (PIXEL_M / resolution_m) ** 2 * OVERVIEW_SHARE
     n_bytes = None if remote.n_bytes is None else round(remote.n_bytes * share)
     fetch = partial(_fetch_overview, web, remote, resolution_m)

@@ -35,20 +35,33 @@ class AreaOfInterest:
 
     @classmethod
     def around(cls, region: Region, margin_m: float) -> Self:
-        """A region with a margin, since cells with their centre inside extend beyond it."""
+        """A region with a margin, since cells with their centre inside extend beyond it.
+
+        A region without a polygon is all north of its latitude. The margin is in metres of EPSG:3413.
+        """
         min_lat_deg = region.min_lat_deg - margin_m / METRES_PER_DEGREE
         area = _cap(region.min_lat_deg) if region.polygon is None else region.polygon
         return cls(area.buffer(margin_m), min_lat_deg)
 
     def meets(self, footprints: Geometries) -> BoolArray:
-        """Whether EPSG:3413 polygons intersect the area, bool, shape (n,)."""
+        """Whether EPSG:3413 polygons intersect the area, bool, shape (n,). Touching counts.
+
+        Examples
+        --------
+        >>> area = AreaOfInterest(shapely.box(0, 0, 10, 10), min_lat_deg=50.0)
+        >>> area.meets(shapely.box([5, 10, 11], 0, 20, 1)).tolist()
+        [True, True, False]
+        """
         shapely.prepare(self.area)
         met: BoolArray = shapely.intersects(self.area, footprints)
         return met
 
 
 def footprints(lon_lat: Geometries) -> Geometries:
-    """Polygons in degrees as EPSG:3413, edges split finely first; none of them may cross ±180°."""
+    """Polygons in degrees as EPSG:3413, edges split finely first; none of them may cross ±180°.
+
+    Shape (n,) both, valid polygons in the same order; longitude is x, latitude y. What is given is not changed.
+    """
     to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
     split = shapely.segmentize(lon_lat, MAX_EDGE_DEG)
     projected = shapely.transform(split, to_polar.transform, interleaved=False)
@@ -60,5 +73,6 @@ def _cap(min_lat_deg: float) -> BaseGeometry:
     """Everything from a latitude to the pole; the polygon lies around the circle."""
     to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
     x_m, y_m = to_polar.transform(0.0, min_lat_deg)
+    # A buffer has its corners on the circle and its edges inside: made larger by this, the edges touch it.
     radius_m = np.hypot(x_m, y_m) / np.cos(np.pi / (4 * N_CIRCLE_SEGMENTS))
     return shapely.Point(0.0, 0.0).buffer(radius_m, quad_segs=N_CIRCLE_SEGMENTS)

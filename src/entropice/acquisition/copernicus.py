@@ -63,7 +63,14 @@ class ProductQuery:
     max_cloud_percent: float | None = None
 
     def filter(self, min_lat_deg: float) -> str:
-        """As OData has it; the area is narrowed down to what lies north of a latitude."""
+        """As OData has it; the area is narrowed down to what lies north of `min_lat_deg` (at all longitudes).
+
+        Examples
+        --------
+        >>> query = ProductQuery("SENTINEL-1", "EW_GRDM_1S", date(2023, 1, 1), date(2023, 1, 31))
+        >>> query.filter(60.0).split(" and ")[1:3]  # the last day belongs to it
+        ['ContentDate/Start ge 2023-01-01T00:00:00.000Z', 'ContentDate/Start lt 2023-02-01T00:00:00.000Z']
+        """
         box = shapely.box(-180, max(min_lat_deg, -90), 180, 90)
         conditions = [
             f"Collection/Name eq '{self.collection}'",
@@ -100,6 +107,18 @@ class Product:
 def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area: AreaOfInterest) -> list[Product]:
     """The products that meet the area, in order of time.
 
+    Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue are
+    read to the last.
+
+    Parameters
+    ----------
+    catalogue_url
+        Address of the catalogue, such as ``…/odata/v1``; it needs no account.
+    query
+        Which products.
+    area
+        Where they must lie.
+
     Raises
     ------
     DownloadError
@@ -124,6 +143,18 @@ def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area
 
 def plan_products(signed_in: HttpClient, download_url: str, products: list[Product]) -> list[Download]:
     """Downloads of products, as ZIP archives under their names.
+
+    One each, ``<name>.zip``, in the order of the products. The server is asked for their sizes, all at once; nothing is
+    fetched. MD5 is checked where the catalogue has it.
+
+    Parameters
+    ----------
+    signed_in
+        Client with an access token.
+    download_url
+        Address below which products lie.
+    products
+        As of `find_products`.
 
     Raises
     ------

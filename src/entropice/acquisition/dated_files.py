@@ -17,19 +17,26 @@ FREQUENCIES = {"P1D": "D", "P1M": "MS"}
 
 
 def dated_addresses(pattern: str, first_day: date, last_day: date, step: str) -> list[str]:
-    """The address of each step between two days, both included.
+    """The address of each step between two days, both included, in order of time.
 
     Parameters
     ----------
     pattern
         Address with ``{date:%Y%m%d}`` and the like where a date stands, and ``{month}`` for its English short name.
     step
-        ``P1D`` or ``P1M``; a month is dated by its first day.
+        ``P1D`` or ``P1M``; a month is dated by its first day, and belongs to the period where that day does.
 
     Raises
     ------
     ConfigError
-        There is no such step between the days, or two of them have one address.
+        There is no such step between the days, two of them have one address, or braces are no date.
+    KeyError
+        Another step.
+
+    Examples
+    --------
+    >>> dated_addresses("https://example.org/{date:%Y}/ice_{date:%m}.nc", date(2023, 1, 15), date(2023, 3, 1), "P1M")
+    ['https://example.org/2023/ice_02.nc', 'https://example.org/2023/ice_03.nc']
     """
     days = pd.date_range(first_day, last_day, freq=FREQUENCIES[step])
     addresses = [_address(pattern, day) for day in days]
@@ -59,6 +66,8 @@ def _address(pattern: str, day: pd.Timestamp) -> str:
 
 def plan_dated(web: HttpClient, addresses: Sequence[str]) -> tuple[Download, ...]:
     """A download of each address under the name of its file.
+
+    In the order of the addresses; the server is asked for their sizes, and nothing is fetched.
 
     Raises
     ------

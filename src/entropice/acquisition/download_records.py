@@ -33,12 +33,37 @@ class DownloadRecord:
 
     @property
     def version(self) -> str | None:
-        """ETag, or else Last-Modified; None without either."""
+        """ETag, or else Last-Modified; None without either.
+
+        Examples
+        --------
+        >>> DownloadRecord("a.tif", "https://example.org/a.tif", None, "Mon, 02 Jan 2023", 3, "", "2024-01-01").version
+        'Mon, 02 Jan 2023'
+        """
         return self.etag or self.last_modified
 
 
 def read_records(path: Path) -> dict[str, DownloadRecord]:
-    """Records by `relative_path`, the last one of each; an incomplete last line is left out."""
+    """Records by `relative_path`, the last one of each; an incomplete last line is left out.
+
+    In the order in which files were first recorded; empty where there is no such file.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A whole line is no record.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "ice.records.jsonl"
+    ...     add_record(path, DownloadRecord("a.nc", "https://example.org/a.nc", "v1", None, 3, "", "2024-01-01"))
+    ...     add_record(path, DownloadRecord("a.nc", "https://example.org/a.nc", "v2", None, 3, "", "2024-02-01"))
+    ...     _ = path.write_bytes(path.read_bytes() + b'{"relative_path": "b')  # cut off by a kill
+    ...     {name: record.version for name, record in read_records(path).items()}
+    {'a.nc': 'v2'}
+    """
     if not path.is_file():
         return {}
     whole_lines = path.read_bytes().split(b"\n")[:-1]
@@ -47,7 +72,10 @@ def read_records(path: Path) -> dict[str, DownloadRecord]:
 
 
 def add_record(path: Path, record: DownloadRecord) -> None:
-    """Append a line and flush it to the disk; an incomplete last line is removed first."""
+    """Append a line and flush it to the disk; an incomplete last line is removed first.
+
+    The file is made where it is missing; its folder must stand.
+    """
     with path.open("ab+") as file:
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)
@@ -57,7 +85,7 @@ def add_record(path: Path, record: DownloadRecord) -> None:
 
 
 def write_records(path: Path, records: Iterable[DownloadRecord]) -> None:
-    """Replace all records, atomically."""
+    """Replace all records, atomically: a line each, in the order given."""
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
         file.writelines(json.dumps(asdict(record)).encode() + b"\n" for record in records)

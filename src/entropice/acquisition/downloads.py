@@ -75,7 +75,10 @@ class Download:
 
     @property
     def key(self) -> str:
-        """Hash of address, version and size at the source: a partial file of another key cannot be resumed."""
+        """Hash of address, version and size at the source: a partial file of another key cannot be resumed.
+
+        Sixteen hexadecimal digits.
+        """
         identity = f"{self.origin.url} {self.origin.version} {self.n_bytes if self.is_exact else None}"
         return sha256_of_bytes(identity.encode())[:16]
 
@@ -123,6 +126,18 @@ def whole_file(
 ) -> Download:
     """A file downloaded as a whole: resumed where the server supports ranges, checked against published size and hash.
 
+    Nothing is fetched here. Fetching refuses, with DownloadError too, a web page where a file should be and bytes
+    without the published hash, and deletes both.
+
+    Parameters
+    ----------
+    remote
+        Address, size and version as the server gives them.
+    relative_path
+        Where the file goes in the plan's folder.
+    checksum, n_bytes
+        As the publisher states them; None where that is not done.
+
     Raises
     ------
     DownloadError
@@ -142,7 +157,14 @@ def whole_file(
 
 
 def known_content(content: bytes, remote: RemoteFile, relative_path: str) -> Download:
-    """A file whose content was read while planning."""
+    """A file whose content was read while planning. It is kept in memory until it is written.
+
+    Examples
+    --------
+    >>> download = known_content(b"fid", RemoteFile("https://example.org/i.parquet", 3, None, None), "index.parquet")
+    >>> download.relative_path, download.n_bytes, download.is_exact
+    ('index.parquet', 3, True)
+    """
     return Download(relative_path, remote, len(content), True, len(content), partial(_write, content))
 
 
@@ -164,6 +186,8 @@ def _resume(web: HttpClient, remote: RemoteFile, path: Path) -> None:
     offset = _size(path)
     if offset == remote.n_bytes and path.exists():
         return
+    # Without a size nobody can tell whether a partial file is whole: it begins anew, as it does where the server sends
+    # all although it was asked for the rest.
     with (
         web.stream(remote, offset if remote.n_bytes is not None else 0) as (starts_at, blocks),
         path.open("ab") as file,

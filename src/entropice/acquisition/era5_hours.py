@@ -66,12 +66,22 @@ class HourStore:
     n_lon: int
 
     def window(self, times: slice) -> list[tuple[int, int]]:
-        """First and end along each axis of the region's part of some times."""
+        """First and end along each axis of the region's part of some times; axes are time, latitude and longitude.
+
+        Ends are exclusive. `times` has a start and a stop, as positions in the store.
+
+        Examples
+        --------
+        >>> HourStore(None, "", {}, pd.DatetimeIndex([]), slice(0, 121), 1440).window(slice(24, 48))
+        [(24, 48), (0, 121), (0, 1440)]
+        """
         return [(times.start, times.stop), (self.rows.start, self.rows.stop), (0, self.n_lon)]
 
 
 def open_hours(web: HttpClient, url: str, min_lat_deg: float) -> HourStore:
     """Fetch the metadata and axes of a store.
+
+    `min_lat_deg` is inclusive: rows of the store's latitudes that are no less belong to the region.
 
     Raises
     ------
@@ -100,7 +110,20 @@ def plan_hours(
 ) -> tuple[Download, ...]:
     """One NetCDF file for each variable and month, from 00 UTC of the first day to 00 UTC after the last.
 
-    That last stamp belongs to sums over the hour before it.
+    That last stamp belongs to sums over the hour before it: the last month holds it, one more than its hours. Files are
+    ``<variable>_<year>-<month>.nc``, float32 (time, latitude, longitude), the rows of the region and all longitudes, by
+    variable and then by month. Sizes are estimated from a few chunks, for which the server is asked.
+
+    Parameters
+    ----------
+    hours
+        The store, as of `open_hours`.
+    variables
+        Their names in the store.
+    first_year, last_year
+        Calendar years; both belong to the period.
+    n_parallel
+        Chunks of a file that are fetched at the same time.
 
     Raises
     ------

@@ -26,7 +26,24 @@ def plan_months(
 ) -> tuple[Download, ...]:
     """One file for each year, all months and variables, from the region's southernmost latitude to the pole.
 
-    Sizes are those of the unpacked values, which is more than will be transferred.
+    Sizes are those of the unpacked values, which is more than will be transferred. Files are GRIB,
+    ``<dataset>_<year>.grib``, of a grid of 0.25°; latitude is taken down to the next row at or below `min_lat_deg`.
+    Nothing is asked or fetched here.
+
+    Parameters
+    ----------
+    retrieve
+        As `cds_client` gives it.
+    variables
+        Names of requests, such as ``2m_temperature``.
+
+    Examples
+    --------
+    Twelve months of 1,440 longitudes and the 41 rows from 80° to 90°, 4 bytes each:
+
+    >>> (plan,) = plan_months(print, "https://example.org", "monthly", ["2m_temperature"], [2023], min_lat_deg=80.1)
+    >>> plan.relative_path, plan.n_bytes == 12 * 41 * 1440 * 4
+    ('monthly_2023.grib', True)
     """
     south_deg = int(min_lat_deg // STEP_DEG) * STEP_DEG
     n_rows = round((NORTH_DEG - south_deg) / STEP_DEG) + 1
@@ -42,6 +59,9 @@ def plan_months(
 
 def cds_client(api_url: str) -> Retrieve:
     """Client of the Climate Data Store; its key is read from the environment and never logged.
+
+    What is returned is a function of data set, request and target file that writes the file; it waits in the service's
+    queue for as long as that takes.
 
     Raises
     ------

@@ -30,6 +30,20 @@ def missing_files(
 ) -> list[Download]:
     """The plan's files that are missing in a folder, or damaged there; nothing is written.
 
+    Finished is a file with a record of the same address whose size and SHA-256 are the recorded ones. The user is told
+    what is to be transferred, and what it takes on disk.
+
+    Parameters
+    ----------
+    plan
+        All files.
+    folder
+        Where they are, or will be; need not exist.
+    records
+        File of the records, as `fetch_missing` leaves it.
+    digest_of
+        SHA-256 of a file.
+
     Raises
     ------
     DownloadError
@@ -52,6 +66,8 @@ def fetch_missing(
     """Fetch the missing files; in the end, `folder` holds exactly the plan's files, and `records` a line for each.
 
     After a kill at any moment, a call with the result of `missing_files` resumes the download.
+
+    Other files of the folder are deleted. Records of old files that the plan does not ask for go too.
 
     Returns
     -------
@@ -170,26 +186,26 @@ def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, 
 
 def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
     path = folder / download.relative_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _require_below(path, folder)
-    partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _require_below(path, folder)
+        partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
         download.fetch(partial)
         digest, n_bytes = _flush_and_hash(partial)
         partial.replace(path)
+        with lock:
+            add_record(records, _record_of(download, n_bytes, digest))
     except OSError as error:
         raise DownloadError(
             f"A file could not be written ({error.strerror}).",
             path=path,
             fix="make room or give write permission, then run the same command again: it goes on where it was",
         ) from error
-    origin = download.origin
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with lock:
-        add_record(
-            records,
-            DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
-        )
+
+
+def _record_of(download: Download, n_bytes: int, digest: str) -> DownloadRecord:
+    origin, now = download.origin, datetime.now(UTC).isoformat(timespec="seconds")
+    return DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now)
 
 
 def _require_below(path: Path, folder: Path) -> None:

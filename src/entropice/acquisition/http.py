@@ -29,6 +29,7 @@ CONNECTION_ERRORS: Final = (
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ContentDecodingError,
 )
+# Compressed on the way, sizes and ranges would be those of other bytes than the file's.
 HEADERS: Final = {"Accept-Encoding": "identity", "User-Agent": "entropice"}
 PAGE_STARTS: Final = (b"<!doctype html", b"<html")
 
@@ -121,17 +122,24 @@ class HttpClient:
         return self.retry.call(ask, url)
 
     def at_once(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
-        """Call a function for many items in parallel threads; results in the order of the items."""
+        """Call a function for many items in parallel threads; results in the order of the items.
+
+        What one call raises is raised.
+
+        `ask` is the function, called once an item; there are `n_parallel` threads.
+        """
         with ThreadPoolExecutor(self._n_parallel, thread_name_prefix="web") as threads:
             return list(threads.map(ask, items))
 
     def read(self, url: str, **query: Any) -> bytes:
         """A whole small file, or the answer to a query.
 
+        `query` goes behind the address. The bytes are held in memory.
+
         Raises
         ------
         DownloadError
-            As `describe`.
+            The file does not exist or is not public, or the server sends a web page instead or does not answer.
         """
 
         def ask() -> bytes:
@@ -148,7 +156,7 @@ class HttpClient:
         Raises
         ------
         DownloadError
-            As `describe`.
+            Access is refused, there is no such address, or the server sends a web page or does not answer.
         """
 
         def ask() -> bytes:
@@ -160,12 +168,15 @@ class HttpClient:
         return self.retry.call(ask, url)
 
     def part(self, remote: RemoteFile, offset: int, n_bytes: int) -> bytes:
-        """A range of a file's bytes.
+        """A range of a file's bytes: `n_bytes` of them from `offset` on (from 0), fewer at the file's end.
+
+        `remote` is the file as `describe` gave it.
 
         Raises
         ------
         DownloadError
-            As `describe`; the file has changed since it was described, or the server does not support ranges.
+            The file does not exist, is not public or has changed since it was described, or the server does not answer
+            or does not support ranges.
         """
         ranges = {"Range": f"bytes={offset}-{offset + n_bytes - 1}"}
 
@@ -191,6 +202,13 @@ class HttpClient:
         """Yield the offset of the first byte sent, and blocks of bytes; one try.
 
         The offset is the wanted one if the server supports ranges, else 0.
+
+        Parameters
+        ----------
+        remote
+            The file as `describe` gave it.
+        offset
+            First byte that is wanted, from 0.
 
         Raises
         ------
@@ -235,6 +253,11 @@ class HttpRangeReader(io.RawIOBase):
     failures
         Errors of reads are appended here and the read returns no bytes, because exceptions cannot pass through callers
         written in C.
+
+    Raises
+    ------
+    DownloadError
+        The size is not known.
     """
 
     def __init__(self, web: HttpClient, remote: RemoteFile, failures: list[DownloadError]) -> None:
@@ -257,17 +280,28 @@ class HttpRangeReader(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Set the position; nothing is requested."""
+        """Set the position, in bytes from the beginning, the current position or the end; nothing is requested.
+
+        The new position is returned; it may lie behind the end, where reads give nothing.
+
+        Raises
+        ------
+        KeyError
+            `whence` is none of 0, 1 and 2.
+        """
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._n_bytes}[whence]
         self._position = base + offset
         return self._position
 
     def tell(self) -> int:
-        """Position of the next read."""
+        """Position of the next read, in bytes from the beginning."""
         return self._position
 
     def readinto(self, buffer: Any) -> int:
-        """Read into a buffer; the number of bytes read, 0 at the end of the file."""
+        """Read into a buffer; the number of bytes read, 0 at the end of the file.
+
+        After a failure, which goes to `failures`, it is always 0.
+        """
         n_wanted = max(0, min(len(buffer), self._n_bytes - self._position))
         if not n_wanted or self._failures:
             return 0
@@ -335,7 +369,7 @@ def _require_data(url: str, answer: requests.Response) -> None:
 
 
 def page_instead_of_data(url: str) -> DownloadError:
-    """The error for a web page where a file should be."""
+    """The error for a web page where a file should be. It is returned, not raised."""
     return DownloadError(
         "The server sends a web page instead of the data.",
         path=url,

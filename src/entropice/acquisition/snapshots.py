@@ -52,21 +52,45 @@ class SnapshotFrame:
 
     @property
     def box(self) -> str:
-        """Left, bottom, right, top."""
+        """Left, bottom, right, top, in metres to a tenth, as the service takes them.
+
+        Examples
+        --------
+        >>> SnapshotFrame(left_m=1000.0, top_m=500.0, pixel_m=100.0, n_rows=2, n_columns=3).box
+        '1000.0,300.0,1300.0,500.0'
+        """
         right_m = self.left_m + self.n_columns * self.pixel_m
         bottom_m = self.top_m - self.n_rows * self.pixel_m
         return f"{self.left_m:.1f},{bottom_m:.1f},{right_m:.1f},{self.top_m:.1f}"
 
 
 def days_between(first_day: date, last_day: date) -> list[date]:
-    """Both and all between them."""
+    """Both and all between them, ascending; none where the last day comes before the first.
+
+    Examples
+    --------
+    >>> [day.day for day in days_between(date(2024, 2, 28), date(2024, 3, 1))]
+    [28, 29, 1]
+    """
     return [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
 
 
 def plan_snapshots(
     web: HttpClient, service: str, layer: str, days: Iterable[date], frame: SnapshotFrame
 ) -> tuple[Download, ...]:
-    """One picture a day. Their sizes are not known before the service has made them, so that none can be resumed."""
+    """One picture a day, ``<layer>_<YYYYMMDD>.tif``, in the order of the days; nothing is asked or fetched here.
+
+    Their sizes are not known before the service has made them, so that none can be resumed.
+
+    Parameters
+    ----------
+    service
+        Address of the service.
+    layer
+        Its name for what is seen.
+    frame
+        What every picture shows.
+    """
     return tuple(_download(web, service, layer, day, frame) for day in days)
 
 

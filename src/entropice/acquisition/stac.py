@@ -52,6 +52,15 @@ class _Item:
 def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfInterest) -> list[Asset]:
     """The files of one kind of all items that meet the area, in order of their addresses.
 
+    Parameters
+    ----------
+    collection_url
+        Address of the collection's document; its items are those of an API, or files that it links.
+    asset
+        Name by which items call the kind of file.
+    area
+        An item belongs to it where its footprint meets it, touching included.
+
     Raises
     ------
     DownloadError

@@ -42,6 +42,9 @@ class CodeDependencies:
 
         What is not defined in the package is left out.
 
+        Keys are sorted: ``entropice.io.cube`` of a module, ``entropice.report/page.css`` of a file that is no code. Of
+        the modules that define the objects the statements that count are hashed, of all others the whole file.
+
         Raises
         ------
         InputFileError

@@ -22,6 +22,24 @@ def differences(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
 
     An input or code that is unknown now (None) differs from everything. A record that does not say all, as earlier
     versions wrote them, is one difference.
+
+    Parameters
+    ----------
+    recorded, now
+        Fingerprints as `IncrementalState.fingerprint` makes them, with the sections of `SECTIONS`.
+
+    Returns
+    -------
+    list[str]
+        In the order of the sections, then of names; none where nothing differs. Where the wiring of the step differs
+        that is all that is said.
+
+    Examples
+    --------
+    >>> then = dict.fromkeys(SECTIONS, {}) | {"parameters": {"params:grids": {"level": 4}}, "inputs": {"land": "f0"}}
+    >>> now = then | {"parameters": {"params:grids": {"level": 5}}, "inputs": {"land": None}}
+    >>> differences(then, now)
+    ['parameter grids.level', 'input land']
     """
     if not SECTIONS.keys() <= recorded.keys():
         return ["something that its record does not say"]

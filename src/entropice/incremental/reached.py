@@ -30,13 +30,30 @@ class Statement:
 
 
 def read_statements(source: str) -> list[Statement]:
-    """The statements of a module in their order, without its docstring and the comments between them."""
+    """The statements of a module in their order, without its docstring and the comments between them.
+
+    `source` is the module's text.
+
+    Raises
+    ------
+    SyntaxError
+        It is no Python.
+    """
     lines = source.splitlines()
     return [_statement(node, lines) for node in ast.parse(source).body if not _is_text(node)]
 
 
 def reached(statements: list[Statement], name: str) -> set[Statement]:
-    """What binds a name, what that names, however far, and all that acts on import; everything for an unknown name."""
+    """What binds a name, what that names, however far, and all that acts on import; everything for an unknown name.
+
+    The statements that are given are returned, in no order.
+
+    Examples
+    --------
+    >>> statements = read_statements("def f(): return g()\\ndef g(): return 2\\ndef h(): return f()")
+    >>> [one.binds for one in statements if one in reached(statements, "f")]
+    [('f',), ('g',)]
+    """
     binding: dict[str, set[Statement]] = defaultdict(set)
     for statement in statements:
         for bound in statement.binds:

@@ -22,7 +22,27 @@ _LOG = logging.getLogger(__name__)
 def run_in_rounds(
     run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
 ) -> None:
-    """Run, by `run`, the nodes of a pipeline that are not up to date; then delete what a killed run has left."""
+    """Run, by `run`, the nodes of a pipeline that are not up to date; then delete what a killed run has left.
+
+    Rounds, as a node need not run where its inputs are made again and hold the same as before. Why a node runs is said
+    in the log and in `state.reasons`. Deleted are temporary files beside recorded outputs, of all nodes.
+
+    Parameters
+    ----------
+    run
+        Runs the pipeline it is given, the nodes of one round; may be called many times, or never.
+    pipeline
+        All nodes that are asked for.
+    catalog
+        Where their datasets lie.
+    state
+        What is compared with the records beside outputs.
+
+    Raises
+    ------
+    InputFileError
+        A module of the project is no Python.
+    """
     _run_rounds(run, pipeline, catalog, state)
     for output in (output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)):
         output.tidy()
@@ -59,7 +79,22 @@ def run_recorded(
     catalog: "DataCatalog",
     state: IncrementalState,
 ) -> None:
-    """Run nodes; their outputs' records hold the nodes' fingerprints."""
+    """Run nodes, up to date or not; their outputs' records hold the nodes' fingerprints, as they were before the run.
+
+    `run` is called once, with the part of `pipeline` that is `nodes`. Afterwards what a node wrote is taken to be what
+    its record says, so that it is not read again.
+
+    Parameters
+    ----------
+    run
+        Runs the pipeline it is given.
+    nodes
+        Those of `pipeline` that run.
+    catalog
+        Where their datasets lie.
+    state
+        Gives the fingerprints, and takes over the digests of what was written.
+    """
     for node in nodes:
         fingerprint = state.fingerprint(node, catalog)
         for output in _recorded_outputs(node, catalog):

@@ -56,11 +56,24 @@ class IncrementalState:
         self._code_hashes: dict[str, dict[str, str | None]] = {}
 
     def save(self) -> None:
-        """Remember for the next run what was looked up in this one."""
+        """Remember for the next run what was looked up in this one: writes the digests of files."""
         self.digests.save()
 
     def fingerprint(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
-        """Of what the node's outputs are made with now; inputs that do not stand yet are None."""
+        """Of what the node's outputs are made with now; inputs that do not stand yet are None.
+
+        Returns
+        -------
+        dict
+            ``step``, its function and names of inputs and outputs, as text; and dicts by name: ``parameters`` (values),
+            ``files`` that parameters name and ``inputs`` (SHA-256), ``datasets`` (class and options), ``code`` (SHA-256
+            by module, None where it is unknown) and ``libraries`` (versions). All can be written as JSON.
+
+        Raises
+        ------
+        InputFileError
+            A module of the project is no Python.
+        """
         parameters = {name: self._parameter(name) for name in node.inputs if _is_parameter(name)}
         datasets = {name: _described(catalog.get(name)) for name in _datasets(node)}
         return {
@@ -76,7 +89,14 @@ class IncrementalState:
     def why_to_run(self, node: "Node", catalog: "DataCatalog", unsettled: Collection[str] = frozenset()) -> list[str]:
         """Every reason to run a node, in words; none where all its outputs are up to date.
 
-        Inputs in `unsettled` are left out of the comparison: steps before are still to make them.
+        The first that is found of ``missing``, ``damaged`` (the record), ``changed`` and ``damaged`` (the files) begins
+        the list; only of what has changed are there several. An output that keeps no record is always missing. Inputs
+        in `unsettled` are left out of the comparison: steps before are still to make them.
+
+        Raises
+        ------
+        InputFileError
+            A module of the project is no Python.
         """
         outputs = {name: catalog.get(name) for name in node.outputs}
         recorded = {name: item for name, item in outputs.items() if isinstance(item, RecordedDataset)}
@@ -93,18 +113,25 @@ class IncrementalState:
         if changes:
             first, *others = changes
             return [f"changed: {first}", *others]
+        # Its own files last, which may be large: where anything else is a reason, they are made again anyway.
         damaged = [name for name, item in recorded.items() if not _passes(item.verify, self.digests.of)]
         return [f"damaged: {', '.join(damaged)}"] if damaged else []
 
     def stale(self, names: Iterable[str], makers: "Mapping[str, Node]", catalog: "DataCatalog") -> dict[str, list[str]]:
         """Every output among `names`, and among all they are made from, that would be made differently now, and why.
 
-        `makers` are the nodes by output. Outputs without a record, and given files, are taken as they are.
+        `makers` are the nodes by output. Outputs without a record, and given files, are taken as they are. Nothing is
+        read but records and digests, and nothing is run.
+
+        Returns
+        -------
+        dict[str, list[str]]
+            By output, what differs in the words of `differences`; empty where all would be made the same.
 
         Raises
         ------
         InputFileError
-            The record of one of them is damaged.
+            The record of one of them is damaged, or a module of the project is no Python.
         """
         stale: dict[str, list[str]] = {}
         pending, seen = sorted(names), set()
@@ -146,7 +173,10 @@ class IncrementalState:
 
 
 def contents(node: "Node", catalog: "DataCatalog", digest_of: "DigestOf") -> dict[str, str | None]:
-    """One SHA-256 for what each input of a node holds, parameters aside; None where that is unknown."""
+    """One SHA-256 for what each input of a node holds, parameters aside; None where that is unknown.
+
+    `digest_of` gives the SHA-256 of a file. Unknown are inputs that keep no record, do not stand yet, or are damaged.
+    """
     names = [name for name in node.inputs if not _is_parameter(name)]
     return {name: _content(catalog.get(name), digest_of) for name in names}
 

@@ -22,17 +22,23 @@ class AppliedMapDataset(DescriptionPreview, RecordedDataset["AppliedFolder", Geo
     is_folder = True
 
     def verify(self, digest_of: DigestOf = sha256_of) -> None:
-        """Pass only if every file is as it was written."""
+        """Pass only if every file is as it was written; others may lie beside them.
+
+        Raises
+        ------
+        InputFileError
+            No record, or a recorded file was changed or removed since.
+        """
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> GeoDataFrame:
-        """Read the cells."""
+        """The table ``cells`` of ``run.gpkg``: a row a cell, EPSG:3413, a column for each quantity and label year."""
         import pyogrio
 
         return pyogrio.read_dataframe(path / "run.gpkg", layer="cells")
 
     def write(self, data: "AppliedFolder", path: Path) -> None:
-        """Write every file."""
+        """Write ``run.gpkg``, ``model.npz`` and ``model.json``, then ``manifest.json`` with their SHA-256."""
         from entropice.report.applied_map import write_applied_folder
 
         write_applied_folder(data, path)

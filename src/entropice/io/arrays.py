@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arrays:
-    """Named numeric arrays and the JSON document that says what they are."""
+    """Named numeric arrays of any shape, and the JSON document that says what they are."""
 
     arrays: "dict[str, NDArray[np.generic]]"
     metadata: dict[str, Any]
@@ -27,16 +27,24 @@ class ArraysDataset(DescriptionPreview, RecordedDataset[Arrays, Arrays]):
     is_folder = True
 
     def read(self, path: Path) -> Arrays:
-        """Read both files."""
+        """Read ``arrays.npz`` and ``metadata.json``, as `read_arrays` does."""
         return read_arrays(path)
 
     def write(self, data: Arrays, path: Path) -> None:
-        """Write both files."""
+        """Write ``arrays.npz`` and ``metadata.json``, as `write_arrays` does."""
         write_arrays(data, path)
 
 
 def read_arrays(folder: Path) -> Arrays:
-    """What ``arrays.npz`` and ``metadata.json`` of a folder hold."""
+    """What ``arrays.npz`` and ``metadata.json`` of a folder hold; dtype and shape are as they were written.
+
+    Raises
+    ------
+    OSError
+        One of the files is missing.
+    ValueError, zipfile.BadZipFile
+        One is not what its name says, or an array holds objects.
+    """
     import numpy as np
 
     with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
@@ -45,7 +53,22 @@ def read_arrays(folder: Path) -> Arrays:
 
 
 def write_arrays(data: Arrays, folder: Path) -> None:
-    """Write ``arrays.npz`` and ``metadata.json``."""
+    """Write ``arrays.npz`` (not compressed) and ``metadata.json`` into an existing folder; NaN may be in arrays alone.
+
+    Raises
+    ------
+    ValueError
+        An array holds objects, or the metadata NaN or infinity.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> with TemporaryDirectory() as folder:
+    ...     write_arrays(Arrays({"weights": np.array([1, 2], dtype=np.int8)}, {"unit": "1"}), Path(folder))
+    ...     read_arrays(Path(folder))
+    Arrays(arrays={'weights': array([1, 2], dtype=int8)}, metadata={'unit': '1'})
+    """
     import numpy as np
 
     np.savez(folder / "arrays.npz", allow_pickle=False, **data.arrays)

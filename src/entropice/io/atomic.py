@@ -19,6 +19,23 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
     The temporary name keeps the suffix, for writers that choose their format by it. Data and folder are flushed to
     the disk (fsync) before and after the rename, so a power cut leaves the old file or the new one.
+    The folder of `path` is made where it is missing; whatever stands at `path`, a folder too, is replaced.
+
+    Raises
+    ------
+    OSError
+        The disk is full, the folder cannot be written, or the block has made no file.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "table.csv"
+    ...     with atomic_file(path) as temporary:
+    ...         _ = temporary.write_text("a,b")
+    ...         stands_before = path.exists()
+    ...     stands_before, path.read_text()
+    (False, 'a,b')
     """
     temporary = _prepare(path)
     try:
@@ -37,11 +54,19 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
     A folder cannot be replaced in one system call, so the old one is moved aside and deleted only after the new one
     stands. A kill between the two renames leaves no folder at `path`, never a mixed one.
+
+    As of `atomic_file`, folders above are made, and on error nothing has changed.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder cannot be written.
     """
     temporary = _prepare(path)
     temporary.mkdir()
     try:
         yield temporary
+        # The content before the names: after a power cut a rename that was flushed alone would stand for empty files.
         for item in sorted(temporary.rglob("*")):
             _sync(item)
         _sync(temporary)
@@ -79,7 +104,16 @@ def _swap(new: Path, path: Path) -> None:
 
 
 def sweep_leftovers(folder: Path) -> None:
-    """Delete what processes that have ended were writing in a folder."""
+    """Delete what processes that have ended were writing in a folder.
+
+    These are files and folders called ``.partial-<pid>-…`` and ``.replaced-<pid>-…`` directly in it, whose process
+    number no process of this machine has; subfolders are not looked into.
+
+    Raises
+    ------
+    OSError
+        There is no such folder.
+    """
     for item in folder.iterdir():
         match = _LEFTOVER.fullmatch(item.name)
         if match and not _is_running(int(match["pid"])):

@@ -27,7 +27,17 @@ class AuditedMapDataset(OfRunFolder["AuditedMap"]):
     names = ("run.gpkg", "model.json")
 
     def read(self, path: Path) -> "AuditedMap":
-        """Read the cells with their chances."""
+        """Read the cells with their chances.
+
+        ``cell_id lon_deg lat_deg p_any_rts_<year>…`` of every predicted label year, EPSG:3413, a row a cell, from
+        ``run.gpkg``; beside them the training prevalence of ``model.json``, and what ``manifest.json`` says of grid and
+        years.
+
+        Raises
+        ------
+        InputFileError
+            The folder is none of a finished run, or one of its files is damaged.
+        """
         import pyogrio
 
         from entropice.learning.audit.audited_map import P_ANY, AuditedMap, training_prevalence
@@ -60,7 +70,13 @@ class AuditSampleDataset(DescriptionPreview, RecordedDataset["AuditSample", list
     is_folder = True
 
     def save(self, data: "AuditSample") -> None:
-        """Write as every output, unless a sample with answers stands there."""
+        """Write as every output, unless a sample with answers stands there.
+
+        Raises
+        ------
+        RunStateError
+            What stands there is not as it was written, or writing fails; nothing is changed.
+        """
         self.require_untouched()
         super().save(data)
 
@@ -83,11 +99,11 @@ class AuditSampleDataset(DescriptionPreview, RecordedDataset["AuditSample", list
             )
 
     def read(self, path: Path) -> list[str]:
-        """Names of its files."""
+        """Names of its files, sorted; none of them is opened."""
         return sorted(file.name for file in path.iterdir())
 
     def write(self, data: "AuditSample", path: Path) -> None:
-        """Write both files."""
+        """Write ``sample.csv``, the sheet to be filled in, and ``cells.gpkg``, the outlines of its cells."""
         from entropice.report.audit import write_audit_sample
 
         write_audit_sample(data, path)
@@ -104,13 +120,26 @@ class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
     """The sheet of an audit that a person has filled in; read, never written."""
 
     def read(self, path: Path) -> "FilledSheet":
-        """Read through the checks of ``entropice.learning.audit.sheet``."""
+        """Read the CSV through the checks of ``entropice.learning.audit.sheet``: a row a cell that was answered.
+
+        Raises
+        ------
+        InputFileError
+            It is no CSV, a column is missing, an answer or number cannot be, a cell comes twice, or too few were
+            answered.
+        """
         from entropice.learning.audit.sheet import read_sheet
 
         return read_sheet(path)
 
     def write(self, data: NoReturn, path: Path) -> None:  # noqa: ARG002 - the signature is the base's
-        """Refuse: people fill in sheets."""
+        """Refuse: people fill in sheets.
+
+        Raises
+        ------
+        DatasetError
+            Always.
+        """
         raise DatasetError("sheets that were filled in are read-only")
 
 
@@ -120,16 +149,22 @@ class AuditResultDataset(DescriptionPreview, RecordedDataset["AuditResult", dict
     is_folder = True
 
     def verify(self, digest_of: DigestOf = sha256_of) -> None:
-        """Pass only if every file is as it was written; others do no harm."""
+        """Pass only if every file is as it was written; others do no harm.
+
+        Raises
+        ------
+        InputFileError
+            No record, or a recorded file was changed or removed since.
+        """
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Read the correction."""
+        """Read the correction, ``correction.json``, as plain values."""
         document: dict[str, Any] = json.loads((path / "correction.json").read_text(encoding="utf-8"))
         return document
 
     def write(self, data: "AuditResult", path: Path) -> None:
-        """Write every file."""
+        """Write ``correction.json``, ``scores.csv``, ``corrected.csv`` and ``corrected.gpkg``."""
         from entropice.report.audit import write_audit_result
 
         write_audit_result(data, path)

@@ -27,12 +27,30 @@ class Checkpoints:
     A file's name holds the SHA-256 of its bytes, so that a torn or damaged file is detected by its name. The folder's
     name holds the SHA-256 of what the output is made with, so that parts made with anything else are never used.
 
+    All but `lock`, `remove` and `tidy` need the folder, which stands while the lock is held.
+
     Parameters
     ----------
     output
         Path of the complete output.
     fingerprint
         Parameters, content of the inputs, code, and libraries, as in the output's record.
+
+    Examples
+    --------
+    Parts made with another radius are not used:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> def found(output: Path, radius_m: int) -> list[str]:
+    ...     parts = Checkpoints(output, {"parameters": radius_m, "inputs": {}, "code": {}, "libraries": {}})
+    ...     with parts.lock():
+    ...         keys = list(parts.finished())
+    ...         parts.keep("tile_1", {"sums": np.zeros(2)})
+    ...     return keys
+    >>> with TemporaryDirectory() as folder:
+    ...     [found(Path(folder) / "moments", radius_m) for radius_m in (100, 100, 200)]
+    [[], ['tile_1'], []]
     """
 
     def __init__(self, output: Path, fingerprint: Mapping[str, Any]) -> None:
@@ -45,6 +63,8 @@ class Checkpoints:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Create the folder and hold a lock on the output's parts, whatever they are made with.
+
+        On leaving, the folder goes where it is empty, and stays with the parts that are in it.
 
         Raises
         ------
@@ -60,7 +80,10 @@ class Checkpoints:
                     self._folder.rmdir()  # if it is empty
 
     def prune(self) -> None:
-        """Delete parts made with anything else; all parts if it is unknown what the output is made with."""
+        """Delete parts made with anything else; all parts if it is unknown what the output is made with.
+
+        It is unknown where the fingerprint lacks parameters, inputs, code or libraries, or the content of an input.
+        """
         for folder in self._folders():
             if folder != self._folder:
                 shutil.rmtree(folder)
@@ -68,12 +91,15 @@ class Checkpoints:
             self.clear()
 
     def clear(self) -> None:
-        """Delete every part."""
+        """Delete every part that is made with what the output is made with now."""
         for path in self._folder.iterdir():
             path.unlink()
 
     def finished(self) -> dict[str, Path]:
-        """The undamaged file of every finished part, by its key; anything else in the folder is deleted."""
+        """The undamaged file of every finished part, by its key; anything else in the folder is deleted.
+
+        Paths are of ``<key>.<sha256>.npz``, in the order of their names; every one is hashed.
+        """
         finished = {}
         for path in sorted(self._folder.iterdir()):
             match = _PART.fullmatch(path.name)
@@ -86,29 +112,35 @@ class Checkpoints:
     def keep(self, key: str, arrays: "Arrays") -> None:
         """Write a part's arrays; the file appears whole or not at all.
 
+        `key` names the part, as of `entropice.tiles.plan.Tile`. Written again with other bytes, both files stand.
+        Arrays of any shape and number are kept as ``.npz`` without compression.
+
         Raises
         ------
         OSError
             The disk is full or the folder cannot be written.
+        ValueError
+            An array holds objects.
         """
         import numpy as np
 
         archive = io.BytesIO()
         np.savez(archive, allow_pickle=False, **arrays)
         content = archive.getvalue()
+        # Without fsync: a part that a power cut tears has another SHA-256 than its name, and is made again.
         temporary = self._folder / f"partial-{os.getpid()}"
         temporary.write_bytes(content)
         temporary.replace(self._folder / f"{key}.{sha256_of_bytes(content)}.npz")
 
     def discard_others(self, keys: Collection[str]) -> None:
-        """Delete every part but these."""
+        """Delete every part but those with these keys, and whatever else is in the folder."""
         for path in self._folder.iterdir():
             match = _PART.fullmatch(path.name)
             if match is None or match["key"] not in keys:
                 path.unlink()
 
     def remove(self) -> None:
-        """Delete the folder."""
+        """Delete the folder with its parts; none there is no error."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def tidy(self) -> None:
@@ -131,7 +163,13 @@ class Checkpoints:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """Hard-link a file; copy it where the file system has no hard links."""
+    """Hard-link a file; copy it where the file system has no hard links, or `target` stands already, which it replaces.
+
+    Raises
+    ------
+    OSError
+        There is no source, or nothing can be written.
+    """
     try:
         os.link(source, target)
     except OSError:

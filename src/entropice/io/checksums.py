@@ -34,24 +34,66 @@ class FileRecord:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The file itself, or every file below a folder, sorted."""
+    """The file itself, or every file below a folder, sorted.
+
+    Links to folders are followed.
+
+    Raises
+    ------
+    InputFileError
+        There is no such file or folder, or a folder cannot be read.
+    """
     return [path] if path.is_file() else files_below(path)
 
 
 def external_files(path: Path) -> list[Path]:
-    """A foreign file with its companions (a shapefile's .dbf, .prj, …), or every file of a folder; none if absent."""
+    """A foreign file with its companions (a shapefile's .dbf, .prj, …), or every file of a folder; none if absent.
+
+    Companions share the name up to its last dot and lie beside it: ``rts.shp`` has ``rts.dbf`` and ``rts.shp.xml``, but
+    not ``rts_2023.dbf``. Sorted.
+
+    Raises
+    ------
+    InputFileError
+        A subfolder cannot be read.
+    """
     if path.is_dir():
         return files_of(path)
     return sorted(item for item in path.parent.glob(f"{glob.escape(path.stem)}.*") if item.is_file())
 
 
 def record_path(path: Path) -> Path:
-    """Where the record of a file or folder stands: ``<name>.sha256`` beside it."""
+    """Where the record of a file or folder stands: ``<name>.sha256`` beside it.
+
+    Examples
+    --------
+    >>> record_path(Path("05_features/climate.zarr")).as_posix()
+    '05_features/climate.zarr.sha256'
+    """
     return path.with_name(path.name + ".sha256")
 
 
 def write_record(path: Path, content: Path, fingerprint: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
-    """Record for `path` the content that still stands at another place and is about to be moved there."""
+    """Record for `path` the content that still stands at another place and is about to be moved there.
+
+    Parameters
+    ----------
+    path
+        The output; the record goes beside it, whole or not at all.
+    content
+        Its file or folder, as it stands now.
+    fingerprint
+        What it is made with, as values that JSON has; goes into the first line.
+    digest_of
+        SHA-256 of a file.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder cannot be written.
+    InputFileError
+        The content cannot be read.
+    """
     header = _HEADER + json.dumps(fingerprint, sort_keys=True) + "\n"
     with atomic_file(record_path(path)) as temporary:
         temporary.write_text(header + _listing(content, path.name, digest_of), encoding="utf-8")
@@ -63,7 +105,10 @@ def has_record(path: Path) -> bool:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether this project wrote what stands at a path: its record begins as ours do, or lost all of its text."""
+    """Whether this project wrote what stands at a path: its record begins as ours do, or lost all of its text.
+
+    Nothing is hashed. False where no record can be read.
+    """
     try:
         text = _record_text(path)
     except InputFileError as error:
@@ -92,7 +137,7 @@ def read_fingerprint(path: Path) -> dict[str, Any]:
 
 
 def content_sha256(path: Path) -> str:
-    """One SHA-256 for all that a recorded output holds.
+    """One SHA-256 for all that a recorded output holds: of the record's lines, a line a file; no file is read.
 
     Raises
     ------
@@ -104,6 +149,9 @@ def content_sha256(path: Path) -> str:
 
 def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
     """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing.
+
+    It is that of the lines ``<sha256>  <name>`` of its files (`external_files`), so names count as content does, and
+    places and times do not.
 
     Raises
     ------
@@ -118,17 +166,42 @@ def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
 
 
 def recorded_digests(path: Path) -> dict[str, str]:
-    """SHA-256 of every recorded file, by its path relative to the folder that holds the output."""
+    """SHA-256 of every recorded file, by its path relative to the folder that holds the output.
+
+    Files themselves are not looked at.
+
+    Raises
+    ------
+    InputFileError
+        The record cannot be read.
+    """
     return {name: digest for digest, name in (line.split("  ", 1) for line in _recorded_lines(path))}
 
 
 def verify_record(path: Path, digest_of: DigestOf = sha256_of) -> None:
     """Pass only if `path` holds exactly what was recorded for it.
 
+    Every file is read, unless `digest_of` remembers it.
+
     Raises
     ------
     InputFileError
         No record, or a file was changed, added or removed since.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "cells.csv"
+    ...     _ = path.write_text("1")
+    ...     write_record(path, path, {"parameters": {"level": 4}})
+    ...     verify_record(path)
+    ...     _ = path.write_text("2")
+    ...     try:
+    ...         verify_record(path)
+    ...     except InputFileError as error:
+    ...         read_fingerprint(path), error.sample
+    ({'parameters': {'level': 4}}, ['cells.csv'])
     """
     _require_record(path)
     _compare_with_record(path, _listing(path, path.name, digest_of))
@@ -178,7 +251,15 @@ def read_records(path: Path) -> list[FileRecord]:
 
 
 def record_of(path: Path, root: Path, digest_of: DigestOf = sha256_of) -> FileRecord:
-    """The record of one file as it stands now, its path relative to `root` where it lies below it."""
+    """The record of one file as it stands now, its path relative to `root` where it lies below it.
+
+    A file elsewhere goes by its name alone.
+
+    Raises
+    ------
+    InputFileError
+        It cannot be read.
+    """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     return FileRecord(name, _n_bytes(path), _digest(path, digest_of))
 

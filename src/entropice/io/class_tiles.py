@@ -30,17 +30,17 @@ class ClassTilesDataset(DescriptionPreview, RecordedDataset[Iterable["ClassTile"
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the name of the image product."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClassTiles":
-        """Nothing but the folder: images are read when they are asked for."""
+        """Nothing but the folder: images are read when they are asked for, ``tiles.parquet`` too."""
         from entropice.sources.imagery.class_tiles import ClassTiles
 
         return ClassTiles(path, self._product)
 
     def write(self, data: "Iterable[ClassTile]", path: Path) -> None:
-        """Each image as it comes, and the table at the end."""
+        """Each image as it comes, ``<key>.tif``, and the table ``tiles.parquet`` at the end."""
         from entropice.sources.imagery.class_tiles import write_class_tiles
 
         write_class_tiles(data, path)

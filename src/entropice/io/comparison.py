@@ -33,7 +33,7 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
     """
 
     def load(self) -> "list[FinishedRun]":
-        """Open the runs; their tables are verified and read when they are asked for.
+        """Open the runs, in the order of their paths; their tables are verified and read when they are asked for.
 
         Raises
         ------
@@ -43,7 +43,15 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
         return self.read(self.path)
 
     def read(self, path: Path) -> "list[FinishedRun]":
-        """Open the runs below a folder."""
+        """Open the runs below a folder, in the order of their paths.
+
+        Their manifests are ``**/08_reporting/run/manifest.json``.
+
+        Raises
+        ------
+        InputFileError
+            There is none, one follows another schema, or what lies beside one is missing, damaged or of another run.
+        """
         manifests = self._manifests()
         if not manifests:
             raise InputFileError(
@@ -57,7 +65,7 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
         return [self._finished_run(manifest) for manifest in manifests]
 
     def verify(self, digest_of: DigestOf = sha256_of) -> None:
-        """Each run folder is verified when it is read."""
+        """Nothing is done here: each run folder is verified when it is read."""
 
     def content_sha256(self, digest_of: DigestOf) -> str:
         """One SHA-256 for all manifests, which name the content of every file, and for the seconds that are noted."""
@@ -127,16 +135,26 @@ class ComparisonDataset(RecordedDataset["Comparison", dict[str, Any]]):
     is_folder = True
 
     def read(self, path: Path) -> dict[str, Any]:
-        """The size of every file in bytes, by name."""
+        """The size in bytes of every file of the folder, by name."""
         return {file.name: file.stat().st_size for file in sorted(path.iterdir())}
 
     def write(self, data: "Comparison", path: Path) -> None:
-        """Write every file."""
+        """Write a CSV a table, ``comparison.html``, ``.svg`` and ``.png``, and ``units.gpkg`` with the map."""
         from entropice.comparison.folder import write_comparison
 
         write_comparison(data, path)
 
     def preview(self) -> ImagePreview:
-        """Its figure, for Kedro-Viz."""
+        """Its figure, for Kedro-Viz.
+
+        It is ``comparison.png``; the folder is verified before.
+
+        Raises
+        ------
+        RunStateError
+            It has not been made yet.
+        InputFileError
+            A file was changed, added or removed since.
+        """
         self.load()
         return ImagePreview(base64.b64encode((self.path / "comparison.png").read_bytes()).decode())

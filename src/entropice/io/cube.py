@@ -23,7 +23,10 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
     is_folder = True
 
     def read(self, path: Path) -> Dataset:
-        """Read every variable into memory, in the order of their names (a Zarr group keeps none)."""
+        """Read every variable into memory, in the order of their names (a Zarr group keeps none).
+
+        Dimensions, coordinates, dtypes and attributes are as they were written.
+        """
         import xarray as xr
 
         with xr.open_zarr(path, chunks=None, consolidated=False) as cube:
@@ -32,7 +35,7 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
         return xr.Dataset(variables, coords=loaded.coords, attrs=loaded.attrs)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write every variable; the writer's own chunking and compression are dropped."""
+        """Write every variable to a Zarr v3 group; the writer's own chunking and compression are dropped."""
         data.drop_encoding().to_zarr(path, mode="w", zarr_format=3, consolidated=False)
 
 
@@ -58,7 +61,10 @@ class CellCubeDataset(DescriptionPreview, RecordedDataset[Dataset | CellBlocks, 
         return xr.Dataset(variables, coords=cube.coords, attrs=cube.attrs)
 
     def write(self, data: Dataset | CellBlocks, path: Path) -> None:
-        """Write a chunk of every variable at a time; the writer's own chunking and compression are dropped."""
+        """Write a chunk of every variable at a time; the writer's own chunking and compression are dropped.
+
+        The first dimension of every variable is cell; dtypes and attributes are those of the first block.
+        """
         from entropice.learning.samples import CELLS_PER_BLOCK
 
         coordinates, blocks = _in_blocks(data, CELLS_PER_BLOCK)

@@ -45,6 +45,17 @@ class Digests:
     ----------
     memory
         The file that is remembered in; None for one run alone.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path, digests = Path(folder) / "land.gpkg", Digests(None)
+    ...     _ = path.write_text("before")
+    ...     first = digests.of(path)
+    ...     _ = path.write_text("after it")
+    ...     digests.of(path) == first, digests.has_changed(path)
+    (True, True)
     """
 
     def __init__(self, memory: Path | None) -> None:
@@ -55,21 +66,43 @@ class Digests:
         self._is_changed = False
 
     def of(self, path: Path) -> str:
-        """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+        """SHA-256 of a file's bytes, as 64 hexadecimal digits.
+
+        The bytes are read only where size, time of change and time of status are not those that are remembered. Later
+        calls give what the first gave, whatever the file holds by then.
+
+        Raises
+        ------
+        OSError
+            There is no such file, or it cannot be read.
+        """
         if path not in self._seen:
             self._stamps[path] = _Stamp.of(path)
             self._seen[path] = self._look(path)
         return self._seen[path]
 
     def has_changed(self, path: Path) -> bool:
-        """Whether a file holds something else than at the first look, or is gone; false where nobody has looked."""
+        """Whether a file holds something else than at the first look, or is gone; false where nobody has looked.
+
+        A file whose times changed is hashed again: the same bytes with new times have not changed.
+        """
         stamp = self._stamps.get(path)
         if stamp is None:
             return False
         return not path.is_file() or (_Stamp.of(path) != stamp and sha256_of(path) != self._seen[path])
 
     def trust_record(self, path: Path) -> None:
-        """Take over what the record says of an output that was written just now, except for files changed since."""
+        """Take over what the record says of an output that was written just now, except for files changed since.
+
+        `path` is the output, a file or folder.
+
+        Raises
+        ------
+        OSError
+            There is no record.
+        InputFileError
+            It is damaged.
+        """
         written_ns = record_path(path).stat().st_mtime_ns
         recorded = recorded_digests(path)
         for file in files_of(path):
@@ -77,6 +110,7 @@ class Digests:
             digest = recorded.get(file.relative_to(path.parent).as_posix())
             self._seen.pop(file, None)
             self._stamps.pop(file, None)
+            # Whatever is younger than the record was changed after it, and is hashed when it is asked for.
             if digest is not None and stamp.modified_ns <= written_ns:
                 self._seen[file] = digest
                 self._remember(file, stamp, digest)
@@ -89,7 +123,10 @@ class Digests:
             self._is_changed |= self._remembered.pop(str(file), None) is not None
 
     def save(self) -> None:
-        """Write the memory, without files that are gone; where nothing is new, only sweep what a killed run left."""
+        """Write the memory, without files that are gone; where nothing is new, only sweep what a killed run left.
+
+        A memory that cannot be written is no error; the log says so.
+        """
         if self._memory is None:
             return
         if self._is_changed:
@@ -112,6 +149,7 @@ class Digests:
         if known[:3] == _values(stamp):
             return str(known[3])
         digest = sha256_of(path)
+        # Stamped before and after: a file that was written meanwhile would be remembered with the bytes of half-way.
         if time.time_ns() - stamp.latest_ns > _SETTLED_AFTER_NS and _Stamp.of(path) == stamp:
             self._remember(path, stamp, digest)
         return digest

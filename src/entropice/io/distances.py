@@ -22,13 +22,16 @@ class DistancesDataset(
     is_folder = True
 
     def read(self, path: Path) -> "DistanceFiles":
-        """Nothing but the folder: distances are read when they are asked for."""
+        """Nothing but the folder: distances are read when they are asked for, one ``<key>.npz`` a sample."""
         from entropice.sources.imagery.distances import DistanceFiles
 
         return DistanceFiles(path)
 
     def write(self, data: "Iterable[tuple[str, NDArray[np.float16]]]", path: Path) -> None:
-        """Each as it comes."""
+        """Each ``<key>.npz`` as it comes, of pairs of a sample's key and its distances.
+
+        Distances are in pixels, float16, shape (row, column).
+        """
         from entropice.sources.imagery.distances import write_distances
 
         write_distances(data, path)

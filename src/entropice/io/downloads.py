@@ -26,7 +26,7 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
 
     @property
     def records_path(self) -> Path:
-        """Where the records stand."""
+        """Where the records stand: ``<name>.records.jsonl`` beside the folder."""
         return self.path.with_name(f"{self.path.name}.records.jsonl")
 
     def save(self, data: "DownloadPlan") -> None:
@@ -63,7 +63,10 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
         unfinished.rename(self.path)
 
     def read(self, path: Path) -> DataFrame:  # noqa: ARG002 - the records stand beside the folder
-        """The records, a row for each file."""
+        """The records, a row for each file: ``relative_path url etag last_modified n_bytes sha256 retrieved``.
+
+        No file of the folder is opened. Versions that a server did not tell are None.
+        """
         from dataclasses import asdict
 
         import pandas as pd
@@ -73,5 +76,11 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
         return pd.DataFrame([asdict(record) for record in read_records(self.records_path).values()])
 
     def write(self, data: "DownloadPlan", path: Path) -> None:
-        """Not used: `save` fetches into the folder itself."""
+        """Not used: `save` fetches into the folder itself.
+
+        Raises
+        ------
+        NotImplementedError
+            Always.
+        """
         raise NotImplementedError

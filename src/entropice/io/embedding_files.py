@@ -13,7 +13,12 @@ LARGEST_BLOCK_PX = 1024
 
 
 def write_embedding_files(tiles: Iterable[EmbeddingTile], folder: Path) -> None:
-    """Write ``<year>/<zone>N/<name>.tiff`` as each tile comes, and ``aef_index.parquet`` at the end."""
+    """Write ``<year>/<zone>N/<name>.tiff`` as each tile comes, and ``aef_index.parquet`` at the end.
+
+    Files are cloud-optimised GeoTIFFs of 64 int8 bands ``A00`` to ``A63``, −128 where masked, with the tile's levels as
+    overviews. The index has a row a file: ``fid`` from 1 on, ``path year utm_zone crs``, and the edges ``utm_west`` …
+    (m) and ``wgs84_west`` … (degrees).
+    """
     import pandas as pd
 
     rows = []

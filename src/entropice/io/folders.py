@@ -10,10 +10,22 @@ from entropice.errors import InputFileError
 def files_below(folder: Path) -> list[Path]:
     """The files of a folder and of its subfolders, sorted; links to folders are followed, each folder once.
 
+    Links that lead nowhere are left out, as all that is no file.
+
     Raises
     ------
     InputFileError
-        A subfolder cannot be read.
+        The folder or a subfolder cannot be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("b.txt", "a/c.txt"):
+    ...         (Path(folder) / name).parent.mkdir(exist_ok=True)
+    ...         (Path(folder) / name).touch()
+    ...     [file.relative_to(folder).as_posix() for file in files_below(Path(folder))]
+    ['a/c.txt', 'b.txt']
     """
     visited: set[tuple[int, int]] = set()
     files: list[Path] = []

@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 
 
 def listed(paths: Mapping[str, Path], digest_of: "DigestOf") -> dict[str, list[dict[str, Any]]]:
-    """``path n_bytes sha256`` of every file, by dataset or parameter; as recorded, where a record stands."""
+    """``path n_bytes sha256`` of every file, by dataset or parameter; as recorded, where a record stands.
+
+    Paths are relative to the folder that holds the dataset. Companions count (`external_files`); what is absent has an
+    empty list.
+
+    Raises
+    ------
+    InputFileError
+        A file or record cannot be read.
+    """
     return {name: [asdict(record) for record in _records(path, digest_of)] for name, path in paths.items()}
 
 
 def confirmation(paths: Iterable[Path], digests: "Digests") -> "Callable[[], None]":
-    """What raises RunStateError once a file among `paths` was replaced, added or removed since the first look."""
+    """What raises RunStateError once a file among `paths` was replaced, added or removed since the first look.
+
+    The first look is this call for which files there are, and `digests` for what they hold: a file that nobody has
+    hashed yet is not told apart. Paths with a record are left out, as their records are verified.
+    """
     unrecorded = [path for path in paths if not record_path(path).is_file()]
     return partial(_confirm, {path: external_files(path) for path in unrecorded}, digests)
 

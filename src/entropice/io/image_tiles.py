@@ -30,17 +30,20 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the name of the image product."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "ImageTiles":
-        """Nothing but the folder: tiles are read when they are asked for."""
+        """Nothing but the folder: tiles are read when they are asked for, ``tiles.parquet`` too."""
         from entropice.sources.imagery.tiles import ImageTiles
 
         return ImageTiles(path, self._product)
 
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
-        """Each tile as it comes, and the table at the end."""
+        """Each tile as it comes, and ``tiles.parquet`` at the end.
+
+        A tile is ``<key>.tif`` with its label, ``<key>_label.tif``, and what else its product has beside it.
+        """
         from entropice.sources.imagery.tiles import write_tiles
 
         write_tiles(data, path, self._product)

@@ -34,6 +34,17 @@ def exclusive(path: Path, what: str) -> Iterator[None]:
     ------
     RunStateError
         Another process holds it, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, exclusive(Path(folder) / ".lock", "drawing maps"):
+    ...     try:
+    ...         with exclusive(Path(folder) / ".lock", "drawing maps"):
+    ...             pass
+    ...     except RunStateError as error:
+    ...         error.what
+    'Another process is drawing maps.'
     """
     descriptor = _acquired(path, what)
     try:

@@ -20,14 +20,22 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
     is_folder = True
 
     def read(self, path: Path) -> "list[MapLayer]":
-        """Read every layer."""
+        """Read every layer, its values too, in the order of ``layers.json``."""
         from entropice.report.image_run.layer_files import layer_from
 
         entries = json.loads((path / LAYERS).read_text(encoding="utf-8"))
         return [layer_from(entry, path / f"{entry['name']}.tif") for entry in entries]
 
     def write(self, data: "Sequence[MapLayer]", path: Path) -> None:
-        """Write every layer, and what they show at the end."""
+        """Write ``<name>.tif`` of every layer, and ``layers.json`` at the end.
+
+        Rasters are float32, EPSG:3413, NaN where nothing is known.
+
+        Raises
+        ------
+        SchemaError
+            Two layers have one name, or one has a name, values, pixels or days that no file can have.
+        """
         from entropice.report.image_run.layer_files import layer_entry, require_layers, write_layer
 
         require_layers(data)

@@ -23,7 +23,7 @@ class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask
         return AuditedMasks(path)
 
     def write(self, data: "Iterable[AuditedMask]", path: Path) -> None:
-        """Each mask as it comes."""
+        """Each mask as it comes, ``<key>.tif``."""
         from entropice.sources.imagery.audits import write_audited_masks
 
         write_audited_masks(data, path)

@@ -34,7 +34,13 @@ class ModelOfRunDataset(OfRunFolder[ModelOfRun]):
     names = ("model.json", "model.npz")
 
     def read(self, path: Path) -> ModelOfRun:
-        """Read both files."""
+        """Read both files, ``model.json`` and ``model.npz``, without pickle.
+
+        Raises
+        ------
+        InputFileError
+            The folder is none of a finished run, or one of the files is not what its name says.
+        """
         from entropice.report.model_files import read_model_files
 
         manifest = self.manifest()

@@ -10,7 +10,17 @@ def named_files(parameters: Any, prefix: str = "") -> Iterator[tuple[str, Path]]
     """Every file or folder that stands at a path among plain values, by the dotted name of its parameter.
 
     Lists count from 0. A folder is meant only by a text with a separator or a suffix, such as ``outline.gdb``: one word
-    may be the name of anything.
+    may be the name of anything. Texts at which nothing stands are no files.
+
+    `parameters` are dicts, lists and plain values, however deep; `prefix` stands before every name.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile() as file:
+    ...     found = dict(named_files({"region": {"outlines": ["nowhere.gpkg", file.name], "level": 4}}))
+    ...     found == {"region.outlines.1": Path(file.name)}
+    True
     """
     children: Any = {}
     if isinstance(parameters, Mapping):

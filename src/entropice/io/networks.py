@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from entropice.errors import RunStateError
 from entropice.io.checkpoints import Checkpoints
 from entropice.io.previews import DescriptionPreview
 from entropice.io.resumable import ResumableDataset
@@ -70,18 +71,46 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     """
 
     def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
-        """Train from the last state that was kept; trackers are told of epochs whose state is."""
+        """Train from the last state that was kept; trackers are told of epochs whose state is.
+
+        `data` is the job; `unfinished` holds the states that an interrupted one has kept.
+
+        Raises
+        ------
+        RunStateError
+            The disk is full, or the folder cannot be written; the states that were kept before still stand.
+        """
         kept_s, trackers = time.monotonic(), data.tracking.opened(self.fingerprint)
         for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
-                _keep(training.state(), data, unfinished)
+                self._keep(training.state(), data, unfinished)
                 kept_s = time.monotonic()
             if training.is_epoch_complete:
                 for tracker in trackers:
                     tracker.log(training.rows)
 
+    def _keep(self, state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:
+        try:
+            _keep(state, job, unfinished)
+        except OSError as error:
+            raise RunStateError(
+                "A state of the training could not be written.",
+                path=self.path,
+                got=error.strerror or str(error),
+                fix="make room or give write permission, then run again: it goes on from the last state that was kept",
+            ) from error
+
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
-        """Weights, log and record."""
+        """Weights, log and record into an empty folder.
+
+        ``best_model.pth``, ``epochs/epoch-<number>.safetensors`` of the epochs that are kept, ``training_log.csv`` and
+        ``record.json``. Trackers are told of the finished files.
+
+        Raises
+        ------
+        RuntimeError
+            No state was kept: the job has no steps.
+        """
         from entropice.networks.export import FILE, Checkpoint, checkpoint_to_bytes, versions
         from entropice.networks.outcome import outcome_of
         from entropice.networks.tensor_files import from_bytes
@@ -106,7 +135,17 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         data.tracking.finish(trackers, state.rows, [path / name for name in (FILE, LOG, RECORD)])
 
     def read(self, path: Path) -> TrainedNetwork:
-        """The network, whose weights are read and checked."""
+        """The network, whose weights are read and checked, with its log and record.
+
+        A row of the log is a dict by column; what has no value in an epoch is absent.
+
+        Raises
+        ------
+        InputFileError
+            The file of the weights is damaged, or reading it would run code.
+        ModelFileError
+            It has no record of what its weights are, or a layout that this version does not know.
+        """
         from entropice.networks.export import FILE, read_checkpoint
 
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))

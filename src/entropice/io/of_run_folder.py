@@ -30,7 +30,13 @@ class OfRunFolder(OfFinishedRuns[Held]):
     names: ClassVar[tuple[str, ...]]
 
     def load(self) -> Held:
-        """Verify the files, then read."""
+        """Verify the files, then read.
+
+        Raises
+        ------
+        InputFileError
+            There is no run folder, its run kept no such file, or one is missing, damaged or not what its name says.
+        """
         self.verify()
         return self.read(self.path)
 
@@ -61,17 +67,19 @@ class OfRunFolder(OfFinishedRuns[Held]):
                 raise self.damaged(file, "another SHA-256")
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:
-        """One SHA-256 for manifest and files; None where one is missing."""
+        """One SHA-256 for manifest and files (`names`); None where one is missing."""
         files = [self.path / name for name in (MANIFEST, *self.names)]
         return sha256_of_value([digest_of(file) for file in files]) if all(map(Path.is_file, files)) else None
 
     def manifest(self) -> dict[str, Any]:
-        """What the run says of itself.
+        """What the run says of itself: ``manifest.json`` as plain values.
+
+        At least ``run_id``, ``title``, ``files`` and ``rebuild_command`` are there.
 
         Raises
         ------
         InputFileError
-            There is none, or it is none.
+            There is no such file, it is no JSON object, or it lacks one of these.
         """
         path = self.path / MANIFEST
         try:
@@ -90,7 +98,7 @@ class OfRunFolder(OfFinishedRuns[Held]):
         return manifest
 
     def damaged(self, file: Path, got: str) -> InputFileError:
-        """Why a file is not taken."""
+        """Why a file is not taken: an error to raise, which names the file, what is found (`got`) and the fix."""
         return InputFileError(
             f"The {self.part} is not as its run has written it.",
             path=file,

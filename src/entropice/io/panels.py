@@ -20,7 +20,7 @@ class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
     is_folder = True
 
     def read(self, path: Path) -> "Panel":
-        """Read all rows."""
+        """Read all rows, in their order; values are float32, of the shape that was written."""
         from entropice.imagery.panels import Panel, PanelRow
 
         stored = read_arrays(path)
@@ -31,7 +31,7 @@ class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
         return Panel(stored.metadata["title"], tuple(rows), stored.metadata["caption"])
 
     def write(self, data: "Panel", path: Path) -> None:
-        """Write all rows."""
+        """Write all rows: array ``row_<row>_picture_<column>`` of each picture, from 0 on, and the words."""
         arrays: dict[str, NDArray[np.generic]] = {
             _array_name(row, column): picture.values
             for row, panel_row in enumerate(data.rows)

@@ -27,6 +27,11 @@ def page(body: str) -> HTMLPreview:
 
     It would turn every line break into ``<br>``, and emphasise what stands between two underscores or asterisks of a
     line. So all is one line to HTML, and to Markdown a line ends, unseen, before each of these marks.
+
+    Examples
+    --------
+    >>> page("<p>one\\n two</p>")
+    '<p>one two</p>'
     """
     return HTMLPreview(_TAG_OR_MARK.sub(_shielded, " ".join(body.split())))
 

@@ -35,24 +35,44 @@ class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, 
         self.metadata = metadata
 
     def load(self) -> dict[str, Any]:
-        """Collect ``inputs``, ``intermediates`` (lists of dataset, path, bytes, sha256), ``settings`` and ``versions``.
+        """Collect what a run is made of.
+
+        ``inputs`` and ``intermediates`` are lists of ``dataset path bytes sha256``, a file each, ``settings`` the
+        options of the inputs by dataset, ``versions`` those of Python and libraries, ``code_sha256`` one for all files
+        of this package. Outputs without a record are left out.
 
         Raises
         ------
         RunStateError
             Two steps have read different content of one input, or a record does not say what was read.
+        InputFileError
+            A record is damaged.
         """
         return self._collect()
 
     def content_sha256(self, digest_of: DigestOf) -> str:  # noqa: ARG002 - records say it all
-        """One SHA-256 for all that `load` would collect now."""
+        """One SHA-256 for all that `load` would collect now.
+
+        Where `load` would raise RunStateError, that of its text.
+
+        Raises
+        ------
+        InputFileError
+            A record is damaged.
+        """
         try:
             return sha256_of_value(self._collect())
         except RunStateError as error:
             return sha256_of_value(str(error))
 
     def save(self, data: NoReturn) -> None:  # noqa: ARG002 - the signature is Kedro's
-        """Refuse: provenance is read from records."""
+        """Refuse: provenance is read from records.
+
+        Raises
+        ------
+        DatasetError
+            Always.
+        """
         raise DatasetError("provenance is read-only")
 
     def _collect(self) -> dict[str, Any]:
@@ -106,7 +126,10 @@ def _entry(dataset: str, record: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def library_versions() -> dict[str, str]:
-    """Versions of Python and of every library that results may depend on."""
+    """Versions of Python and of every library that results may depend on, by name: those that the package requires.
+
+    Libraries of extras are left out.
+    """
     required = [_NAME.match(one) for one in requires("entropice") or () if "extra ==" not in one]
     names = sorted(found[0] for found in required if found is not None)
     return {"python": platform.python_version(), **{name: version(name) for name in names}}

@@ -43,7 +43,15 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         self.confirm_inputs: Callable[[], None] = _accept
 
     def load(self) -> Loaded:
-        """Verify the checksums, then read."""
+        """Verify the checksums, then read.
+
+        Raises
+        ------
+        RunStateError
+            It has not been made yet: the output or its record does not stand.
+        InputFileError
+            It is not as recorded.
+        """
         if not self._exists():
             raise RunStateError("This output has not been made yet.", path=self.path)
         self.verify()
@@ -64,6 +72,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
+                # Only now, when all is written: what is read lazily is read while it is written.
                 self.confirm_inputs()
                 write_record(self.path, temporary, self.fingerprint)
         except OSError as error:
@@ -96,7 +105,10 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The settings that decide how the data are read and written, as plain values; not where they lie."""
+        """The settings that decide how the data are read and written, as plain values; not where they lie.
+
+        They are part of fingerprints: another option makes the output stale. Empty where there are none.
+        """
         return {}
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:  # noqa: ARG002 - some datasets hash files
@@ -111,7 +123,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
 
     @abstractmethod
     def read(self, path: Path) -> Loaded:
-        """Read the data from an existing, verified path."""
+        """Read the data from an existing, verified path; nothing of it is changed."""
 
     @abstractmethod
     def write(self, data: Saved, path: Path) -> None:

@@ -51,12 +51,12 @@ class ResumableDataset(RecordedDataset[Saved, Loaded]):
         self._unfinished().tidy()
 
     def write(self, data: Saved, path: Path) -> None:
-        """Gather the finished parts."""
+        """Gather the finished parts in an empty folder."""
         self.gather(data, self._unfinished(), path)
 
     @abstractmethod
     def carry_out(self, data: Saved, unfinished: Checkpoints) -> None:
-        """Finish the parts that are missing."""
+        """Finish the parts that are missing, and keep each in `unfinished` as soon as it is done."""
 
     @abstractmethod
     def gather(self, data: Saved, finished: Checkpoints, path: Path) -> None:

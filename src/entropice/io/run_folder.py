@@ -29,11 +29,17 @@ class HandedFolder(RecordedDataset[Handed, dict[str, Any]]):
     is_folder = True
 
     def verify(self, digest_of: DigestOf = sha256_of) -> None:
-        """Pass only if every file of the run is as it was written."""
+        """Pass only if every file of the run is as it was written.
+
+        Raises
+        ------
+        InputFileError
+            No record, or a recorded file was changed or removed since.
+        """
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Read the manifest."""
+        """Read the manifest, ``manifest.json``, as plain values."""
         manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         return manifest
 
@@ -42,13 +48,25 @@ class RunFolderDataset(HandedFolder["RunFolder"]):
     """A folder with map, report, overviews and manifest."""
 
     def write(self, data: "RunFolder", path: Path) -> None:
-        """Write every file, the manifest last."""
+        """Write every file, the manifest last.
+
+        ``run.gpkg``, ``overview_*.tif``, ``starting_conditions.nc``, ``model.npz``, ``model.json``, ``survey.csv``,
+        ``report.html``, ``manifest.json``.
+        """
         from entropice.report.run_folder import write_run_folder
 
         write_run_folder(data, path)
 
     def preview(self) -> ImagePreview:
-        """The coarse raster of the map's default layer in its colours, for Kedro-Viz."""
+        """The coarse raster of the map's default layer in its colours, for Kedro-Viz.
+
+        Raises
+        ------
+        RunStateError
+            It has not been made yet.
+        InputFileError
+            A file was changed or removed since.
+        """
         from entropice.report.overviews import coloured_png
 
         shown = next(layer for layer in self.load()["layers"] if layer["is_default"])
@@ -60,7 +78,10 @@ class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
     """A folder with layers, model cards, report and manifest of tasks of imagery."""
 
     def write(self, data: "ImageRunFolder", path: Path) -> None:
-        """Write every file, the manifest last."""
+        """Write every file, the manifest last.
+
+        Layers, scores and a model card a task, ``report.html`` and ``manifest.json``.
+        """
         from entropice.report.image_run.folder import write_image_run
 
         write_image_run(data, path)
@@ -77,5 +98,5 @@ class PublishedFolderDataset(DescriptionPreview, HandedFolder[Published]):
     """A folder with what leaves of tasks under published names, and its manifest."""
 
     def write(self, data: Published, path: Path) -> None:
-        """Write every file, the manifest last."""
+        """Write every file, the manifest last: what these are, the data themselves say."""
         data.write(path)

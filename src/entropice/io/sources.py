@@ -37,7 +37,13 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
     digest_of: DigestOf = staticmethod(sha256_of)
 
     def load(self) -> Loaded:
-        """Verify the checksums where there are any, then read; a missing path is the reader's to refuse."""
+        """Verify the checksums where there are any, then read; a missing path is the reader's to refuse.
+
+        Raises
+        ------
+        InputFileError
+            The record is damaged, or the file not as recorded. Other errors are those of `read`.
+        """
         if has_record(self.path):
             verify_record(self.path, self.digest_of)
         return self.read(self.path)
@@ -48,7 +54,7 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         Raises
         ------
         RunStateError
-            A file without our checksum record stands there.
+            A file without our checksum record stands there, or writing fails; nothing is changed.
         """
         if self.path.exists() and not is_ours(self.path):
             raise RunStateError(
@@ -59,7 +65,13 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         super().save(data)
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:
-        """As recorded; without a record, of the files themselves and their companions."""
+        """As recorded; without a record, of the files themselves and their companions; None where there is nothing.
+
+        Raises
+        ------
+        InputFileError
+            The record is damaged, or a file cannot be read.
+        """
         return super().content_sha256(digest_of) if self.is_recorded else given_sha256(self.path, digest_of)
 
     def _exists(self) -> bool:
@@ -93,17 +105,28 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The layer, and what else was said of the file."""
+        """``layer``, ``encoding`` and ``points``, as they were said of the file; None where they were not."""
         return {"layer": self._layer, "encoding": self._encoding, "points": self._points}
 
     def read(self, path: Path) -> GeoDataFrame:
-        """Read through the checks of ``entropice.sources.files.vector``."""
+        """Read through the checks of ``entropice.sources.files.vector``: every column and row, in the file's own CRS.
+
+        Raises
+        ------
+        InputFileError
+            It is missing, truncated, or nothing that can be read; `read_vector` lists what is refused.
+        SchemaError
+            It has no CRS or geometry that can be used, as listed there.
+        """
         from entropice.sources.files.vector import read_vector
 
         return read_vector(path, self._layer, self._encoding, self._points)
 
     def write(self, data: GeoDataFrame, path: Path) -> None:
-        """Write as GeoPackage with a fixed date, so that equal data give equal bytes."""
+        """Write as GeoPackage with a fixed date, so that equal data give equal bytes.
+
+        Version 1.2, one layer, called as the file without its suffix.
+        """
         import pyogrio
 
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
@@ -127,17 +150,21 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the key of the data set, such as ``era5``."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClimateSource":
-        """Read the headers through the checks of ``entropice.sources.era5.source``."""
+        """Read the headers through the checks of ``entropice.sources.era5.source``.
+
+        What is given knows the variables, grid and times of all files, and reads values when they are asked for; what
+        is refused is listed by `open_source`.
+        """
         from entropice.sources.era5.source import open_source
 
         return open_source(path, self._product)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as NetCDF 4."""
+        """Write as one NetCDF 4 file."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -145,13 +172,16 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
-        """Read through the checks of ``entropice.sources.era5.file``."""
+        """Read all fields into memory through the checks of ``entropice.sources.era5.file``.
+
+        Names, units and axes are those of the file; what is refused is listed by `read_climate`.
+        """
         from entropice.sources.era5.file import read_climate
 
         return read_climate(path)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as NetCDF 4."""
+        """Write as one NetCDF 4 file."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -161,13 +191,17 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     is_folder = True
 
     def read(self, path: Path) -> "TileIndex":
-        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``."""
+        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``.
+
+        What is given knows place and pixel size of every tile, and no pixel; what is refused is listed by
+        `read_tile_index`.
+        """
         from entropice.sources.arcticdem.tiles import read_tile_index
 
         return read_tile_index(path)
 
     def write(self, data: Iterable[RasterTile], path: Path) -> None:
-        """Write each tile as it comes, deflated, with −9999 where there is no data."""
+        """Write each tile as it comes, ``<name>.tif``: float32, EPSG:3413, deflated, −9999 where it is NaN."""
         for tile in data:
             _write_tile(tile, path / f"{tile.name}.tif")
 
@@ -178,13 +212,20 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
     is_folder = True
 
     def read(self, path: Path) -> "EmbeddingFiles":
-        """Read index and headers through the checks of ``entropice.sources.alphaearth.files``."""
+        """Read index and headers through the checks of ``entropice.sources.alphaearth.files``.
+
+        What is given knows year, place and overviews of every file, and no pixel; what is refused is listed by
+        `read_embedding_files`.
+        """
         from entropice.sources.alphaearth.files import read_embedding_files
 
         return read_embedding_files(path)
 
     def write(self, data: Iterable[EmbeddingTile], path: Path) -> None:
-        """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end."""
+        """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end.
+
+        Places and bands are those of `write_embedding_files`.
+        """
         from entropice.io.embedding_files import write_embedding_files
 
         write_embedding_files(data, path)

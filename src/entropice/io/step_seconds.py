@@ -28,7 +28,7 @@ class Measured:
 
 
 def peak_bytes() -> int | None:
-    """Most memory that this process has held so far (``VmHWM``); None where the system does not say.
+    """Most memory that this process has held so far (``VmHWM``), in bytes; None where the system does not say.
 
     It never falls: a step that stays below what one before it has held does not show. Setting it back would take it
     from whoever measures the whole process.
@@ -38,7 +38,12 @@ def peak_bytes() -> int | None:
 
 
 def note_step(folder: Path, grid: str, step: str, measured: Measured) -> None:
-    """Append a line that says what a step took; processes may write at the same time."""
+    """Append a line that says what a step took; processes may write at the same time.
+
+    The file is ``step_seconds.jsonl`` in `folder`, which is made; seconds are rounded to a thousandth.
+
+    `grid` is the key of the run's grid, `step` the name of the step.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     noted = {"seconds": round(measured.seconds, 3), "peak_bytes": measured.peak_bytes}
     with (folder / FILE_NAME).open("a", encoding="utf-8") as file:
@@ -49,6 +54,15 @@ def measured_by_step(folder: Path, grid: str) -> dict[str, Measured]:
     """What each step of a grid took the last time that it ran; none where nothing was noted.
 
     A line that is cut off, as a kill may leave it, counts as not noted.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for grid, seconds in (("h3_4", 2.0), ("h3_5", 7.0), ("h3_4", 3.0)):
+    ...         note_step(Path(folder), grid, "labels.make_labels", Measured(seconds, None))
+    ...     measured_by_step(Path(folder), "h3_4")
+    {'labels.make_labels': Measured(seconds=3.0, peak_bytes=None)}
     """
     path = folder / FILE_NAME
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
@@ -57,7 +71,7 @@ def measured_by_step(folder: Path, grid: str) -> dict[str, Measured]:
 
 
 def seconds_by_step(folder: Path, grid: str) -> dict[str, float]:
-    """Seconds of `measured_by_step`."""
+    """Seconds of `measured_by_step`, by step."""
     return {step: measured.seconds for step, measured in measured_by_step(folder, grid).items()}
 
 

@@ -30,17 +30,20 @@ class TilePairsDataset(DescriptionPreview, RecordedDataset[Iterable["TilePair"],
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the name of the image product."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "TilePairs":
-        """Nothing but the folder: pairs are read when they are asked for."""
+        """Nothing but the folder: pairs are read when they are asked for, ``tiles.parquet`` too."""
         from entropice.sources.imagery.tile_pairs import TilePairs
 
         return TilePairs(path, self._product)
 
     def write(self, data: "Iterable[TilePair]", path: Path) -> None:
-        """Each pair as it comes, and the table at the end."""
+        """Each pair as it comes, and ``tiles.parquet`` at the end.
+
+        A pair is ``<key>_before.tif``, ``<key>_after.tif`` and ``<key>_label.tif``.
+        """
         from entropice.sources.imagery.tile_pairs import write_tile_pairs
 
         write_tile_pairs(data, path)

@@ -29,14 +29,24 @@ class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileR
         self.workers = Workers()
 
     def read(self, path: Path) -> "TileResults":
-        """The tiles in the plan's order; each is read when it is asked for."""
+        """The tiles in the plan's order; each is read when it is asked for, as its arrays by name."""
         from entropice.tiles.plan import TileResults
 
         keys = tuple(json.loads((path / "tiles.json").read_text(encoding="utf-8")))
         return TileResults(keys, lambda key: _read(path / f"{key}.npz"))
 
     def carry_out(self, data: "TilePlan", unfinished: Checkpoints) -> None:
-        """Execute the missing tiles."""
+        """Execute the missing tiles; each is kept when it is finished, in whatever order that is.
+
+        `data` is the plan; `unfinished` holds what an interrupted one has finished, which is not done again.
+
+        Raises
+        ------
+        RunStateError
+            The disk is full or the folder cannot be written, no scheduler answers, or the workers of a tile have died.
+        ConfigError
+            A tile needs more memory than the ceiling, or the cluster cannot be opened.
+        """
         from entropice.tiles.progress import reported
 
         finished = unfinished.finished()
@@ -49,7 +59,7 @@ class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileR
                 raise self._full(error, len(tiles) - n_done, n_bytes) from error
 
     def gather(self, data: "TilePlan", finished: Checkpoints, path: Path) -> None:
-        """Every tile's file, and their order."""
+        """Every tile's file, ``<key>.npz``, and their order, ``tiles.json``, into an empty folder."""
         files = finished.finished()
         for tile in data.tiles:
             link_or_copy(files[tile.key], path / f"{tile.key}.npz")

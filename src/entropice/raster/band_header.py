@@ -82,6 +82,11 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
 
     What may lie beside it is asked for by name: to list a folder of thousands of tiles takes as long as to read one.
 
+    Yields
+    ------
+    rasterio.DatasetReader
+        Open for reading within the block, closed behind it.
+
     Raises
     ------
     RasterioIOError
@@ -97,7 +102,7 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
 
 
 def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
-    """Header of every band."""
+    """Header of every band of an open raster, in their order; no value is read."""
     colours = [colour.name for colour in source.colorinterp]
     alpha = colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None
     stated = zip(
@@ -121,12 +126,18 @@ def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
 
 
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
-    """Header of a band, counted from 1."""
+    """Header of a band, counted from 1 as GDAL counts.
+
+    Raises
+    ------
+    IndexError
+        The raster has fewer bands.
+    """
     return band_headers(source)[band - 1]
 
 
 def require_values(path: Path, band: int, header: BandHeader) -> None:
-    """Refuse a band whose numbers cannot be values.
+    """Refuse a band (from 1) whose numbers cannot be values, by its `header`; `path` names the file in the message.
 
     Raises
     ------
@@ -162,6 +173,17 @@ def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Fl
     A pixel is unknown where its stored number is no finite number or the nodata value, or where a mask or an alpha band
     is 0.
 
+    Values are what the header makes of stored numbers: value = stored × `scale` + `offset`, in its `unit`.
+
+    Parameters
+    ----------
+    source
+        Open raster.
+    band
+        Counted from 1.
+    window
+        Within the raster, at least one pixel: where in it, in columns and rows.
+
     Returns
     -------
     Float32Array or FloatArray
@@ -171,6 +193,20 @@ def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Fl
     ------
     SchemaError
         A known number that everywhere stands for "unknown", of which the header says nothing.
+
+    Examples
+    --------
+    Tenths as whole numbers, −1 where nothing is known:
+
+    >>> from rasterio.io import MemoryFile
+    >>> profile = {"driver": "GTiff", "width": 2, "height": 1, "count": 1, "dtype": "int16", "nodata": -1}
+    >>> with MemoryFile() as file:
+    ...     with file.open(**profile, transform=rasterio.Affine(10, 0, 0, 0, -10, 0)) as target:
+    ...         target.write(np.array([[[5, -1]]], dtype=np.int16))
+    ...         target.scales = (0.5,)
+    ...     with file.open() as source:
+    ...         read_values(source, 1, Window(0, 0, 2, 1)).tolist()
+    [[2.5, nan]]
     """
     header, stored = band_header(source, band), source.read(band, window=window)
     is_unknown = _is_unknown(source, band, window, header, stored)
@@ -197,6 +233,7 @@ def _is_unknown(
 def _refuse_unstated(
     source: rasterio.DatasetReader, band: int, header: BandHeader, numbers: Float32Array | FloatArray
 ) -> None:
+    # Only the ends are looked at: between true values −9999 may be one.
     lowest, highest = float(np.fmin.reduce(numbers, axis=None)), float(np.fmax.reduce(numbers, axis=None))
     suspect = highest if highest >= LARGEST_NUMBER else lowest
     if suspect in UNKNOWN_NUMBERS or abs(suspect) >= LARGEST_NUMBER:

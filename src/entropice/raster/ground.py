@@ -20,21 +20,34 @@ logger = logging.getLogger(__name__)
 def missed_land_m2(polygons: Geometries, land_fraction: FloatArray, grounds: Geometries) -> FloatArray:
     """Land of each cell that cannot but lie on no ground: what is beside all grounds, less the cell's sea.
 
+    missed = A(cell − ∪ grounds) − (1 − `land_fraction`) · A(cell), A the area: the least that must be missed, as it is
+    not asked where in a cell the sea lies.
+
     Parameters
     ----------
     polygons, grounds
-        In EPSG:3413; areas are planar there.
+        In EPSG:3413; areas are planar there. Polygons of the cells, shape (n_cells,), and of the files' ground, shape
+        (n_files,), which may overlap; without any all land is missed.
     land_fraction
-        Of each cell, shape (n_cells,).
+        Of each cell, shape (n_cells,), 0 to 1 without NaN.
 
     Returns
     -------
     FloatArray
-        Shape (n_cells,); 0 where it is less than a thousandth of the cell.
+        m², shape (n_cells,); 0 where it is less than a thousandth of the cell.
+
+    Examples
+    --------
+    The ground leaves 50 of 100 m² out, of which 25 may be sea:
+
+    >>> cell, ground = shapely.box([0], 0, 10, 10), shapely.box([0], 0, 5, 10)
+    >>> missed_land_m2(cell, np.array([0.75]), ground).tolist()
+    [25.0]
     """
     covered = shapely.union_all(grounds)
     shapely.prepare(covered)
     areas_m2, missed_m2 = shapely.area(polygons), np.zeros(len(polygons))
+    # Most cells lie wholly on files, which is asked at once; only the others are cut, which takes long.
     beside = np.flatnonzero(~shapely.covers(covered, polygons))
     missed_m2[beside] = shapely.area(shapely.difference(polygons[beside], covered))
     missed_m2 -= (1 - land_fraction) * areas_m2
@@ -45,7 +58,15 @@ def missed_land_m2(polygons: Geometries, land_fraction: FloatArray, grounds: Geo
 def report_missed_land(source: str, polygons: Geometries, land_fraction: FloatArray, grounds: Geometries) -> int:
     """Warn of the cells whose land lies on no file of a source, wholly or in part.
 
-    Parameters are those of `missed_land_m2`.
+    The warning goes to the log, where there are such cells: how many of how many, their missed land together (km²), and
+    the centre of the cell that misses most.
+
+    Parameters
+    ----------
+    source
+        Name of the source in the warning.
+    polygons, land_fraction, grounds
+        As of `missed_land_m2`.
 
     Returns
     -------

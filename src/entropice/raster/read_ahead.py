@@ -11,12 +11,22 @@ def read_ahead(reads: Sequence[Callable[[], Part]]) -> Iterator[Part]:
     """Yield what each read gives, in order, while a thread does the next one.
 
     The caller's thread does the first, and a single read starts none: GDAL sets up every new thread anew, which takes
-    longer than reading a small file.
+    longer than reading a small file. What a read raises is raised where its part is due.
 
     Parameters
     ----------
     reads
         One or more. A read begins when the part two before it is no longer needed.
+
+    Raises
+    ------
+    IndexError
+        There are no reads.
+
+    Examples
+    --------
+    >>> list(read_ahead([lambda: "first", lambda: "second"]))
+    ['first', 'second']
     """
     part = reads[0]()
     with ThreadPoolExecutor(max_workers=1) as reader:

@@ -22,10 +22,24 @@ METRES: Final = {"m": 1.0, "cm": 0.01, "mm": 0.001, "km": 1000.0, "ft": 0.3048, 
 
 
 def standard_unit(unit: str) -> str:
-    """One spelling of a unit: ``metres`` → ``m``, ``Celsius`` → ``degC``; as it is where it is not known."""
+    """One spelling of a unit: ``metres`` → ``m``, ``Celsius`` → ``degC``; as it is where it is not known.
+
+    Capitals and spaces around do not matter.
+
+    Examples
+    --------
+    >>> [standard_unit(unit) for unit in ("Metres", " C ", "percent", "furlong", "")]
+    ['m', 'degC', '%', 'furlong', '']
+    """
     return _STANDARD.get(unit.strip().lower(), unit.strip())
 
 
 def metres_of(unit: str) -> float | None:
-    """Metres in a unit of length, however it is spelled; None where it is none."""
+    """Metres in a unit of length, however it is spelled; None where it is none.
+
+    Examples
+    --------
+    >>> metres_of("Centimetres"), metres_of("feet"), metres_of("K")
+    (0.01, 0.3048, None)
+    """
     return METRES.get(standard_unit(unit))

@@ -36,6 +36,14 @@ def normalise_land(raw: GeoDataFrame) -> GeoDataFrame:
     SchemaError
         Other shapes than polygons, coordinates that do not fit the CRS, edges of more than 180° that could go either
         way round the globe (`long_edges`), or no land in the north.
+
+    Examples
+    --------
+    Two fields of 100 m² that share half:
+
+    >>> raw = gpd.GeoDataFrame(geometry=shapely.box([1000, 1005], 0, [1010, 1015], 10), crs=POLAR_CRS)
+    >>> normalise_land(raw).area.tolist()
+    [150.0]
     """
     northern = _cut_off_south(raw) if raw.crs.is_geographic else raw
     polygons = to_polar_polygons(northern, "land").geometry.to_numpy()

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Period:
-    """The years that one label year stands for: itself, or a pooled period that ends with it."""
+    """The years that one label year stands for: itself, or a pooled period that ends with it.
+
+    Both ends belong to it.
+    """
 
     first_year: int
     last_year: int
@@ -21,5 +24,15 @@ class Period:
 
 
 def periods_of(years: Sequence[int], pooled_from: int | None) -> tuple[Period, ...]:
-    """The years that each label year stands for: itself, or all from `pooled_from` on."""
+    """The years that each label year stands for: itself, or all from `pooled_from` on.
+
+    In the order of `years`; `pooled_from` is None where they are not pooled. It is not checked against them.
+
+    Examples
+    --------
+    >>> [str(period) for period in periods_of([2018, 2021], None)]
+    ['2018', '2021']
+    >>> periods_of([2021], pooled_from=2018)
+    (Period(first_year=2018, last_year=2021),)
+    """
     return tuple(Period(pooled_from or year, year) for year in years)

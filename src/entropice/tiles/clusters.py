@@ -32,10 +32,20 @@ _SETTINGS: Final = _QUIET | {
 def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
     """Start a cluster, or connect to a running one; a cluster started here is closed on leaving the context.
 
+    Parameters
+    ----------
+    parameters
+        Kind of cluster, one of ``local``, ``slurm``, ``coiled`` and ``address``, and its size. ``none`` has no client.
+
+    Yields
+    ------
+    distributed.Client
+        Connected; workers may still be starting, or waiting in a queue.
+
     Raises
     ------
     ConfigError
-        A package of the cluster's kind is not installed.
+        A package of the cluster's kind is not installed, or Slurm is asked for where ``sbatch`` is not on this machine.
     RunStateError
         No scheduler answers at the address.
     """
@@ -55,7 +65,15 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
 
 
 def slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
-    """A cluster whose workers run in Slurm jobs; no job is submitted yet."""
+    """A cluster whose workers run in Slurm jobs; no job is submitted yet.
+
+    Each job of `parameters.slurm` has as many workers as cores, with one thread each; memory is that of the whole job.
+
+    Raises
+    ------
+    ConfigError
+        The package ``dask-jobqueue`` is not installed, or there is no section for Slurm jobs.
+    """
     try:
         from dask_jobqueue.slurm import SLURMCluster
     except ImportError as error:

@@ -34,11 +34,24 @@ def run_on(
 
     At most one tile per worker thread is submitted at a time, and only as many as stay below the memory ceiling of all
     machines together (sum of `n_bytes`). No tile is queued on a worker, so the death of a worker affects no other tile.
+    There is no limit to the wait for a first worker. What `plan.reduce` raises is raised here; tiles under way are
+    cancelled then, as they are where the caller stops early.
+
+    Parameters
+    ----------
+    client
+        Of the cluster.
+    plan
+        What to do.
+    tiles
+        Some of the plan's, none larger than the ceiling (`require_room`).
+    memory_ceiling_bytes
+        Of each machine.
 
     Raises
     ------
     RunStateError
-        The worker of a tile has died `N_TRIES` times.
+        The worker of a tile has died twice (`N_TRIES`).
     """
     waiting = deque(tiles)
     work = _Work(client, plan, memory_ceiling_bytes)
@@ -74,6 +87,7 @@ class _Work(Generic[Result]):
         n_machines = len({urlsplit(address).hostname for address in n_threads})
         n_free = max(1, sum(n_threads.values())) - len(self.under_way)
         n_free_bytes = self._ceiling_bytes * max(1, n_machines) - sum(tile.n_bytes for tile in self.under_way.values())
+        # In their order: smaller tiles that went ahead could keep a large one waiting for room to the end.
         while waiting and n_free > 0 and waiting[0].n_bytes <= n_free_bytes:
             tile = waiting.popleft()
             n_free, n_free_bytes = n_free - 1, n_free_bytes - tile.n_bytes

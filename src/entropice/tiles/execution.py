@@ -8,13 +8,24 @@ from entropice.units import BYTES_PER_GIB
 
 
 def run_here(plan: Plan[Result], tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Result]]:
-    """Execute tiles one after another, yielding each with its result when it is finished."""
+    """Execute tiles one after another, yielding each with its result when it is finished; in their order.
+
+    Nothing is done before the first is asked for. What `plan.reduce` raises is raised here.
+
+    Examples
+    --------
+    >>> plan = Plan("powers", pow, 2, (Tile("a", 3, 1, 8), Tile("b", 5, 1, 8)))  # reduce(shared, task)
+    >>> [(tile.key, result) for tile, result in run_here(plan, plan.tiles)]
+    [('a', 8), ('b', 32)]
+    """
     for tile in tiles:
         yield tile, plan.reduce(plan.shared, tile.task)
 
 
 def require_room(plan: Plan[Result], memory_ceiling_bytes: int) -> None:
-    """Raise unless each tile alone stays below the memory ceiling.
+    """Raise unless each tile alone stays below the memory ceiling, or is as large; a plan without tiles passes.
+
+    `memory_ceiling_bytes` is held against `n_bytes` of the largest tile.
 
     Raises
     ------

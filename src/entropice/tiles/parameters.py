@@ -17,7 +17,7 @@ class TileParameters(StrictModel):
 
     @property
     def memory_ceiling_bytes(self) -> int:
-        """The ceiling in bytes."""
+        """The ceiling in bytes, 2³⁰ to a GiB, rounded down."""
         return int(self.memory_ceiling_gib * BYTES_PER_GIB)
 
 

@@ -85,7 +85,7 @@ class Plan(Generic[Result]):
 
     @property
     def n_values(self) -> int:
-        """Number of values read by all tiles."""
+        """Number of values read by all tiles: pixels × bands."""
         return sum(tile.n_values for tile in self.tiles)
 
 
@@ -96,6 +96,8 @@ TilePlan = Plan[Arrays]
 @dataclass(frozen=True)
 class TileResults:
     """Results of a plan's tiles, in the plan's order, loaded one at a time.
+
+    Iterating yields the arrays of each tile, by name; they are loaded anew each time.
 
     Attributes
     ----------

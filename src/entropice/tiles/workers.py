@@ -48,6 +48,8 @@ class Workers:
     def run(self, plan: Plan[Result], tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Result]]:
         """Execute some of a plan's tiles, yielding each with its result when it is finished.
 
+        Without a cluster they come in the order of `tiles`, on a cluster in no fixed order.
+
         Raises
         ------
         ConfigError
@@ -66,7 +68,11 @@ class Workers:
 
     @property
     def hand_out(self) -> HandOut | None:
-        """Has the workers of the cluster do other tasks than tiles (`processes.handed_out`); None without a cluster."""
+        """Has the workers of the cluster do other tasks than tiles (`processes.handed_out`); None without a cluster.
+
+        Called with a module-level function, its tasks, a name and the peak memory of one task in bytes, it yields the
+        results in the order of the tasks. Errors are those of `run`.
+        """
         return None if self._cluster.kind == "none" else self._hand_out
 
     def _hand_out(

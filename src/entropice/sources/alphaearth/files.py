@@ -38,6 +38,7 @@ AS_WRITTEN: Final = {"GTIFF_HONOUR_NEGATIVE_SCALEY": "YES"}
 
 _TOLERANCE_PX = 1e-3
 _OVERLAP_DEG = 0.5
+# EPSG:3413 stretches lengths by 1.098 at 50° N, where regions end, and by less north of it.
 _POLAR_SCALE = 1.1
 
 logger = logging.getLogger(__name__)
@@ -65,12 +66,21 @@ class EmbeddingFile:
 
     @property
     def pixel_size_m(self) -> float:
-        """Edge of the finest pixels."""
+        """Edge of the finest pixels, in metres."""
         return self.raster.transform[0]
 
     @property
     def exact_factors(self) -> dict[int, int | None]:
-        """Number of the overview that joins so many pixels without a remainder; None for the finest pixels, 1."""
+        """Number of the overview that joins so many pixels without a remainder; None for the finest pixels, 1.
+
+        Examples
+        --------
+        Six rows and eight columns make whole twos, but not fours:
+
+        >>> raster = UtmRaster(7, (10, 0, 5e5, 0, -10, 7e6), (6, 8))
+        >>> EmbeddingFile(Path("a.tiff"), 2023, raster, factors=(2, 4), block_rows=256).exact_factors
+        {1: None, 2: 0}
+        """
         numbers = {factor: number for number, factor in enumerate(self.factors)}
         whole = {factor: number for factor, number in numbers.items() if not any(s % factor for s in self.raster.shape)}
         return {1: None, **whole}
@@ -119,7 +129,9 @@ class EmbeddingLayer:
 def read_embedding_files(folder: Path | str) -> EmbeddingFiles:
     """Read the index, if there is one, and the headers of all files below a folder; no pixel is read.
 
-    The year is the index's or, without an index, that of ``<year>/<zone>/<name>``.
+    The year is the index's or, without an index, that of ``<year>/<zone>/<name>``. Files are those that end in ``.tif``
+    or ``.tiff``, however deep, in order of their paths. Values are codes of int8, which say v = sign(q) · (q / 127.5)²
+    (Brown et al. 2025, arXiv:2507.22291); files that touch share no ground.
 
     Raises
     ------
@@ -162,8 +174,17 @@ def stack_layers(
 
     Parameters
     ----------
+    embeddings
+        As of `read_embedding_files`.
     resolution_m
         Edge of a pixel; a file must have just this one, as it is or as an overview.
+    years
+        Of the files; others are left out.
+
+    Returns
+    -------
+    dict
+        By grid, in order of zone and corner: the layer of each year that has a file on it. A grid may lack years.
 
     Raises
     ------
@@ -171,6 +192,16 @@ def stack_layers(
         A year without any file.
     SchemaError
         A file without this resolution.
+
+    Examples
+    --------
+    Pixels of 20 m are the first overview of a file of 10 m:
+
+    >>> raster = UtmRaster(7, (10, 0, 5e5, 0, -10, 7e6), (4, 6))
+    >>> file = EmbeddingFile(Path("2021/7N/a.tiff"), 2021, raster, factors=(2,), block_rows=256)
+    >>> ((grid, layers),) = stack_layers(EmbeddingFiles((file,), False, ()), 20.0, {2021}).items()
+    >>> grid.shape, layers[2021].overview
+    ((2, 3), 0)
     """
     _require_years(embeddings, years)
     stacks: dict[UtmRaster, dict[int, EmbeddingLayer]] = {}
@@ -186,19 +217,20 @@ def report_absent(
 ) -> int:
     """Warn of files of some years that cells need and that are not here.
 
-    Without an index there is no list of files: then cells are named whose land lies on none.
+    Without an index there is no list of files: then cells are named whose land lies on none. The warning goes to the
+    log.
 
     Parameters
     ----------
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
     land_fraction
-        Of each cell.
+        Of each cell, 0 to 1, shape (n_cells,).
 
     Returns
     -------
     int
-        How many files or, without an index, cells of any year.
+        How many files or, without an index, cells, counted once a year. 0 where none is missed.
     """
     if not embeddings.is_indexed:
         return sum(_report_missed(embeddings, year, polygons, land_fraction) for year in sorted(set(years)))

@@ -43,12 +43,18 @@ class IndexRow:
 
 
 def find_index(folder: Path) -> Path | None:
-    """The index in a folder; where it lies there in several formats, all the same, the first of READERS."""
+    """The index in a folder; where it lies there in several formats, all the same, the first of READERS.
+
+    ``aef_index.parquet``, then ``.gpkg``, then ``.csv``; None where there is none. Subfolders are not looked into.
+    """
     return next((folder / name for name in READERS if (folder / name).is_file()), None)
 
 
 def read_index(path: Path) -> dict[PurePosixPath, IndexRow]:
     """Read the rows of the northern hemisphere by place.
+
+    Keys are ``<year>/<zone>/<name>``; rows of the southern hemisphere are left out. `path` is one that `find_index`
+    gives.
 
     Raises
     ------

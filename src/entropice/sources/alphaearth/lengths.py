@@ -20,7 +20,7 @@ FINEST: Final = "finest pixels"
 def require_unit_vectors(
     path: Path, pixels: str, codes: NDArray[np.int8], is_known: NDArray[np.bool_], first_row: int
 ) -> None:
-    """Refuse codes whose vectors have another length than 1.
+    """Refuse codes whose vectors have another length than 1; it is measured as `vector_lengths` says.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ def require_unit_vectors(
     codes
         Shape (64, n_rows, n_columns).
     is_known
-        Shape (n_rows, n_columns), False where masked.
+        Shape (n_rows, n_columns), False where masked; those may hold anything.
     first_row
-        Row of the file in which they begin.
+        Row of the file in which they begin, for the message.
 
     Raises
     ------
     SchemaError
-        A known vector longer or shorter than 1 by more than `TOLERANCE`.
+        A known vector longer or shorter than 1 by more than 0.05 (`TOLERANCE`), which no rounding to codes makes.
     """
     lengths = vector_lengths(codes)
     is_wrong = is_known & (np.abs(lengths - 1.0) > TOLERANCE)
@@ -57,7 +57,20 @@ def require_unit_vectors(
 
 
 def vector_lengths(codes: NDArray[np.int8]) -> Float32Array:
-    """Lengths of the de-quantised vectors, float32, shape (n_rows, n_columns); codes have shape (64, …)."""
+    """Lengths of the de-quantised vectors, float32, shape (n_rows, n_columns).
+
+    A code q, of shape (64, n_rows, n_columns), says v = sign(q) · (q / 127.5)², so √(Σ v²) = √(Σ q⁴) / 127.5². Masked
+    pixels (−128) are taken for codes.
+
+    Examples
+    --------
+    One code of −102 and else 0 is (102 / 127.5)² = 0.8² long:
+
+    >>> codes = np.zeros((64, 1, 2), dtype=np.int8)
+    >>> codes[0, 0, 0] = -102
+    >>> [round(length, 4) for length in vector_lengths(codes)[0].tolist()]
+    [0.64, 0.0]
+    """
     fourth_powers = np.zeros(codes.shape[1:], dtype=np.float32)
     _add_fourth_powers(codes, fourth_powers)
     lengths: Float32Array = np.sqrt(fourth_powers)

@@ -24,7 +24,8 @@ Strip = tuple[int, NDArray[np.int8]]
 def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
     """Yield the first row and values, shape (64, n_rows, n_columns), of each strip, reading one ahead in a thread.
 
-    Rows come in the order of the file, which in a bottom-up one is from south to north.
+    Rows come in the order of the file, which in a bottom-up one is from south to north. Values are int8, the codes as
+    they are stored, −128 in all bands of a masked pixel. Together the strips are the layer, each row once.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
 
 
 def strip_values(layer: EmbeddingLayer) -> int:
-    """Values of the largest strip."""
+    """Values of the largest strip that `read_strips` gives of a layer: rows × columns × 64 bands, one byte each."""
     return _strip_rows(layer) * layer.raster.shape[1] * N_BANDS
 
 
@@ -73,6 +74,7 @@ def _read(layer: EmbeddingLayer, window: Window) -> NDArray[np.int8]:
             expected=f"{N_BANDS} bands of {layer.raster.shape} pixels",
             fix="it is truncated or damaged: download it again and compare its size with the source",
         ) from error
+    # Masks first: a pixel masked in some bands only has a wrong length, too, and would be blamed on averaged codes.
     _require_whole_masks(layer, values)
     require_unit_vectors(layer.path, _pixels(layer), values, values[0] != MASKED, window.row_off)
     return values

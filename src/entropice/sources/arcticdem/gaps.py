@@ -18,18 +18,21 @@ def report_gaps(index: TileIndex, polygons: Geometries, land_fraction: FloatArra
     """Warn of tiles on cells that are not here, or hold no height.
 
     Which are not here is known by the publisher's index; without one, cells are named whose land lies on no tile.
+    Warnings go to the log. Tiles that only touch a cell count as on it; their pixels are read until one is known.
 
     Parameters
     ----------
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
     land_fraction
-        Of each cell.
+        Of each cell, 0 to 1, shape (n_cells,).
 
     Raises
     ------
     InputFileError
         No tile on the cells holds a height, or one whose pixels cannot be read or are no heights.
+    SchemaError
+        The index lacks a column, or lists a tile twice.
     """
     cells = shapely.STRtree(polygons)
     boxes = shapely.box(*index.edges_m)

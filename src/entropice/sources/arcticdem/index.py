@@ -22,7 +22,10 @@ COLUMNS: Final = ("dem_id", "gsd")
 
 
 def find_index(folder: Path) -> Path | None:
-    """The index in a folder or one inside it, GeoParquet before GeoPackage; None where there is none."""
+    """The index in a folder or one inside it, GeoParquet before GeoPackage; None where there is none.
+
+    It is called ``ArcticDEM_Mosaic_Index*``; of several the first by path.
+    """
     found = [path for path in sorted(folder.rglob(NAMES)) if path.suffix in SUFFIXES]
     return min(found, key=lambda path: SUFFIXES.index(path.suffix), default=None)
 
@@ -63,7 +66,17 @@ def read_index(path: Path) -> GeoDataFrame:
 
 
 def needed_tiles(index: GeoDataFrame, pixel_size_m: float, cells: shapely.STRtree) -> GeoDataFrame:
-    """Rows of a pixel size whose footprints touch a cell (polygons in EPSG:3413)."""
+    """Rows of a pixel size whose footprints touch a cell (polygons in EPSG:3413).
+
+    Examples
+    --------
+    >>> from geopandas import GeoDataFrame
+    >>> squares = shapely.box([0, 10, 0], 0, [10, 20, 10], 10)
+    >>> index = GeoDataFrame({"dem_id": ["a", "b", "c"], "gsd": [10.0, 10.0, 32.0]}, geometry=squares)
+    >>> cells = shapely.STRtree(shapely.box([2], 2, 4, 4))
+    >>> needed_tiles(index, 10.0, cells)["dem_id"].tolist()  # c has other pixels
+    ['a']
+    """
     of_size = index[index["gsd"] == pixel_size_m]
     touching, _ = cells.query(of_size.geometry.to_numpy(), predicate="intersects")
     return of_size.iloc[np.unique(touching)]
@@ -72,10 +85,26 @@ def needed_tiles(index: GeoDataFrame, pixel_size_m: float, cells: shapely.STRtre
 def report_absent(published: Path, names: Collection[str], pixel_size_m: float, cells: shapely.STRtree) -> list[str]:
     """Log how many tiles the cells need, and warn of those that are not among the names of files here.
 
+    Parameters
+    ----------
+    published
+        The publisher's index.
+    names
+        Of files; ``<dem_id>.tif`` or ``<dem_id>_dem.tif``.
+    pixel_size_m
+        Of the tiles.
+    cells
+        Tree of polygons in EPSG:3413.
+
     Returns
     -------
     list of str
-        ``dem_id`` of the absent tiles.
+        ``dem_id`` of the absent tiles, in the order of the index.
+
+    Raises
+    ------
+    InputFileError, SchemaError
+        The index cannot be used (`read_index`).
     """
     index = read_index(published)
     needed = needed_tiles(index, pixel_size_m, cells)["dem_id"].tolist()

@@ -26,7 +26,10 @@ def elevation_files(folder: Path) -> tuple[list[Path], int]:
     """Elevation tiles in a folder and those inside it, in order of their names, and how many other rasters there are.
 
     Where files are called ``*_dem``, as published, those are the tiles, and what else bears a tile's name is a raster
-    beside it. Elsewhere every raster is a tile, but for those that end as `SIDE_SUFFIXES`.
+    beside it. Elsewhere every raster is a tile, but for those that end as `SIDE_SUFFIXES` (``_datamask``, ``_count``,
+    ``_slope`` and the like).
+
+    Rasters end in ``.tif`` or ``.tiff``; what begins with a dot, and folders that do, are not looked at.
 
     Raises
     ------
@@ -34,6 +37,16 @@ def elevation_files(folder: Path) -> tuple[list[Path], int]:
         No such folder, or no tile in it.
     SchemaError
         A raster called neither as a tile nor as one beside a tile, where other files are called ``*_dem``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("a_dem.tif", "a_slope.tif", "a_count.tif"):
+    ...         (Path(folder) / name).touch()
+    ...     tiles, n_others = elevation_files(Path(folder))
+    >>> [tile.name for tile in tiles], n_others
+    (['a_dem.tif'], 2)
     """
     every = sorted(_visible_rasters(folder), key=lambda path: (path.name, path))
     tiles = [path for path in every if not path.stem.lower().endswith(SIDE_SUFFIXES)]
@@ -53,7 +66,10 @@ def elevation_files(folder: Path) -> tuple[list[Path], int]:
 
 
 def mask_of(tile: Path) -> Path | None:
-    """The mask of no data published beside a tile."""
+    """The mask of no data published beside a tile: ``<name>_datamask.tif`` of ``<name>_dem.tif``.
+
+    None where there is no such file, or the tile is not called ``*_dem``.
+    """
     mask = tile.with_name(f"{_name_of(tile)}{MASK_SUFFIX}{tile.suffix}")
     return mask if _is_published(tile) and mask.is_file() else None
 

@@ -67,13 +67,13 @@ class TileIndex:
 
     @cached_property
     def edges_m(self) -> FloatArray:
-        """Left, bottom, right and top edges of all tiles: shape (4, n_tiles)."""
+        """Left, bottom, right and top edges of all tiles (m, EPSG:3413), in their order: shape (4, n_tiles)."""
         every = [tile.bounds for tile in self.tiles]
         return np.array([(bounds.left_m, bounds.bottom_m, bounds.right_m, bounds.top_m) for bounds in every]).T
 
     @property
     def bounds(self) -> Bounds:
-        """The rectangle around all tiles."""
+        """The rectangle around all tiles, which may hold ground without any."""
         left_m, bottom_m, right_m, top_m = self.edges_m
         return Bounds(float(left_m.min()), float(bottom_m.min()), float(right_m.max()), float(top_m.max()))
 
@@ -81,7 +81,8 @@ class TileIndex:
 def read_tile_index(folder: Path | str) -> TileIndex:
     """Read the headers of the elevation tiles in a folder and those inside it (`naming.elevation_files`).
 
-    Values become metres, whatever scale, offset and unit of length a header states.
+    Values become metres, whatever scale, offset and unit of length a header states; without a unit they are metres. No
+    pixel is read. Tiles may overlap, but no two may fill the same rectangle.
 
     Raises
     ------
@@ -116,6 +117,17 @@ def plan_blocks(index: TileIndex, block_px: int) -> list[Bounds]:
     """Cut the rectangle around all tiles into blocks on the pixel grid; every pixel lies in exactly one.
 
     Blocks no tile touches are left out. The cut depends on nothing but the index and `block_px`.
+
+    They are `block_px` pixels wide and high, less at the right and lower edge of the rectangle, and go by rows from the
+    north, in a row from the west.
+
+    Examples
+    --------
+    Two tiles of 2 × 2 pixels of 10 m, with as much ground without a tile between them:
+
+    >>> tiles = tuple(ElevationTile(Path(f"{x}.tif"), Bounds(x, 0.0, x + 20.0, 20.0)) for x in (0.0, 40.0))
+    >>> [(block.left_m, block.right_m) for block in plan_blocks(TileIndex(tiles, 10.0), block_px=2)]
+    [(0.0, 20.0), (40.0, 60.0)]
     """
     pixel_size_m, frame = index.pixel_size_m, index.bounds
     n_rows, n_columns = frame.shape(pixel_size_m)
@@ -130,6 +142,8 @@ def plan_blocks(index: TileIndex, block_px: int) -> list[Bounds]:
 def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     """Mosaic all tiles inside a rectangle on the pixel grid.
 
+    `bounds` is a rectangle in EPSG:3413 on the grid of the tiles; it may reach beyond them.
+
     Returns
     -------
     Float32Array
@@ -140,6 +154,8 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     ------
     InputFileError
         A tile whose pixels cannot be read, or whose values are no heights.
+    SchemaError
+        A number that everywhere stands for "unknown", of which a header says nothing.
     """
     values = np.full(bounds.shape(index.pixel_size_m), np.nan, dtype=np.float32)
     for tile in _touching(index, bounds):
@@ -151,7 +167,17 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
 
 
 def holds_heights(tile: ElevationTile, pixel_size_m: float) -> bool:
-    """Whether any pixel of a tile is known; rows are read until one is. Errors are those of `read_window`."""
+    """Whether any pixel of a tile is known; rows are read until one is.
+
+    `pixel_size_m` is that of the tile's index.
+
+    Raises
+    ------
+    InputFileError
+        Pixels cannot be read, or are no heights.
+    SchemaError
+        A number that everywhere stands for "unknown", of which the header says nothing.
+    """
     edge_m, bounds = SEARCHED_ROWS * pixel_size_m, tile.bounds
     tops_m = np.arange(bounds.top_m, bounds.bottom_m, -edge_m)
     strips = (Bounds(bounds.left_m, max(top_m - edge_m, bounds.bottom_m), bounds.right_m, top_m) for top_m in tops_m)

@@ -20,11 +20,16 @@ UNPACK_FIX: Final = "download it again; `unzip -t` tells whether the archive is 
 def unpacked_members(path: Path) -> list[Path]:
     """Every file of an archive, in a temporary folder of this process that goes when the process ends.
 
+    In the order of the archive, folders left out. An archive of the same size and time is unpacked once a process. More
+    than 1,000 members (`MAX_MEMBERS`), or more than 100 times the packed size (`MAX_RATIO`), are refused.
+
     Raises
     ------
     InputFileError
         A damaged or encrypted archive, a name that leaves its folder, a link, sizes that no climate file has, or more
         than the temporary folder has room for.
+    OSError
+        There is no such file.
     """
     status = path.stat()
     return list(_unpacked(path, status.st_size, status.st_mtime_ns))

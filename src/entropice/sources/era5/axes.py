@@ -42,7 +42,7 @@ class LonLatAxes:
 
     @property
     def order(self) -> bytes:
-        """Equal for files of one grid that are ordered alike."""
+        """Equal for files of one grid that are ordered alike: bytes to compare, of no other meaning."""
         return self.lat_order.tobytes() + b" " + self.lon_order.tobytes()
 
     def equals(self, other: "LonLatAxes") -> bool:
@@ -53,10 +53,29 @@ class LonLatAxes:
 def ascending_axes(latitude: FloatArray, longitude: FloatArray) -> LonLatAxes:
     """Latitudes of any order and longitudes of any order and turn (0..360, −180..180, 170..191), made ascending.
 
+    Parameters
+    ----------
+    latitude, longitude
+        Degrees of the grid's points as in the file, shapes (n_lat,) and (n_lon,). They are rounded to four decimals. A
+        meridian that comes twice, as 0 and 360, is kept once.
+
     Raises
     ------
     SchemaError
         A value that is no latitude or no longitude, a latitude that occurs twice, or uneven steps.
+
+    Examples
+    --------
+    >>> axes = ascending_axes(np.array([80.0, 70.0, 60.0]), np.array([0.0, 90.0, 180.0, 270.0]))
+    >>> axes.lat_deg.tolist(), axes.lat_order.tolist()
+    ([60.0, 70.0, 80.0], [2, 1, 0])
+    >>> axes.lon_deg.tolist(), axes.lon_order.tolist()
+    ([-180.0, -90.0, 0.0, 90.0], [2, 3, 0, 1])
+
+    Across the 180th meridian the axis goes on:
+
+    >>> ascending_axes(np.array([60.0]), np.array([-170.0, 170.0, 180.0])).lon_deg.tolist()
+    [170.0, 180.0, 190.0]
     """
     _require_degrees("latitude", latitude, -90.0, 90.0)
     _require_degrees("longitude", longitude, -360.0, 720.0)
@@ -83,12 +102,25 @@ def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
     lat_deg
         Rows of box centres, ascending, shape (n_lat,).
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,); of their outlines the vertices count.
+
+    Returns
+    -------
+    slice
+        Positions in `lat_deg`, up to the last.
 
     Raises
     ------
     SchemaError
         The grid ends south of the cells, or they have no vertex.
+
+    Examples
+    --------
+    The only vertices lie on 75.5° N, between the rows of 75 and 76:
+
+    >>> x_m, y_m = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True).transform(0.0, 75.5)
+    >>> rows_touching(np.arange(70.0, 90.0), np.array([shapely.Point(x_m, y_m).buffer(1.0)]))
+    slice(4, 20, None)
     """
     radius_m = np.hypot(*shapely.get_coordinates(polygons).T).max(initial=0.0)
     _, southernmost_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(radius_m, 0.0)
@@ -107,21 +139,25 @@ def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
 def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geometries) -> None:
     """Refuse a climate that lies beside the cells, such as half a globe.
 
+    A cell lies beyond where its centre does; boxes reach half a step beyond their centres. Of some cells beyond, the
+    log warns.
+
     Parameters
     ----------
     lat_deg, lon_deg
         Box centres, ascending, shape (n_lat,) and (n_lon,).
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
 
     Raises
     ------
     SchemaError
-        More than `MAX_SHARE_OUTSIDE` of the cells have their centre beyond the boxes.
+        More than a fifth (`MAX_SHARE_OUTSIDE`) of the cells have their centre beyond the boxes.
     """
     centre_lon_deg, centre_lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
         *shapely.get_coordinates(shapely.centroid(polygons)).T
     )
+    # Counted eastwards from the western edge of the first box, so that a grid across ±180° is one stretch, too.
     outside = {
         "longitude": _step(lon_deg) + lon_deg[-1] - lon_deg[0]
         < (centre_lon_deg - lon_deg[0] + _step(lon_deg) / 2) % 360.0,
@@ -154,6 +190,7 @@ def _from_west_to_east(longitude: FloatArray) -> tuple[FloatArray, IntArray]:
     """Each meridian once, from the eastern end of the widest gap on; a full circle begins at −180."""
     lon_deg, order = np.unique(_wrapped(longitude), return_index=True)
     gaps_deg = np.diff(lon_deg, append=lon_deg[0] + 360.0)
+    # No gap is wider than the others: a full circle.
     if gaps_deg.max() - np.median(gaps_deg) <= MAX_DEVIATION_DEG:
         return lon_deg, order
     start = (int(gaps_deg.argmax()) + 1) % len(lon_deg)

@@ -29,14 +29,23 @@ BY_UNIT: Final[Mapping[str, tuple[float, float]]] = {
 
 
 def within_its_range(field: DataArray) -> DataArray:
-    """The same field, unknown beyond the valid_range (or valid_min, valid_max) of its file.
+    """The same field, unknown (NaN) beyond the valid_range (or valid_min, valid_max) of its file, both inclusive.
 
-    A file that gives no such range is held to that of the field's unit.
+    A file that gives no such range is held to that of the field's unit (`BY_UNIT`: ``K`` is 0 to 3000, ``Pa`` 0 to
+    1.2·10⁵; units that are not listed ±10³⁰): there a value beyond is refused, not made unknown. Dimensions, in
+    whatever order, and NaN stay; `field` is not changed.
 
     Raises
     ------
     SchemaError
         A value that no field of this unit has.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> field = xr.DataArray([-1.0, 0.0, 5.0, 6.0], attrs={"units": "mm", "valid_min": 0.0, "valid_max": 5.0})
+    >>> within_its_range(field).values.tolist()
+    [nan, 0.0, 5.0, nan]
     """
     lowest, highest = known_values(field)
     if (lowest, highest) != EVERY_VALUE:

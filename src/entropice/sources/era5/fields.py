@@ -23,6 +23,9 @@ SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
 def normalise_fields(raw: Dataset) -> Dataset:
     """Average any ERA5 fields over members, times and steps.
 
+    Values are float32 of the file's units; a place that is NaN at one time is NaN in the mean. The standard deviation
+    is that of the population, divided by n.
+
     Parameters
     ----------
     raw
@@ -33,14 +36,22 @@ def normalise_fields(raw: Dataset) -> Dataset:
     -------
     Dataset
         Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
-        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years``
-        holds the calendar years that enter.
+        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years`` of
+        each says which calendar years enter.
 
     Raises
     ------
     SchemaError
         Several experiment versions, no latitude–longitude axes, a time that is none, a variable without a unit, or a
         value that is none (`within_its_range`).
+
+    Examples
+    --------
+    >>> times = np.array(["2020-01-01", "2021-01-01"], dtype="datetime64[ns]")
+    >>> axes = {"time": times, "lat": [70.0], "lon": [0.0]}
+    >>> fields = normalise_fields(xr.Dataset({"t": (tuple(axes), [[[271.0]], [[273.0]]], {"units": "K"})}, axes))
+    >>> {name: (field.item(), field.attrs["years"]) for name, field in fields.items()}
+    {'t_mean_k': (272.0, '2020 to 2021'), 't_sd_k': (1.0, '2020 to 2021')}
     """
     try:
         return _normalised(with_coordinates(raw))
@@ -54,13 +65,17 @@ def require_fields_reach(fields: Dataset, polygons: Geometries, path: str | None
 
     Parameters
     ----------
+    fields
+        As `normalise_fields` gives them.
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
+    path
+        The file, for the message.
 
     Raises
     ------
     SchemaError
-        As `require_cells_within`.
+        More than a fifth of the cells have their centre beyond the grid.
     """
     try:
         require_cells_within(fields["lat"].to_numpy(), fields["lon"].to_numpy(), polygons)

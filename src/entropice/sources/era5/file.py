@@ -82,12 +82,26 @@ def open_climate(path: Path) -> Mapping[str, Dataset]:
 def read_climate(path: Path | str) -> Dataset:
     """Read a climate file whole, as one data set; several experiment versions lie along the dimension ``expver``.
 
+    Everything is read into memory. Names, units and axes are those of the file; what it marks as unknown is NaN.
+
     Raises
     ------
     InputFileError
-        As `open_climate`; a file that is truncated among its values.
+        A missing file, a Git-LFS pointer, another format, an archive of anything else, or a file that is truncated,
+        also among its values.
     SchemaError
         Fields that do not share one set of axes.
+
+    Examples
+    --------
+    Told by its first bytes, whatever its name:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "climate.grib"
+    ...     xr.Dataset({"t2m": ("time", [280.0])}).to_netcdf(path, engine="netcdf4")
+    ...     read_climate(path)["t2m"].values.tolist()
+    [280.0]
     """
     path = Path(path)
     by_version: dict[str, list[Dataset]] = {}
@@ -105,7 +119,9 @@ def read_climate(path: Path | str) -> Dataset:
 
 
 def load(lazy: Any, path: Path | str) -> Any:
-    """Read the values of a lazily opened data set or array.
+    """Read the values of a lazily opened data set or array, and give it back; dimensions and coordinates stay.
+
+    `path` is named in messages.
 
     Raises
     ------
@@ -119,7 +135,10 @@ def load(lazy: Any, path: Path | str) -> Any:
 
 
 def is_zarr(path: Path) -> bool:
-    """Whether a folder is a Zarr store."""
+    """Whether a folder is a Zarr store: it holds ``.zgroup``, ``.zmetadata`` or ``zarr.json``.
+
+    False where there is no folder; what those files say is not read.
+    """
     return path.is_dir() and any((path / marker).is_file() for marker in ZARR_MARKERS)
 
 

@@ -95,10 +95,23 @@ class Header:
 def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: Product) -> Header:
     """Take in everything that a file says of one of its fields.
 
+    Parameters
+    ----------
+    raw
+        An opened file; no value of the field is read, dimensions are those of the file.
+    name
+        The field, among its variables.
+    variable
+        What the field is held to be, for its unit and whether it is a sum.
+    product
+        Which data set it must be of.
+
     Raises
     ------
     SchemaError
-        Anything that cannot be honoured; see the table of this module.
+        Anything that cannot be honoured: another product, a statistic that is no mean, sum or moment, an ensemble or
+        other further axes, a grid, calendar, unit or experiment version that is none of the product's, a time that
+        comes twice. The table of this module has all.
     """
     described = with_coordinates(raw)
     field = described[name]
@@ -128,7 +141,7 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with `TIMES` and bounds among the coordinates, wherever the file has them."""
+    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them."""
     return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 
@@ -163,7 +176,19 @@ def _day_after(day: str) -> np.datetime64:
 
 
 def known_values(field: DataArray) -> tuple[float, float]:
-    """Lowest and highest value that is one, by valid_range, or valid_min and valid_max; packed ones are unpacked."""
+    """Lowest and highest value that is one, by valid_range, or valid_min and valid_max; packed ones are unpacked.
+
+    Infinite where a file gives no bound. Bounds of integers are taken for packed ones: times ``scale_factor``, plus
+    ``add_offset`` of the encoding, where there are such.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> field = xr.DataArray([0.5], attrs={"valid_range": np.array([0, 100], dtype=np.int16)})
+    >>> field.encoding = {"scale_factor": 0.01}
+    >>> known_values(field), known_values(xr.DataArray([0.5], attrs={"valid_min": 0.0}))
+    ((0.0, 1.0), (0.0, inf))
+    """
     attributes = field.attrs
     lowest, highest = attributes.get(
         "valid_range", (attributes.get("valid_min", -np.inf), attributes.get("valid_max", np.inf))

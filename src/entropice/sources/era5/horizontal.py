@@ -42,26 +42,38 @@ _DEGREES: Final = frozenset({"", "deg", "degree", "degrees", "°"})
 def lonlat_names(field: DataArray) -> dict[str, str]:
     """The dimensions of a field that are its latitudes and longitudes.
 
+    Attributes (standard_name, units, axis) or names (latitude, lat, longitude, lon, long) tell; either is enough, and
+    where both do they must agree.
+
     Returns
     -------
     dict[str, str]
-        Keys `LATITUDE` and `LONGITUDE`.
+        Keys `LATITUDE` and `LONGITUDE`, values the names of dimensions.
 
     Raises
     ------
     SchemaError
         Names and attributes that contradict each other, an axis without values, or no regular grid.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> north = ("y", [60.0, 70.0], {"units": "degrees_north"})
+    >>> field = xr.DataArray(np.zeros((2, 3)), coords={"y": north, "lon": [0.0, 10.0, 20.0]}, dims=("y", "lon"))
+    >>> lonlat_names(field)
+    {'latitude': 'y', 'longitude': 'lon'}
     """
     return {direction: str(values.dims[0]) for direction, values in _coordinates(field).items()}
 
 
 def lonlat_axes(field: DataArray) -> LonLatAxes:
-    """The axes of a field made ascending.
+    """The axes of a field made ascending, in degrees, and where each line stands in the file; no value is read.
 
     Raises
     ------
     SchemaError
-        As `lonlat_names` and `ascending_axes`.
+        Names and attributes that contradict each other, no regular grid, a value that is no latitude or no longitude, a
+        latitude that occurs twice, or uneven steps.
     """
     found = _coordinates(field)
     return ascending_axes(*(found[name].to_numpy().astype(np.float64) for name in (LATITUDE, LONGITUDE)))

@@ -65,12 +65,12 @@ class HourlyClimate:
 
     @property
     def lat_deg(self) -> FloatArray:
-        """Latitudes, ascending."""
+        """Latitudes, ascending, shape (n_lat,)."""
         return self.files.lat_deg
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
+        """Longitudes, ascending, shape (n_lon,); beyond 180 where the area crosses that meridian."""
         return self.files.lon_deg
 
     @property
@@ -80,21 +80,29 @@ class HourlyClimate:
 
     @property
     def source(self) -> str:
-        """What the days are made of."""
+        """What the days are made of, in words, such as ``ERA5-Land hourly``."""
         return _source_name(self.files)
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables of the days."""
+        """Names of the variables of the days, in the order of `VARIABLES`.
+
+        After ``t2m``, the mean of the day, ``t2m_min`` and ``t2m_max`` follow.
+        """
         return tuple(name for of_hours in self.files.variables for name in _names_of_days(of_hours))
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
-        """As `read_days`."""
+        """Days of `files` as the function `read_days` gives them, errors too.
+
+        `first_day` and `last_day` are both included, and lie within those of this climate.
+        """
         return read_days(self.files, first_day, last_day, rows)
 
 
 def hourly_climate(source: ClimateSource) -> HourlyClimate:
     """Find the whole days of hourly files.
+
+    `source` is of hourly files; only their times are looked at, and no value is read.
 
     Raises
     ------
@@ -113,10 +121,24 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
     A day needs 24 stamps of a mean (00 to 23 UTC) and of a sum, which ends at its stamp (01 to 24 UTC); of sums since
     midnight the hours between tell that they are.
 
+    Only times are looked at; no value is read.
+
     Raises
     ------
     SchemaError
         Times that are not of hours, no day that is whole, or hours that are missing between the first and the last.
+
+    Examples
+    --------
+    Thirty hours hold one whole day of a mean:
+
+    >>> from entropice.sources.era5.slices import in_memory
+    >>> from entropice.sources.era5.source import source_from
+    >>> hours = np.datetime64("2020-01-01", "ns") + np.arange(30) * HOUR
+    >>> axes = {"time": hours, "lat": [70.0], "lon": [0.0]}
+    >>> raw = xr.Dataset({"t2m": (tuple(axes), np.full((30, 1, 1), 273.0), {"units": "K"})}, axes)
+    >>> [str(day) for day in whole_days(source_from({"hours": in_memory(raw)}, "era5"))]
+    ['2020-01-01', '2020-01-01']
     """
     days = [_days_of(source, name) for name in source.variables]
     first, last = max(found[0] for found in days), min(found[-1] for found in days)
@@ -143,17 +165,17 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
     source
         Hourly ERA5 or ERA5-Land.
     first_day, last_day
-        datetime64[D], both included, within `whole_days`.
+        datetime64[D], both included, within `whole_days`: the days of which every variable has 24 stamps.
     rows
         Of ``source.lat_deg``: what is read.
 
     Returns
     -------
     Dataset
-        Dimensions (time, lat, lon), float32, units of the table; sums are over the day; ``t2m_min`` and ``t2m_max``
-        are of the 24 hourly values. An hour that is NaN makes its day NaN. Attributes: ``source``, ``step`` ("day"),
-        ``preliminary_steps`` (days with values of ERA5T). Beside the result, some blocks of hours of one variable
-        are in memory.
+        Dimensions (time, lat, lon), float32, units of `VARIABLES` (K, mm, J m-2, Pa, shares); sums are over the day;
+        ``t2m_min`` and ``t2m_max`` are of the 24 hourly values. An hour that is NaN makes its day NaN. Attributes:
+        ``source``, ``step`` ("day"), ``preliminary_steps`` (days with values of ERA5T). Beside the result, some blocks
+        of hours of one variable are in memory.
 
     Raises
     ------
@@ -301,6 +323,7 @@ def _statistics(product: Product, variable: Era5Variable, hours: Float32Array) -
     if variable.is_sum and product.sums_since_midnight:
         return {variable.name: hours[:, -1].copy()}
     if variable.is_sum:
+        # In float64: in float32 the last digits would depend on the order in which numpy adds.
         return {variable.name: hours.sum(axis=1, dtype=np.float64).astype(np.float32)}
     mean = hours.mean(axis=1, dtype=np.float64).astype(np.float32)
     extremes = (hours.min(axis=1), hours.max(axis=1)) if variable.name == EXTREMES_OF else ()

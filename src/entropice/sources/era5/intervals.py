@@ -18,7 +18,15 @@ MAX_GAP: Final = DAY
 
 
 def interval_names(raw: Dataset) -> list[str]:
-    """Variables of the file that are bounds of others."""
+    """Names of the variables of the file that are bounds of others, by the attributes ``bounds`` and ``climatology``.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> times = ("time", [0.5], {"bounds": "time_bnds"})
+    >>> interval_names(xr.Dataset({"time_bnds": (("time", "nv"), [[0.0, 1.0]])}, coords={"time": times}))
+    ['time_bnds']
+    """
     said = (variable.attrs.get(key) for variable in raw.variables.values() for key in (BOUNDS, CLIMATOLOGY))
     return [str(name) for name in said if name in raw.data_vars]
 
@@ -43,6 +51,17 @@ def stamped_by_intervals(raw: Dataset, times: DataArray, *, is_sum: bool, since_
     SchemaError
         Bounds that are no intervals around their times, of a climatology, of neither hours nor a calendar month, or of
         sums that are formed in another way than the product's.
+
+    Examples
+    --------
+    A sum over an hour, stamped at its beginning, is moved to its end:
+
+    >>> import xarray as xr
+    >>> ends = np.array([["2020-01-01T00", "2020-01-01T01"]], dtype="datetime64[s]")
+    >>> raw = xr.Dataset({"time_bnds": (("time", "nv"), ends)})
+    >>> times = xr.DataArray(ends[:, 0], dims="time", attrs={"bounds": "time_bnds"})
+    >>> stamped_by_intervals(raw, times, is_sum=True, since_midnight=False).values.astype(str).tolist()
+    ['2020-01-01T01:00:00']
     """
     if CLIMATOLOGY in times.attrs:
         raise _refusal(times, f"climatology {times.attrs[CLIMATOLOGY]}", "times of one year each", [])

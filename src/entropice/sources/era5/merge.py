@@ -34,10 +34,17 @@ class Merged:
 def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merged:
     """Values of a variable at some stamps: final where a file has them, else preliminary, never added up.
 
+    Of two files that hold a value of one place and time, and differ by no more than 10⁻⁴ of the variable's range
+    (`AGREEMENT`), the larger counts; NaN in one gives way to a value in another.
+
     Parameters
     ----------
+    slices
+        Of one variable, at least one.
     stamps
-        Ascending.
+        Ascending, datetime64[s], shape (n_stamp,), at least one.
+    rows
+        Of the ascending latitudes: what is read.
 
     Raises
     ------
@@ -54,6 +61,7 @@ def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merge
     if len(late):
         targets = np.searchsorted(stamps, late)
         preliminary = _values(near, late, rows, preliminary=True)
+        # Value by value: the Climate Data Store fills up with NaN what a version of a joint file does not hold.
         is_new = np.isnan(values[targets]) & ~np.isnan(preliminary)
         values[targets] = np.where(is_new, preliminary, values[targets])
         is_filled[targets] = is_new.any(axis=(1, 2))

@@ -24,7 +24,10 @@ FIRST_FORECAST: Final = np.timedelta64(6, "h")
 
 
 def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
-    """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of the table.
+    """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of `VARIABLES`.
+
+    Sums of a month are the mean of the average day times the days of the month. Months are those that every variable
+    has, from the first of the latest to the last of the earliest.
 
     Parameters
     ----------
@@ -37,14 +40,28 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     Returns
     -------
     Dataset
-        Every variable of the source, float32; sums are over the month. Time is the first day of each month; NaN stays
-        NaN. Attributes: ``source``, ``step`` ("month"), ``preliminary_steps`` (months with values of ERA5T).
+        Every variable of the source, float32, in K, mm, J m-2, Pa or as shares; sums are over the month. Time is the
+        first day of each month; NaN stays NaN. Attributes: ``source``, ``step`` ("month"), ``preliminary_steps``
+        (months with values of ERA5T).
 
     Raises
     ------
     SchemaError
         A required variable or a month is missing, a month occurs twice or has no value, an impossible value, files
         that disagree, or a climate that is not plausible.
+
+    Examples
+    --------
+    1 mm on the average day of February 2020 is 29 mm in the month:
+
+    >>> from entropice.sources.era5.slices import in_memory
+    >>> from entropice.sources.era5.source import source_from
+    >>> means = {"t2m": (273.0, "K"), "tp": (0.001, "m"), "sf": (0.0, "m"), "sd": (0.0, "m")}
+    >>> axes = {"time": np.array(["2020-02-15"], dtype="datetime64[ns]"), "lat": [70.0], "lon": [0.0]}
+    >>> fields = {name: (tuple(axes), [[[mean]]], {"units": unit}) for name, (mean, unit) in means.items()}
+    >>> climate = normalise_monthly(source_from({"means": in_memory(xr.Dataset(fields, axes))}, "era5"))
+    >>> round(climate["tp"].item(), 3), str(climate["time"].values[0])[:10]
+    (29.0, '2020-02-01')
     """
     require_variables(source)
     slices = tuple(_by_month(part) for part in source.slices)

@@ -51,10 +51,13 @@ class Doubt(NamedTuple):
 def require_plausible(climate: Dataset, path: str) -> None:
     """Refuse a canonical climate that no place on Earth has.
 
+    NaN is looked over. A law is asked only where its variables are there, and those of a mean of all seasons only from
+    360 days on.
+
     Parameters
     ----------
     climate
-        On (time, lat, lon), in the units of the table, sums over its steps.
+        On (time, lat, lon), as `normalise_monthly` and `read_days` give it: K and mm, sums over its steps.
     path
         A file, for the message.
 
@@ -63,6 +66,28 @@ def require_plausible(climate: Dataset, path: str) -> None:
     SchemaError
         More snow than precipitation, air below its dew point, heat or cold that the latitude does not know, a mean of
         all seasons that is wetter or drier than any place, or a pole that is warmer than the south.
+
+    Notes
+    -----
+    The laws are these, T in °C, P precipitation and S snow in mm of a step of n days, φ the latitude:
+
+    - T at most 77 at the equator, 50 at 60° and 25 at the pole, straight lines between; at least −75 (φ ≥ 0) or −100;
+    - S ≤ 1.01 P + 0.1 n;
+    - dew point at most 1 K above the air;
+    - of all seasons, P at most 33 mm a day anywhere and, where it is not 0, at least 0.01 on average;
+    - of all seasons, where a full circle of longitudes spans 15° or more of the north, the northernmost row at most 5 K
+      warmer than the southernmost.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> day = {"time": np.array(["2020-07-01"], dtype="datetime64[ns]"), "lat": [70.0], "lon": [0.0]}
+    >>> fields = {name: (tuple(day), [[[kelvin]]]) for name, kelvin in (("t2m", 280.0), ("d2m", 287.0))}
+    >>> try:
+    ...     require_plausible(xr.Dataset(fields, day, {"step": "day"}), "climate.nc")
+    ... except SchemaError as error:
+    ...     error.got
+    'a dew point 7.0 K above the air'
     """
     doubt = next(_doubts(climate), None)
     if doubt is not None:

@@ -44,6 +44,11 @@ def known_product(key: str) -> Product:
     ------
     ConfigError
         There is none.
+
+    Examples
+    --------
+    >>> known_product("era5_land").sums_since_midnight
+    True
     """
     if key not in PRODUCTS:
         raise ConfigError(

@@ -69,12 +69,34 @@ class VariableSlice:
         return (valid.min(), valid.max()) if len(valid) else (np.datetime64("NaT"), np.datetime64("NaT"))
 
     def touches(self, first: np.datetime64, last: np.datetime64) -> bool:
-        """Whether a valid stamp can lie between two times."""
+        """Whether a valid stamp can lie between two times.
+
+        Both ends are inclusive. False without any valid stamp.
+        """
         return bool(self.span[0] <= last and self.span[1] >= first)
 
     def read(self, steps: IntArray, rows: slice) -> Float32Array:
-        """Values of some stamps and rows, in the table's unit: shape (n_step, n_row, n_lon), axes ascending."""
+        """Values of some stamps and rows: float32, shape (n_step, n_row, n_lon), axes ascending.
+
+        In the unit of `VARIABLES`. NaN where the file has none, or one beyond `known`; small negative values, which
+        packing leaves of what cannot be negative, become 0.
+
+        Parameters
+        ----------
+        steps
+            Positions in `stamps`, at least one.
+        rows
+            Of the ascending latitudes.
+
+        Raises
+        ------
+        InputFileError
+            The file is damaged.
+        SchemaError
+            A value beyond the variable's `minimum` or `maximum`.
+        """
         lat_order = self.axes.lat_order[rows]
+        # One window is read and put in order in memory: asked step by step, libraries decode a chunk again and again.
         first_step, first_row = int(steps.min()), int(lat_order.min())
         window = {
             TIME: slice(first_step, int(steps.max()) + 1),
@@ -90,7 +112,11 @@ class VariableSlice:
         return values
 
     def read_in_turn(self, steps: IntArray, n_rows: int) -> Iterator[IntArray]:
-        """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit."""
+        """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit.
+
+        `steps` are positions in `stamps`; the blocks hold each of them once, in order. `n_rows` rows will be read of
+        each.
+        """
         step_bytes = 8 * n_rows * len(self.axes.lon_order)
         chunk = min(self.chunk.get(TIME, 1), max(1, MAX_BLOCK_BYTES // step_bytes))
         n_at_once = chunk * max(1, BLOCK_BYTES // step_bytes // chunk)
@@ -100,6 +126,7 @@ class VariableSlice:
     def _canonical(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values in the table's unit, checked; below zero is packing."""
         precision, variable = np.result_type(values, np.float32), self.variable
+        # Fill values near the largest float overflow; they are beyond what is known, or refused below.
         with np.errstate(over="ignore"):
             canonical: NDArray[Any] = np.multiply(values, precision.type(self.factor), dtype=precision)
         if self.known != EVERY_VALUE:
@@ -120,22 +147,34 @@ class VariableSlice:
 
 
 def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
-    """The table's row for a file's variable; None for one that the table lacks."""
+    """The row of `VARIABLES` for a file's variable; None for one that has none.
+
+    None also where the name means another variable in the product (its `homonyms`).
+
+    Raises
+    ------
+    SchemaError
+        Its name and GRIB code contradict each other.
+    """
     return None if field.name in product.homonyms else recognise(str(field.name), field.attrs)
 
 
 def in_memory(dataset: Dataset) -> Open:
-    """An opener of a data set that is open already."""
+    """An opener of a data set that is open already: called without arguments it gives that data set."""
     return partial(_itself, dataset)
 
 
 def variable_slices(origin: str, opened: Open, product: Product) -> list[VariableSlice]:
     """Every known variable of a file, each in the layers of its header.
 
+    `origin` names the file in messages; `opened` opens it lazily. Variables that the table lacks are left out, so the
+    list may be empty.
+
     Raises
     ------
     SchemaError
-        As `read_header`.
+        Anything in the header of a known variable that cannot be honoured: its product, statistic, axes, times, version
+        or unit.
     """
     try:
         raw = opened()

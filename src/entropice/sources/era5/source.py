@@ -39,17 +39,17 @@ class ClimateSource:
 
     @property
     def lat_deg(self) -> FloatArray:
-        """Latitudes, ascending."""
+        """Latitudes, ascending, float64, shape (n_lat,)."""
         return self.slices[0].axes.lat_deg
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
+        """Longitudes, ascending, float64, shape (n_lon,); beyond 180 where the area crosses that meridian."""
         return self.slices[0].axes.lon_deg
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables, in the table's order."""
+        """Names of the variables, in the order of `VARIABLES`: ``t2m tp sf sd`` first."""
         present = {part.variable.name for part in self.slices}
         return tuple(name for name in VARIABLES if name in present)
 
@@ -64,12 +64,15 @@ class ClimateSource:
         return self.slices[0].origin
 
     def rows_around(self, polygons: Geometries) -> slice:
-        """Rows of the grid that reach into cells.
+        """Rows of the grid that reach into cells (polygons in EPSG:3413, shape (n_cells,)), and one more to the south.
+
+        The slice is of `lat_deg` and goes on to its end, the north.
 
         Raises
         ------
         SchemaError
-            The files lie beside the cells: as `rows_touching` and `require_cells_within`.
+            The files lie beside the cells: the grid ends south of them, or more than a fifth of the cells have their
+            centre beyond it.
         """
         try:
             rows = rows_touching(self.lat_deg, polygons)
@@ -80,17 +83,20 @@ class ClimateSource:
         return rows
 
     def slices_of(self, variable: str) -> list[VariableSlice]:
-        """The slices that hold a variable."""
+        """The slices that hold a variable, in the order of the files; none of a name that is not among `variables`."""
         return [part for part in self.slices if part.variable.name == variable]
 
 
 def open_source(path: Path | str, product: str) -> ClimateSource:
     """Read the headers of a climate file, a Zarr store, or every climate file and store below a folder.
 
+    Hidden files, and records and notes beside the data (`COMPANIONS`), are left out. No value is read.
+
     Parameters
     ----------
     product
-        A key of ``PRODUCTS``; files in GRIB are checked against it.
+        A key of ``PRODUCTS``: ``era5``, ``era5_land`` or ``era5_land_timeseries``; files in GRIB are checked against
+        it.
 
     Raises
     ------
@@ -99,6 +105,8 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
     SchemaError
         No known variable, a variable in a foreign unit, an ensemble, a foreign experiment version, no regular grid,
         files on different grids, or a calendar other than the real one.
+    ConfigError
+        An unknown product.
     """
     path = Path(path)
     files = _files_below(path)
@@ -120,12 +128,19 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
 def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
     """A source of lazily opened data sets, by the name of each in messages.
 
+    Parameters
+    ----------
+    datasets
+        Openers by the name of each, such as ``climate.nc``; order is kept.
+    product
+        A key of ``PRODUCTS``.
+
     Raises
     ------
     ConfigError
         An unknown product.
     SchemaError
-        As `open_source`.
+        No known variable, a header that cannot be honoured (`read_header`), or data sets on different grids.
     """
     known = known_product(product)
     slices = tuple(part for origin, opened in datasets.items() for part in variable_slices(origin, opened, known))

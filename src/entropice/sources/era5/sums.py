@@ -71,6 +71,8 @@ NOTHING: Final = Course(np.zeros(HOURS_PER_DAY), np.zeros(HOURS_PER_DAY), 0.0, 0
 def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) -> Course:
     """The course of whole days.
 
+    Falls are counted from 3·10⁻⁵ (`TRACE`) of the maximum on; an hour after an unknown one has none.
+
     Parameters
     ----------
     hours
@@ -79,6 +81,15 @@ def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) 
         The stamp before the first, shape (…); None where there is none.
     maximum
         The largest sum over an hour there can be.
+
+    Examples
+    --------
+    Two days of 1 mm an hour, summed on since midnight: 24 mm stand at the second one, and 23 fall in the hour after it:
+
+    >>> hours = np.tile(np.arange(1, 25, dtype=np.float32), 2).reshape(2, 24, 1)
+    >>> course = course_of(hours, before=None, maximum=300.0)
+    >>> course.falls[:2].tolist(), course.standing[:2].tolist(), course.total, course.n_hours
+    ([23.0, 0.0], [24.0, 2.0], 600.0, 48)
     """
     later = hours.reshape(-1, *hours.shape[2:])
     first = np.full_like(later[:1], np.nan) if before is None else before[None]
@@ -93,17 +104,27 @@ def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) 
 
 
 def joined(courses: Iterable[Course]) -> Course:
-    """All of them together."""
+    """All of them together; `NOTHING` of none."""
     return reduce(Course.__add__, courses, NOTHING)
 
 
 def is_dry(course: Course, maximum: float) -> bool:
     """Whether the sums are so small that it does not matter how they are formed.
 
+    They are where a mean day is no more than 3·10⁻⁵ (`TRACE`) of that maximum: total · 24 ≤ 3·10⁻⁵ · `maximum` ·
+    n_hours.
+
     Parameters
     ----------
     maximum
         The largest sum over an hour there can be.
+
+    Examples
+    --------
+    >>> is_dry(Course(np.zeros(24), np.zeros(24), total=0.009, n_hours=24), maximum=300.0)
+    True
+    >>> is_dry(Course(np.zeros(24), np.zeros(24), total=0.010, n_hours=24), maximum=300.0)
+    False
     """
     return course.total * HOURS_PER_DAY <= TRACE * maximum * course.n_hours
 
@@ -113,6 +134,13 @@ def formation(course: Course) -> str:
 
     Sums that grow on fall only where they begin anew, and lose there what had come together; sums of hours fall at
     any hour. Falls are weighed by their amount, so that neither drizzle nor packing decides.
+
+    Examples
+    --------
+    >>> grown = np.tile(np.arange(1, 25, dtype=np.float32), 2).reshape(2, 24, 1)
+    >>> showers = np.tile(np.array([0, 2], dtype=np.float32), 24).reshape(2, 24, 1)
+    >>> [formation(course_of(hours, None, 300.0)) for hours in (grown, showers)]
+    ['since midnight', 'over each hour']
     """
     stands = course.total >= MIN_STANDING_H * course.falls.sum()
     known = (*STARTS_UTC, *OTHER_MIDNIGHTS_UTC) if stands else STARTS_UTC

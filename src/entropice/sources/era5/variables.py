@@ -54,7 +54,7 @@ class Era5Variable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names."""
+        """All names by which files may call it: here, in requests for ERA5 and, where it differs, for ERA5-Land."""
         return tuple(name for name in (self.name, self.long_name, self.other_long_name) if name is not None)
 
 
@@ -159,12 +159,17 @@ _BY_GRIB_ID: Final = {grib_id: variable for variable in _VARIABLES for grib_id i
 
 
 def recognise(name: str, attributes: Mapping[str, Any]) -> Era5Variable | None:
-    """The table's row for a foreign variable, by its GRIB code or its name; None for one that the table lacks.
+    """The row of `VARIABLES` for a foreign variable, by its GRIB code or its name; None for one that has none.
 
     Raises
     ------
     SchemaError
         The name and the attribute ``GRIB_paramId`` are those of two different variables.
+
+    Examples
+    --------
+    >>> recognise("2m_temperature", {}).name, recognise("unnamed", {"GRIB_paramId": 228}).name, recognise("u10", {})
+    ('t2m', 'tp', None)
     """
     by_name, by_id = _BY_NAME.get(name), _BY_GRIB_ID.get(attributes.get("GRIB_paramId", -1))
     if by_name is not None and by_id is not None and by_name is not by_id:
@@ -179,12 +184,19 @@ def recognise(name: str, attributes: Mapping[str, Any]) -> Era5Variable | None:
 
 
 def factor_to_canonical(variable: Era5Variable, units: object) -> float:
-    """Factor that converts values in the file's unit to the table's.
+    """Factor that converts values in the file's unit to the unit of `VARIABLES`.
+
+    `units` is what the file says, letter by letter; None where it says nothing.
 
     Raises
     ------
     SchemaError
         A unit that the table does not accept, or none.
+
+    Examples
+    --------
+    >>> factor_to_canonical(VARIABLES["tp"], "m"), factor_to_canonical(VARIABLES["tp"], "kg m**-2")  # to mm
+    (1000.0, 1.0)
     """
     factor = variable.factors.get(str(units))
     if factor is None:

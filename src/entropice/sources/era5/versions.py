@@ -26,6 +26,12 @@ def is_preliminary(raw: Dataset, field: DataArray) -> DataArray:
     SchemaError
         A version that is neither ERA5 nor ERA5T or is unknown, one that cannot be laid to the field's values, or two
         statements that contradict each other.
+
+    Examples
+    --------
+    >>> raw = xr.Dataset({"t2m": ("expver", [280.0, 281.0])}, coords={"expver": [1, 5]})
+    >>> is_preliminary(raw, raw["t2m"]).values.tolist()
+    [False, True]
     """
     said = _said_by_attributes(raw, field)
     if VERSION in field.dims and VERSION not in field.coords:
@@ -51,6 +57,11 @@ def version_name(version: Any) -> str:
     ------
     SchemaError
         It is unknown.
+
+    Examples
+    --------
+    >>> [version_name(version) for version in (1, 5.0, b"0001", "5", "test")]
+    ['0001', '0005', '0001', '0005', 'test']
     """
     text = version.decode() if isinstance(version, bytes) else str(version)
     text = text.strip(" \x00")

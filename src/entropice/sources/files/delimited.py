@@ -46,6 +46,7 @@ def read_points(path: Path, encoding: str, columns: Mapping[str, str] | None) ->
     The delimiter is the comma, semicolon or tab that divides the header into most names; blanks around names are
     left out. `columns` names those of a `PointColumns`. Without it, the one column called longitude (lon, long, …) and
     the one called latitude (lat, …), in any case, hold WGS 84 coordinates. A row without coordinates has no geometry.
+    Columns are those of the file, of text, and ``geometry``; rows are in its order, empty lines left out.
 
     Raises
     ------
@@ -55,6 +56,16 @@ def read_points(path: Path, encoding: str, columns: Mapping[str, str] | None) ->
         Rows that are longer or shorter than the header, two columns of one name, coordinates that are not numbers.
     ConfigError
         No column, or several, of longitudes or latitudes; a CRS that is not known.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "slumps.csv"
+    ...     _ = path.write_text("name;Lon;lat\\n007;-134.25;68.5\\nlost;;\\n")
+    ...     table = read_points(path, "utf-8", None)
+    >>> table["name"].tolist(), [point and point.wkt for point in table.geometry]
+    (['007', 'lost'], ['POINT (-134.25 68.5)', None])
     """
     header, rows = _table(path, encoding)
     _refuse_repeats(header, path)

@@ -85,10 +85,21 @@ FIX_BY_FORMAT: Final = {
 def detect_format(path: Path | str) -> FileFormat:
     """Detect a file's format by its first bytes, whatever its name. A file geodatabase is a folder.
 
+    A zipped file geodatabase is a ZIP archive, and text without a delimiter in its first line is unknown.
+
     Raises
     ------
     InputFileError
         If there is no such file, it is a folder, it cannot be read, or it is empty.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile(suffix=".shp") as file:
+    ...     _ = file.write(b"GRIB....")
+    ...     file.flush()
+    ...     detect_format(file.name).value
+    'GRIB'
     """
     if (Path(path) / GEODATABASE_CATALOG).is_file():
         return FileFormat.FILE_GEODATABASE
@@ -129,19 +140,43 @@ def _text_format(header: bytes) -> FileFormat:
 
 
 def looks_delimited(header: bytes) -> bool:
-    """Tell whether a line of text with one of `DELIMITERS` in it begins the file."""
+    """Tell whether a line of text with a comma, semicolon or tab in it begins the file.
+
+    `header` is the file's first bytes.
+
+    Examples
+    --------
+    >>> [looks_delimited(header) for header in (b"lon;lat", b"<a,b>", b"one word", b"a,\\x00")]
+    [True, False, False, False]
+    """
     first_line = re.split(rb"[\r\n]", header.lstrip(), maxsplit=1)[0]
     is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", header) and not first_line.startswith(b"<")
     return is_text and any(delimiter.encode() in first_line for delimiter in DELIMITERS)
 
 
 def looks_like_json(header: bytes) -> bool:
-    """Tell whether the first visible character opens a JSON object."""
+    """Tell whether the first visible character opens a JSON object.
+
+    A byte-order mark may stand before it.
+
+    Examples
+    --------
+    >>> looks_like_json(b" {}"), looks_like_json(b"[1]")
+    (True, False)
+    """
     return header.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
 def read_header(path: Path) -> bytes:
-    """Read the first bytes of an existing, readable, non-empty file, whose path every library can spell."""
+    """Read the first bytes of an existing, readable, non-empty file, whose path every library can spell.
+
+    They are 512 at most, fewer of a shorter file.
+
+    Raises
+    ------
+    InputFileError
+        There is no such file, it is a folder, it cannot be read, it is empty, or its path is not UTF-8.
+    """
     _refuse_unspeakable(path)
     if not path.exists():
         raise InputFileError(

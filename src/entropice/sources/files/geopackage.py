@@ -32,6 +32,10 @@ def check_geopackage(path: Path) -> None:
     The format has no checksum. A value that stands in it once, such as an attribute or a vertex inside its polygon's
     bounding box, may be damaged without a trace.
 
+    It is opened for reading alone, and nothing is written beside it. Coordinates may differ from what envelopes and
+    index say by a billionth, or by the rounding of the index's float32; where the count of rows is stated it must be
+    that.
+
     Raises
     ------
     InputFileError

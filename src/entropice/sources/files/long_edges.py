@@ -33,10 +33,22 @@ def unroll(lon_lat: FloatArray, ring: IntArray, name: str) -> FloatArray:
     name
         What the rings are, for messages.
 
+    Returns
+    -------
+    FloatArray
+        Degrees, shape (n, 2); the first vertex of a ring stays. Where no edge is longer than half a turn, `lon_lat`
+        itself.
+
     Raises
     ------
     SchemaError
         Edges of more than 180° of longitude that could go either way.
+
+    Examples
+    --------
+    >>> ring = np.array([[179.5, 70.0], [-179.5, 70.0], [-179.5, 70.25], [179.5, 70.0]])
+    >>> unroll(ring, np.zeros(4, dtype=np.int64), "slumps")[:, 0].tolist()
+    [179.5, 180.5, 180.5, 179.5]
     """
     step_deg = np.diff(lon_lat[:, 0], append=0.0)
     step_deg[np.diff(ring, append=-1) != 0] = 0.0
@@ -56,13 +68,24 @@ def unroll(lon_lat: FloatArray, ring: IntArray, name: str) -> FloatArray:
 
 
 def is_longer_than_half_a_turn(step_deg: FloatArray) -> BoolArray:
-    """Whether edges could go either way; those of a full turn cannot."""
+    """Whether edges could go either way; those of a full turn cannot.
+
+    Of steps of longitude in degrees, any shape, the same shape; half a turn itself is not longer.
+
+    Examples
+    --------
+    >>> is_longer_than_half_a_turn(np.array([180.0, 190.0, -200.0, 360.0])).tolist()
+    [False, True, True, False]
+    """
     length_deg = np.abs(step_deg)
     return (length_deg > FULL_TURN_DEG / 2) & (length_deg < FULL_TURN_DEG)
 
 
 def ambiguous_edges(step_deg: FloatArray, name: str) -> SchemaError:
-    """The refusal of edges of such lengths."""
+    """The refusal of edges of such lengths, to be raised.
+
+    `step_deg` is of the edges refused alone, shape (n,), at least one; `name` says what their rings are.
+    """
     return SchemaError(
         f"{name}: edges of more than 180° of longitude could go either way round the globe.",
         field="geometry",

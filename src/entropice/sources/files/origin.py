@@ -12,7 +12,10 @@ PATH: Final = "path"
 
 @contextmanager
 def errors_name_file_of(frame: GeoDataFrame) -> Iterator[None]:
-    """Add to our own errors that name no file the one that `read_vector` has read `frame` from."""
+    """Add to our own errors that name no file the one that `read_vector` has read `frame` from.
+
+    Other errors, and ours that name a file, pass as they are. The file is ``frame.attrs["path"]``.
+    """
     try:
         yield
     except EntropiceError as error:

@@ -47,11 +47,24 @@ def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     name
         What the rows are, for messages.
 
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:3413, the columns of `raw` and ``geometry``, rows in their order, counted from 0. Coordinates are rounded
+        to millimetres. `raw` is not changed.
+
     Raises
     ------
     SchemaError
         Geometries that are not polygons; coordinates that do not fit the CRS, or lie south of the equator; edges
         that could go either way round the globe.
+
+    Examples
+    --------
+    >>> outlines = [shapely.box(1000, 0, 1010, 10), None, shapely.Polygon()]
+    >>> kept = to_polar_polygons(gpd.GeoDataFrame({"slump": [1, 2, 3]}, geometry=outlines, crs=POLAR_CRS), "slumps")
+    >>> kept["slump"].tolist(), kept.area.tolist()
+    ([1], [100.0])
     """
     frame = _drop(raw, shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry), name, "without geometry")
     geometries = shapely.force_2d(frame.geometry.to_numpy())
@@ -63,7 +76,26 @@ def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
 
 
 def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoDataFrame:
-    """As `to_polar_polygons`, where points are allowed: they become discs, and stand first."""
+    """As `to_polar_polygons`, where points are allowed: they become discs, and stand first.
+
+    Discs have the radius in EPSG:3413, `point_radius_m`; a point is judged as `to_polar_points` judges it, but may be
+    one of several in a row.
+
+    Parameters
+    ----------
+    raw
+        Polygons and points, in any CRS with a known transformation to EPSG:3413.
+    point_radius_m
+        Of the discs.
+    name
+        What the rows are, for messages.
+
+    Raises
+    ------
+    SchemaError
+        Lines or mixed geometries; coordinates that do not fit the CRS, or lie south of the equator; edges that could go
+        either way round the globe.
+    """
     is_point = np.asarray(shapely.get_dimensions(raw.geometry) == 0, dtype=bool)
     points = _projected_points(raw[is_point], name)
     discs = points.set_geometry(points.geometry.buffer(point_radius_m))
@@ -71,7 +103,15 @@ def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoD
 
 
 def to_polar_points(raw: GeoDataFrame, name: str) -> GeoDataFrame:
-    """Project rows of one point each; others raise `SchemaError`, as coordinates that cannot be do."""
+    """Project rows of one point each, with their columns and in their order, to EPSG:3413 (mm).
+
+    The centre of what is no point stands for it; a row without geometry stays without.
+
+    Raises
+    ------
+    SchemaError
+        A row of several points, coordinates that do not fit the CRS, or lie south of the equator.
+    """
     n_points = shapely.get_num_geometries(raw.geometry.to_numpy())
     if (n_points > 1).any():
         raise SchemaError(
@@ -154,7 +194,15 @@ def _refuse_southern(projected: Geometries, name: str) -> None:
 
 
 def refuse_beyond_cells(places: GeoDataFrame, name: str) -> None:
-    """Raise `SchemaError` where rows in EPSG:3413 lie wholly south of `SOUTHERN_LIMIT_DEG`, which no cell does."""
+    """Refuse rows in EPSG:3413 that lie wholly south of 45° N (`SOUTHERN_LIMIT_DEG`), which no cell does.
+
+    A row that reaches north of it passes, as one without geometry does.
+
+    Raises
+    ------
+    SchemaError
+        Some rows lie there; how many, and where.
+    """
     nearest_m = shapely.distance(places.geometry.to_numpy(), shapely.Point(0, 0))
     is_beyond = nearest_m > SOUTHERN_LIMIT_RADIUS_M
     if is_beyond.any():
@@ -205,6 +253,7 @@ def _repair(geometries: Geometries, name: str) -> Geometries:
     if is_invalid.any():
         logger.info("%s: %d of %d outlines were invalid and repaired", name, is_invalid.sum(), len(geometries))
     valid = geometries.copy()
+    # By structure: where rings of one outline overlap, their union counts; by linework the overlap would become a hole.
     valid[is_invalid] = shapely.make_valid(geometries[is_invalid], method="structure", keep_collapsed=False)
     return valid
 

@@ -14,7 +14,18 @@ SQLITE_LARGEST_PAGE: Final = 65536
 
 
 def refuse_truncated(path: Path, file_format: FileFormat) -> None:
-    """Raise `InputFileError` where a file's size or end shows that something is missing; folders pass."""
+    """Refuse a file whose size or end shows that something is missing; folders pass.
+
+    A GeoPackage and a Shapefile announce their size, and GeoParquet ends in ``PAR1``. Other formats say nothing, and
+    pass.
+
+    `file_format` is what its first bytes say.
+
+    Raises
+    ------
+    InputFileError
+        The file is shorter than its header says, or does not end as its format does.
+    """
     if path.is_dir():
         return
     n_bytes = path.stat().st_size

@@ -89,9 +89,25 @@ def read_vector(
         There is no geometry, no row, no CRS, or two columns have one name.
     ConfigError
         The layer must be named and is not, or the format has no layers, encodings or columns of coordinates.
+
+    Examples
+    --------
+    A number of more than 53 bits stays whole beside a null:
+
+    >>> import json
+    >>> from tempfile import TemporaryDirectory
+    >>> place = {"type": "Point", "coordinates": [-134.25, 68.5]}
+    >>> features = [{"type": "Feature", "properties": {"id": n}, "geometry": place} for n in (2**53 + 1, None)]
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "slumps.txt"
+    ...     _ = path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    ...     table = read_vector(path)
+    >>> table["id"].tolist(), table.crs.to_string()
+    ([9007199254740993, None], 'EPSG:4326')
     """
     file = Path(path)
     file_format = check_format(file, VECTOR_FORMATS)
+    # Before a library opens it, which may read what is left of a truncated file and say nothing.
     refuse_truncated(file, file_format)
     if file_format is FileFormat.GEOPACKAGE:
         check_geopackage(file)

@@ -25,6 +25,13 @@ def coding_of(variable: DataArray, path: Path) -> Coding:
     ------
     InputFileError
         Its unit is missing or none of shares, or numbers and meanings of its flags do not match.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> said = {"units": "%", "flag_values": [253, 254], "flag_meanings": "coast land"}
+    >>> coding_of(xr.DataArray([50, 254], attrs=said), Path("ice.nc"))
+    Coding(scale=0.01, offset=0.0, flags={253.0: 'coast', 254.0: 'land'})
     """
     attributes = variable.attrs
     unit = str(attributes.get("units", "")).strip()
@@ -45,10 +52,19 @@ def coding_of(variable: DataArray, path: Path) -> Coding:
 def is_flagged(status: DataArray, meanings: tuple[str, ...], path: Path) -> BoolArray:
     """Where a variable of bits (``flag_masks``) has one of these meanings; its own shape.
 
+    `status` holds whole numbers; a value is flagged where it has the bit of any of `meanings`.
+
     Raises
     ------
     InputFileError
         It does not declare its bits, or none of a meaning.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> said = {"flag_masks": [1, 2], "flag_meanings": "land lake"}
+    >>> is_flagged(xr.DataArray([0, 1, 3], attrs=said), ("lake",), Path("ice.nc")).tolist()
+    [False, False, True]
     """
     bits = {meaning: int(mask) for mask, meaning in _flags(status, "flag_masks", path).items()}
     absent = [meaning for meaning in meanings if meaning not in bits]

@@ -45,11 +45,35 @@ class IceRule:
 def ice_mask(chart: GeoDataFrame, place: RasterPlace, rule: IceRule) -> Mask:
     """Mask of a chart (`read_chart`) on the pixels of an image, by their middles.
 
+    Where polygons overlap, the last of them counts. A share that equals `ice_from` or `water_to` belongs to ice or
+    water.
+
+    Parameters
+    ----------
+    chart
+        ``geometry`` in EPSG:3413, ``lowest`` and ``highest`` share of ice, NaN where unknown.
+    place
+        Where the image's pixels lie, in any projected CRS.
+    rule
+        What is ice, and what is none.
+
     Returns
     -------
     Mask
         uint8 (row, column): 1 ice, 0 no ice; 255 where the chart's range reaches into both or lies between, on land,
         and where the chart says nothing.
+
+    Examples
+    --------
+    Half a tenth of doubt about ice, and ice of three to five tenths:
+
+    >>> from geopandas import GeoDataFrame
+    >>> from shapely import box
+    >>> chart = GeoDataFrame(
+    ...     {"lowest": [0.9, 0.3], "highest": [0.95, 0.5]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=POLAR_CRS
+    ... )
+    >>> ice_mask(chart, RasterPlace(POLAR_CRS, 0.0, 1.0, 1.0, 1, 3), IceRule(water_to=0.1, ice_from=0.8)).tolist()
+    [[1, 255, 255]]
     """
     label = np.full(len(chart), IGNORED, dtype=np.uint8)
     label[chart["lowest"] >= rule.ice_from] = ICE

@@ -60,10 +60,23 @@ class TileCut:
 def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterator[LabelledTile]:
     """Tiles with masks: 1 ice, 0 water, 255 where the chart is not certain.
 
+    They lie side by side from the north-west, by rows; what does not make a whole tile at the right and lower edge is
+    left out. Names are ``<image>_<row>_<column>``, of the first pixel.
+
+    Parameters
+    ----------
+    charted
+        The image, its product and the chart of its day.
+    rule
+        What of a chart is ice, and what is none.
+    cut
+        Size of tiles, and which share of one must be scored.
+
     Raises
     ------
     InputFileError
-        The image is in another CRS, or no tile has enough of both, and what the readers of image and chart refuse.
+        The image is in another CRS, or no tile has enough of both, or the image is not of its product or the chart none
+        (`read_image`, `chart_mask`).
     """
     image, place = read_image(charted.image, product_named(charted.product))
     if place.crs != POLAR_CRS:
@@ -91,7 +104,16 @@ def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterato
 
 
 def chart_mask(path: Path, place: RasterPlace, rule: IceRule) -> Mask:
-    """Mask of a chart of either kind on the pixels of an image: uint8 (row, column), 1 ice, 0 water, 255 neither."""
+    """Mask of a chart of either kind on the pixels of an image: uint8 (row, column), 1 ice, 0 water, 255 neither.
+
+    A vector file is read as SIGRID-3, and judged by `rule`; else the file is one of IMS, which needs no rule.
+
+    Raises
+    ------
+    InputFileError, SchemaError
+        A column is missing, a code is none of SIGRID-3, there is no CRS or no polygon; or, of IMS, other values than it
+        has.
+    """
     if detect_format(path) in VECTOR_FORMATS:
         return ice_mask(read_chart(path), place, rule)
     return ims_mask(path, place)

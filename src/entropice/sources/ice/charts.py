@@ -24,6 +24,8 @@ Meaning = TypeVar("Meaning")
 def read_chart(path: Path) -> GeoDataFrame:
     """Polygons of a chart in EPSG:3413.
 
+    A row a polygon with area, in the order of the file. Columns of the file count in any case.
+
     Returns
     -------
     GeoDataFrame

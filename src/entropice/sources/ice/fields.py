@@ -51,10 +51,12 @@ class DatedField(DatedPlace):
 def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
     """Pass only days or months on one grid that follow each other, in whatever order they are given.
 
+    `duration` is the step, ISO 8601, such as ``P1D``; none, or one alone, passes.
+
     Raises
     ------
     InputFileError
-        Another grid on one of them, and what `require_following` refuses.
+        Another grid on one of them, two steps of one date, one that is missing, or steps of another length.
     """
     for step in steps[1:]:
         require_same_place(step.place, steps[0].place, step.path)
@@ -64,6 +66,15 @@ def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
 def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesProduct) -> Dataset:
     """Days or months of one grid, in order of time, warped to a grid of the house (see `warped`).
 
+    Parameters
+    ----------
+    dated
+        Shares of each step on its own grid, in any order; they are taken one at a time.
+    place
+        The grid that they come to lie on.
+    product
+        Whose band, step and credit they are of.
+
     Returns
     -------
     Dataset
@@ -72,7 +83,7 @@ def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesPr
     Raises
     ------
     InputFileError
-        What `require_one_series` refuses, or nothing known on any.
+        Several grids, two steps of one date, one that is missing, steps of another length, or nothing known on any.
     """
     # one at a time, so that files may be much larger than the grid
     on_grid = [replace(field, shares=warped(field.shares, field.place, place)) for field in dated]

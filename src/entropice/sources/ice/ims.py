@@ -63,12 +63,14 @@ def ims_mask(path: Path, place: RasterPlace) -> Mask:
 
 
 def read_ims(path: Path) -> tuple[Surface, RasterPlace]:
-    """Numbers of `MEANINGS`, uint8 (row, column), row 0 in the north of the grid, and their place.
+    """What a chart shows, uint8 (row, column), row 0 in the north of the grid, and where its pixels lie.
+
+    0 is outside, 1 sea or lake, 2 land, 3 ice, 4 snow (`MEANINGS`). Of a NetCDF file it is the first day.
 
     Raises
     ------
     InputFileError
-        As `ims_mask`.
+        Neither NetCDF nor GeoTIFF, other values than IMS has, or no place.
     """
     found = check_format(path, CLIMATE_FORMATS | RASTER_FORMATS)
     surface, place = _from_tiff(path) if found in RASTER_FORMATS else _from_netcdf(path)

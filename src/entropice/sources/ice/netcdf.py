@@ -23,6 +23,9 @@ FORMATS: Final = (FileFormat.NETCDF3, FileFormat.NETCDF4)
 def read_days(path: Path, product: NetcdfProduct) -> Iterator[DatedField]:
     """The days of one file of a product, in its order, each on the file's own grid.
 
+    Shares are float32, 0 to 1; NaN stands for flags, for what is missing, and for what the product's status says is
+    unknown.
+
     Raises
     ------
     InputFileError
@@ -39,6 +42,8 @@ def read_days(path: Path, product: NetcdfProduct) -> Iterator[DatedField]:
 
 def places_of_days(path: Path, product: NetcdfProduct) -> list[DatedPlace]:
     """What the header of a file says of its days; no field is read.
+
+    In the order of the file; a day that comes twice is there twice.
 
     Raises
     ------

@@ -53,6 +53,12 @@ def axes_of(file: Dataset, name: str, path: Path, documented: tuple[str, ...]) -
     ----------
     documented
         CRS of the product's grid; two: in the north and in the south; empty: the file's grid mapping counts.
+    file
+        As `opened_netcdf` gives it.
+    name
+        Of the variable.
+    path
+        The file, for messages.
 
     Raises
     ------
@@ -77,7 +83,10 @@ def axes_of(file: Dataset, name: str, path: Path, documented: tuple[str, ...]) -
 
 
 def upright(variable: DataArray, axes: Axes) -> "NDArray[Any]":
-    """Numbers of one time, (row, column), row 0 in the north of the grid."""
+    """Numbers of one time, (row, column), row 0 in the north of the grid.
+
+    `variable` has no other dimensions than those of y and x; dtype stays.
+    """
     values = variable.transpose(axes.y, axes.x).to_numpy()
     return np.ascontiguousarray(values[::-1] if axes.is_upside_down else values)
 
@@ -85,10 +94,19 @@ def upright(variable: DataArray, axes: Axes) -> "NDArray[Any]":
 def days_of(file: Dataset, path: Path) -> "pd.DatetimeIndex":
     """The days that a file is of, at midnight.
 
+    In the order of the file; hours of a day are left out.
+
     Raises
     ------
     InputFileError
         There is no time, or one that is none.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> noon = xr.Dataset({"time": ("time", np.array(["2019-05-01T12"], dtype="datetime64[ns]"))})
+    >>> days_of(noon, Path("ice.nc"))[0]
+    Timestamp('2019-05-01 00:00:00')
     """
     times = np.atleast_1d(_time(file, path).values)
     if not times.size or not np.issubdtype(times.dtype, np.datetime64) or np.isnat(times).any():

@@ -15,11 +15,20 @@ from entropice.types import Dataset
 def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place: RasterPlace) -> Dataset:
     """Fields of concentration on a grid of the house (see `fields_of`) from all files of a folder.
 
+    Files of a raster product have the names that it declares; of NetCDF all ``*.nc`` count, in subfolders too.
+
+    Returns
+    -------
+    Dataset
+        The product's band, float32 (time, y, x), shares from 0 to 1, NaN where unknown; all in memory. Coordinates
+        ``time`` (first day of each step), ``y`` descending and ``x`` ascending, pixel middles in metres.
+
     Raises
     ------
     InputFileError
-        There is no file, and what `read_series`, `read_days` and `fields_of` refuse; gaps, doubled days and other grids
-        before any field is read.
+        There is no file, or one that is not of the product; flags, unit, grid or time are not declared, or a number is
+        none of them; nothing is known within the grid. Gaps, doubled days and other grids are refused before any field
+        is read.
     """
     if isinstance(product, NetcdfProduct):
         return fields_of(_of_netcdf(folder, product), place, product)

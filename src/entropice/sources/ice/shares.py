@@ -41,10 +41,21 @@ class Coding:
 def shares_of(stored: Stored, coding: Coding, path: Path) -> Float32Array:
     """Shares from 0 to 1, NaN where a flag stands; same shape.
 
+    NaN and infinite numbers are unknown, too. A share that rounding has left beyond 0 or 1, by 10⁻⁴ at most, becomes
+    that.
+
+    `stored` may have any shape and type of numbers, and is not changed; `path` is named in messages.
+
     Raises
     ------
     InputFileError
         A number is neither a share nor a declared flag.
+
+    Examples
+    --------
+    >>> coding = Coding(scale=0.01, offset=0.0, flags={254: "land"})
+    >>> shares_of(np.array([0, 50, 100, 254]), coding, Path("ice.nc")).tolist()
+    [0.0, 0.5, 1.0, nan]
     """
     is_flag = np.isin(stored, list(coding.flags)) | ~np.isfinite(stored)
     shares = np.where(is_flag, np.nan, stored * coding.scale + coding.offset)

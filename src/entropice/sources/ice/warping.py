@@ -12,11 +12,14 @@ def warped(shares: Float32Array, from_place: RasterPlace, to_place: RasterPlace)
     """Known shares, bilinear between the known ones; whether a pixel is known is that of the nearest one.
 
     So nothing is averaged with a flag, and land, coast and the hole at the pole keep their outlines to half a pixel.
+    Of the same place, `shares` itself.
 
     Parameters
     ----------
     shares
         (row, column), NaN where unknown.
+    from_place, to_place
+        Where their pixels lie, and the pixels that are wanted; CRSs may differ.
 
     Returns
     -------

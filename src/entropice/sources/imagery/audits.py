@@ -61,18 +61,22 @@ class AuditedMasks:
         return read_mask(self.folder / f"{key}.tif")
 
     def read_on(self, key: str, like: RasterPlace) -> tuple[Mask, BoolArray]:
-        """What `read` gives, of the pixels of an image.
+        """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
+
+        `like` is where these lie; a mask is not moved onto them.
 
         Raises
         ------
         InputFileError
-            As `read`, and where the mask lies on another grid.
+            There is no such mask, it is truncated, holds other values than 0, 1 and 255, or lies on another grid.
         """
         return read_label(self.folder / f"{key}.tif", like)
 
 
 def write_audited_masks(masks: Iterable[AuditedMask], folder: Path) -> None:
     """Write each mask as it comes; equal masks give equal bytes.
+
+    Files are ``<key>.tif``, GeoTIFF of one uint8 band in EPSG:3413, in a folder that stands.
 
     Raises
     ------

@@ -13,7 +13,13 @@ _PUBLISHED_IMAGE: Final = re.compile(r"_AnalyticMS(_SR)?(_[48]b)?(_harmonized)?"
 
 
 def beside(image: Path, ending: str) -> Path:
-    """``tile.tif`` → ``tile_dem.tif``."""
+    """``tile.tif`` → ``tile_dem.tif``.
+
+    Examples
+    --------
+    >>> beside(Path("2021/tile.tif"), "_dem").as_posix()
+    '2021/tile_dem.tif'
+    """
     return image.with_name(f"{image.stem}{ending}{image.suffix}")
 
 
@@ -21,6 +27,8 @@ def usable_mask(image: Path) -> Path | None:
     """The usable-data mask of an image, under this project's name or its publisher's; None where there is none.
 
     ``…_3B_AnalyticMS_SR_8b_harmonized_clip.tif`` is published with ``…_3B_udm2_clip.tif``.
+
+    This project's name goes first.
     """
     published = image.with_name(_PUBLISHED_IMAGE.sub(USABLE, image.name))
     masks = [path for path in (beside(image, USABLE), published) if path != image and path.is_file()]

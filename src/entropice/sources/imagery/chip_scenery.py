@@ -52,6 +52,9 @@ class ChipScenery:
     def at(self, place: Place) -> Sample:
         """A place; nothing is valid, nor scored, where no chip of its year lies.
 
+        Bands are those of the chips; the key is ``<year>_<left_m>_<top_m>``. Where it is not valid an image is 0, and
+        so is a target that is not scored. Chips that only touch the place do not count.
+
         Raises
         ------
         ConfigError
@@ -75,6 +78,7 @@ class ChipScenery:
 
     def _keys_at(self, place: Place) -> Sequence[str]:
         """Chips of the year that share ground with a place, sorted; those that only touch it do not."""
+        # A quarter of a pixel inwards, so that chips which share an edge alone are not read.
         inside = shapely.box(*place.bounds_m).buffer(-place.pixel_m / 4)
         near = self.chips.table.iloc[self._tree.query(inside)]
         return sorted(near["key"][near["year"] == place.year])

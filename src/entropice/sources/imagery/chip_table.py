@@ -23,12 +23,14 @@ def read_chip_table(folder: Path) -> DataFrame:
 
     A column ``split`` is looked at, since whoever dealt the chips meant something by it, and left out.
 
+    `folder` holds ``tiles.parquet`` and, of each chip, ``<key>.tif`` and ``<key>_label.tif``; no pixel is read.
+
     Raises
     ------
     InputFileError
-        What `read_index` and `require_one_frame` refuse; chips without a region, or of several sizes; a chip or a label
-        that is not there; a file that the table does not name; two chips of one place and year; overlapping chips, of
-        whatever years, in two splits.
+        There is no table, or it lacks columns or names a chip twice; chips off one frame of pixels, without a region,
+        or of several sizes; a chip or a label that is not there; a file that the table does not name; two chips of one
+        place and year; overlapping chips, of whatever years, in two splits.
     """
     table, path = read_index(folder, REGION), folder / INDEX
     require_one_frame(table, path)
@@ -43,6 +45,8 @@ def read_chip_table(folder: Path) -> DataFrame:
 
 def require_one_frame(table: DataFrame, path: Path) -> None:
     """Refuse chips whose pixels are not those of one frame, so that overlapping ones share no pixels.
+
+    `table` has the columns ``key left_m top_m pixel_m``; `path` is named in messages.
 
     Raises
     ------
@@ -60,7 +64,15 @@ def require_one_frame(table: DataFrame, path: Path) -> None:
 
 
 def is_on_frame(corners_m: ArrayLike, pixel_m: float) -> BoolArray:
-    """Whether each number is a whole multiple of a pixel."""
+    """Whether each number is a whole multiple of a pixel.
+
+    Both in metres; a thousandth of a pixel beside it passes.
+
+    Examples
+    --------
+    >>> is_on_frame([-30.0, 0.0, 35.0], pixel_m=10.0).tolist()
+    [True, True, False]
+    """
     at_px = np.asarray(corners_m, dtype=np.float64) / pixel_m
     return np.asarray(np.abs(at_px - np.round(at_px)) <= _SAME_PX)
 

@@ -66,12 +66,12 @@ class ClassTiles:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """All tiles, in the order of the table."""
+        """Keys of all tiles, in the order of `table`."""
         return tuple(self.table["key"])
 
     @cached_property
     def bands(self) -> tuple[str, ...]:
-        """What the first tile has, and so every one."""
+        """Names of the bands of the first tile, and so of every one, in the order of the images."""
         return self.read(self.keys[0]).image.bands
 
     def read(self, key: str) -> Sample:
@@ -89,7 +89,15 @@ class ClassTiles:
 
 
 def write_class_tiles(tiles: Iterable[ClassTile], folder: Path) -> None:
-    """Write each image as it comes, and the table at the end; equal tiles give equal bytes."""
+    """Write each image as it comes, and the table at the end; equal tiles give equal bytes.
+
+    Images are ``<key>.tif`` as of `write_picture`, the table is ``tiles.parquet``, in a folder that stands.
+
+    Raises
+    ------
+    SchemaError
+        Red, green or blue is missing, or the shape differs from the place's.
+    """
     places, labels = {}, {}
     for tile in tiles:
         write_picture(folder / f"{tile.key}.tif", tile.image, tile.place)

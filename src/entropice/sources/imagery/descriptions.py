@@ -13,6 +13,10 @@ def require_described(descriptions: Sequence[str], product: Product, path: Path)
     Neighbouring bands of a spectrum look alike, so that values alone cannot tell whether two were exchanged: a file
     without names is refused, too.
 
+    Names are compared without regard to capitals and as `standard_description` has them.
+
+    `descriptions` are those of the file's bands in their order, empty where there is none; `path` is named in messages.
+
     Raises
     ------
     InputFileError

@@ -27,11 +27,13 @@ class DistanceFiles:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """All that have a file, sorted."""
+        """Keys of all samples that have a file, sorted."""
         return tuple(sorted(path.name.removesuffix(".npz") for path in self.folder.glob("*.npz")))
 
     def read(self, key: str) -> Float32Array:
-        """Signed distances in pixels; shape (row, column).
+        """Signed distances of a sample's pixels to the edge of its label, in pixels, negative inside.
+
+        float32, shape (row, column).
 
         Raises
         ------
@@ -54,6 +56,18 @@ class DistanceFiles:
 
 
 def write_distances(distances: "Iterable[tuple[str, NDArray[np.float16]]]", folder: Path) -> None:
-    """Write each file as its distances come; equal distances give equal bytes."""
+    """Write each file as its distances come; equal distances give equal bytes.
+
+    Of pairs of a key and its distances in pixels, shape (row, column): ``<key>.npz``, compressed, in a folder that
+    stands.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_distances([("a", np.array([[-1.0, 2.0]], dtype=np.float16))], Path(folder))
+    ...     DistanceFiles(Path(folder)).keys, DistanceFiles(Path(folder)).read("a").tolist()
+    (('a',), [[-1.0, 2.0]])
+    """
     for key, distances_px in distances:
         np.savez_compressed(folder / f"{key}.npz", allow_pickle=False, **{NAME: distances_px})

@@ -69,14 +69,15 @@ def read_drawn_scene(folder: Path, name: str) -> DrawnScene:
     folder
         Holds ``scenes/<site>`` and ``experts/<number>``.
     name
-        Of one of `SITES`.
+        Of one of `SITES`: ``bykovsky`` or ``peel``.
 
     Raises
     ------
     ConfigError
         No such site.
     InputFileError
-        Not exactly one Sentinel-2 file and one searched square, or no outlines; and what `read_image` refuses.
+        Not exactly one Sentinel-2 file and one searched square, or no outlines; or an image that is not of the site's
+        product (`read_image`).
     """
     site = _site_named(name)
     image, place = read_image(_only(folder / "scenes" / name, "S2_*.tif"), product_named(site.product))

@@ -21,10 +21,13 @@ logger = logging.getLogger(__name__)
 def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[LabelledTile]:
     """Chips of a table of `read_chip_table`, in its order.
 
+    Files are ``<key>.tif`` of `product` with their labels; each is read when it is asked for.
+
     Raises
     ------
     InputFileError
-        What `read_image` and `read_label` refuse, when it is the file's turn.
+        When it is the file's turn: an image that is not of the product, a label of other values than 0, 1 and 255, or
+        one on another grid.
     """
     chips = ImageTiles(folder, product)
     for key, region in zip(table["key"], table["region"], strict=True):
@@ -36,10 +39,13 @@ def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[Labell
 def given_audits(folder: Path, table: DataFrame) -> Iterator[AuditedMask]:
     """Masks that were drawn again of chips of a table; none where there is no such folder, which is logged.
 
+    In the order of the keys of the masks, which are ``<key>.tif`` in `folder`.
+
     Raises
     ------
     InputFileError
-        A mask without its chip; when it is the file's turn: another grid than its chip's, or what `read_label` refuses.
+        A mask without its chip; when it is the file's turn: another grid than its chip's, other values than 0, 1 and
+        255, or a truncated file.
     """
     if not folder.is_dir():
         logger.warning("No mask was drawn again: there is no folder %s. Areas rest on labels as they are.", folder)
@@ -64,5 +70,13 @@ def _require_chips(audits: AuditedMasks, keys: Collection[str]) -> None:
 
 
 def label_of(target: Mask, scored: BoolArray) -> Mask:
-    """0, 1, or 255 where neither counts, of a target and where it counts."""
+    """0, 1, or 255 where neither counts, of a target and where it counts.
+
+    Of the same shape, uint8. The inverse of `target_and_scored`.
+
+    Examples
+    --------
+    >>> label_of(np.array([1, 1, 0]), np.array([True, False, True])).tolist()
+    [1, 255, 0]
+    """
     return np.where(scored, target, IGNORED).astype(np.uint8)

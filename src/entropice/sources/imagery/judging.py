@@ -18,6 +18,8 @@ from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Part, Product
 def require_header(source: rasterio.DatasetReader, product: Product, path: Path) -> None:
     """Refuse a header that contradicts the product.
 
+    A header may leave out scale, offset, nodata, unit and, but for products that need them, descriptions.
+
     Raises
     ------
     InputFileError
@@ -53,6 +55,8 @@ def require_one_band(source: rasterio.DatasetReader, path: Path) -> None:
 
 def require_metres(source: rasterio.DatasetReader, nodata: float, path: Path) -> None:
     """Refuse a header that says of the first band's numbers that they are no heights in metres.
+
+    A header may leave all of them out; `nodata` is the only value that it may state.
 
     Raises
     ------

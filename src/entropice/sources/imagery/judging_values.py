@@ -38,10 +38,14 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 
     A sensor that saw nothing is missing and no fault where another saw something, or where a mask hides everything.
 
+    Each sensor is judged alone, by the judge of its unit (`JUDGES`): reflectances, backscatter in dB, or heights in
+    metres. `values` and `valid` have one shape; `is_masked` says whether a mask hides pixels.
+
     Raises
     ------
     InputFileError
-        Nothing is known of any sensor, or what the judge of a sensor's unit refuses.
+        Nothing is known of any sensor, a band is empty or constant, or values are at another scale, in another unit or
+        beyond what is possible.
     """
     rows = {part.bands: product.rows(part) for part in product.parts}
     known = [bands for bands in rows if valid[rows[bands]].any()]
@@ -52,10 +56,24 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse reflectances (band, row, column) that are none.
 
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred above the band's `high`, or none of any band
+    that reaches 0.026. At least 64 are needed to call a band constant.
+
     Raises
     ------
     InputFileError
         A band without values, or with one value throughout; a scale on which land is black or beyond white.
+
+    Examples
+    --------
+    Display values of 0 to 255, divided by 10,000:
+
+    >>> values = np.linspace(0.0, 0.0255, 100, dtype=np.float32).reshape(1, 10, 10)
+    >>> try:
+    ...     require_reflectances(values, values >= 0, ("red",), Path("tile.tif"))
+    ... except InputFileError as error:
+    ...     error.what, error.got
+    ('Reflectances are at another scale.', 'nothing above 0.0255')
     """
     for band, of_band, is_known in zip(bands, values, valid, strict=True):
         known = of_band[is_known]
@@ -71,6 +89,9 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
 def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse backscatter (VV and VH, row, column) that is not in dB, or whose bands are exchanged.
 
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred beyond the band's range; a median of 0 dB or
+    above; or VH more than 1 dB above VV in the median of pixels where both are known. Medians need 64 pixels.
+
     Raises
     ------
     InputFileError
@@ -81,6 +102,7 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
         _require_varied(known, band, path, LEFT_OUT)
         _require_decibels(known, band, path)
     vv, vh = (bands.index(name) for name in ("vv", "vh"))
+    # In the median: in single pixels VH may exceed VV, as at the noise of calm water.
     both = valid.all(axis=0)
     above_db = np.median(values[vh][both] - values[vv][both]) if both.sum() >= MIN_JUDGED_PIXELS else -np.inf
     if above_db > MIN_EXCHANGED_DB:
@@ -96,6 +118,10 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
 
 def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse heights (1, row, column) in metres that are none.
+
+    A single known pixel beyond the range is refused; at least 64 are needed to call heights constant.
+
+    `valid` has the shape of `values`; `bands` is the name of the one band.
 
     Raises
     ------

@@ -26,6 +26,14 @@ def require_label_values(values: Mask, path: Path) -> None:
     ------
     InputFileError
         There are others.
+
+    Examples
+    --------
+    >>> try:
+    ...     require_label_values(np.array([0, 1, 2], dtype=np.uint8), Path("tile_label.tif"))
+    ... except InputFileError as error:
+    ...     error.got, error.sample
+    ('1 pixels of other values', [2])
     """
     others = sorted(set(np.unique(values).tolist()) - set(_KNOWN))
     if others:
@@ -41,6 +49,13 @@ def require_label_values(values: Mask, path: Path) -> None:
 
 
 def target_and_scored(values: Mask) -> tuple[Mask, BoolArray]:
-    """0 or 1 of each pixel, and where that counts; 0 where it does not."""
+    """0 or 1 of each pixel, uint8, and where that counts; 0 where it does not. Both have the shape of `values`.
+
+    Examples
+    --------
+    >>> target, scored = target_and_scored(np.array([0, 1, 255], dtype=np.uint8))
+    >>> target.tolist(), scored.tolist()
+    ([0, 1, 0], [True, True, False])
+    """
     scored = values != IGNORED
     return np.where(scored, values, 0).astype(np.uint8), scored

@@ -21,6 +21,8 @@ T = TypeVar("T")
 def from_raster(path: Path, read: Callable[[rasterio.DatasetReader], T]) -> T:
     """What a function reads of an open file.
 
+    The file is closed when the function has returned.
+
     Raises
     ------
     InputFileError
@@ -40,6 +42,8 @@ def from_raster(path: Path, read: Callable[[rasterio.DatasetReader], T]) -> T:
 
 def numbers_of(source: rasterio.DatasetReader, bands: list[int], dtypes: tuple[str, ...], path: Path) -> "NDArray[Any]":
     """Stored numbers of bands, shape (band, row, column).
+
+    Bands are counted from 1, and come in the order given; the dtype is the file's.
 
     Raises
     ------
@@ -88,6 +92,10 @@ def require_no_infinity(numbers: "NDArray[Any]", path: Path) -> None:
     ------
     InputFileError
         There are some.
+
+    Examples
+    --------
+    >>> require_no_infinity(np.array([1.0, np.nan]), Path("tile.tif"))  # nothing is known there, which is no fault
     """
     n_infinite = int(np.isinf(numbers).sum())
     if n_infinite:

@@ -34,6 +34,8 @@ def write_picture(path: Path, image: Image, place: Place) -> None:
     ------
     SchemaError
         A band is missing, or the shape differs from the place's.
+    OSError
+        The file cannot be written.
     """
     _require_fitting(image, place)
     rows = [image.bands.index(band) for band in RGB]
@@ -47,10 +49,12 @@ def write_picture(path: Path, image: Image, place: Place) -> None:
 def write_labelled_picture(path_stem: Path, image: Image, place: Place, label: Mask) -> None:
     """Write ``<stem>.tif`` as `write_picture` does, and ``<stem>_label.tif``.
 
+    `path_stem` is the path without ``.tif``; the label is uint8 (row, column).
+
     Raises
     ------
     SchemaError
-        As `write_picture`.
+        A band is missing, or the shape differs from the place's.
     InputFileError
         A label of other values than 0, 1 and 255.
     """

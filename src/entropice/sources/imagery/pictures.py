@@ -43,6 +43,8 @@ def require_picture_bands(source: rasterio.DatasetReader, path: Path) -> None:
 def require_colours(stored: "NDArray[Any]", valid: BoolArray, path: Path) -> None:
     """Refuse bands (band, row, column) that are the same wherever they are known: a grey picture, or a mask.
 
+    `valid` has the shape of `stored`; a pixel counts where all bands are known.
+
     Raises
     ------
     InputFileError

@@ -46,16 +46,27 @@ class RasterPlace:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
+        """Rows and columns, in this order."""
         return self.n_rows, self.n_columns
 
     @property
     def transform(self) -> Affine:
-        """From (column, row) to coordinates."""
+        """From (column, row) to coordinates in metres.
+
+        Whole numbers are outer corners of pixels, (0.5, 0.5) is the middle of the first one.
+
+        Examples
+        --------
+        >>> place = RasterPlace("EPSG:3413", left_m=100.0, top_m=500.0, pixel_m=10.0, n_rows=2, n_columns=3)
+        >>> place.transform * (0.5, 0.5)
+        (105.0, 495.0)
+        """
         return Affine(self.pixel_m, 0, self.left_m, 0, -self.pixel_m, self.top_m)
 
     def in_year(self, year: int, path: Path) -> Place:
-        """The place of a tile.
+        """The place of a square tile in EPSG:3413, in that calendar year.
+
+        `path` is the file, for the message.
 
         Raises
         ------
@@ -79,6 +90,8 @@ class RasterPlace:
 def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float = _SAME) -> RasterPlace:
     """Where an open file's pixels lie.
 
+    `path` is named in messages. The CRS may be any projected one in metres.
+
     Parameters
     ----------
     max_oblong
@@ -88,6 +101,14 @@ def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float =
     ------
     InputFileError
         No CRS, one not in metres, no geotransform, a rotated one, rows that run north, or pixels that are not square.
+
+    Examples
+    --------
+    >>> from rasterio.io import MemoryFile
+    >>> profile = {"driver": "GTiff", "width": 3, "height": 2, "count": 1, "dtype": "uint8", "crs": "EPSG:3413"}
+    >>> with MemoryFile() as memory, memory.open(**profile, transform=Affine(10, 0, 100, 0, -10, 500)) as source:
+    ...     str(raster_place(source, Path("tile.tif")))
+    '2 × 3 pixels of 10 m from 100, 500 in EPSG:3413'
     """
     at: Affine = source.transform
     warp = "gdalwarp onto upright square pixels in metres"
@@ -104,6 +125,10 @@ def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float =
 
 def require_same_place(got: RasterPlace, expected: RasterPlace, path: Path) -> None:
     """Refuse a file whose pixels are not those of the image that it belongs to.
+
+    Numbers may differ by a millionth of the longer edge.
+
+    `got` is where the file lies, `expected` where the image does; `path` is the file.
 
     Raises
     ------

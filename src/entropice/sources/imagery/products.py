@@ -79,21 +79,43 @@ class Product:
     max_oblong: float = 1e-6
 
     def numbers(self) -> list[int]:
-        """Number in the file, from 1, of each band that is read."""
+        """Number in the file, from 1, of each band that is read, in the order of `bands`.
+
+        Examples
+        --------
+        >>> product_named("superdove").numbers()  # blue, green, red, red edge, near infrared of eight
+        [2, 4, 6, 7, 8]
+        """
         return [self.file_bands.index(file_band) + 1 for file_band in self.bands.values()]
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The sensors; one with all bands where none are told apart."""
+        """The sensors, in their order; one with all bands where none are told apart."""
         return self.sensors or (Part(tuple(self.bands), self.scale, self.offset, self.nodata),)
 
     def rows(self, part: Part) -> list[int]:
-        """Where the bands of a part stand among those that are read, from 0."""
+        """Where the bands of a part stand among those that are read, from 0.
+
+        In the order of the part.
+
+        Examples
+        --------
+        >>> product = product_named("sentinel_1_2_relief")
+        >>> [product.rows(part)[0] for part in product.parts]
+        [0, 12, 14]
+        """
         names = list(self.bands)
         return [names.index(band) for band in part.bands]
 
     def numbers_of(self, part: Part) -> list[int]:
-        """Number in the file, from 1, of each band of a part."""
+        """Number in the file, from 1, of each band of a part.
+
+        Examples
+        --------
+        >>> product = product_named("sentinel_1_2_relief")
+        >>> product.numbers_of(product.parts[1])  # VV and VH come after twelve bands
+        [13, 14]
+        """
         return [self.file_bands.index(self.bands[band]) + 1 for band in part.bands]
 
 
@@ -200,7 +222,13 @@ def product_named(name: str) -> Product:
 
 
 def standard_description(description: str) -> str:
-    """One spelling of a band's name: ``Red Edge``, ``red_edge`` and ``rededge`` are one; ``B02`` is ``b2``."""
+    """One spelling of a band's name: ``Red Edge``, ``red_edge`` and ``rededge`` are one; ``B02`` is ``b2``.
+
+    Examples
+    --------
+    >>> [standard_description(name) for name in ("Red Edge", "red_edge", "B02", "B12")]
+    ['rededge', 'rededge', 'b2', 'b12']
+    """
     return re.sub(r"^b0(?=\d)", "b", re.sub(r"[\s_-]+", "", description.lower()))
 
 

@@ -34,6 +34,9 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     Pixels of the nodata value, pixels that the file's own mask hides, pixels that are not clear, and values beyond
     their band's range are not valid; a sensor that saw nothing of the file is valid nowhere.
 
+    Values are float32 (band, row, column), in the units of their bands, a stored number times scale plus offset; 0
+    where not valid. Ranges are inclusive.
+
     Returns
     -------
     Image
@@ -44,10 +47,10 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     Raises
     ------
     InputFileError
-        Another number or order of bands, type of numbers or scale than the product's; a band that is empty or
-        constant, or three that are equal; NaN where the product has none, infinities; what `require_parts` refuses; no
-        place, a rotated one or pixels that are not square; a truncated file;
-        files beside it that lie elsewhere or hold what they cannot.
+        Another number or order of bands, type of numbers or scale than the product's; a band that is empty or constant,
+        or three that are equal; NaN where the product has none, infinities; values that no sensor gives
+        (`require_parts`); no place, a rotated one or pixels that are not square; a truncated file; files beside it that
+        lie elsewhere or hold what they cannot.
     """
     stored, shown, place = from_raster(path, lambda source: _stored(source, product, path))
     mask = usable_mask(path)
@@ -56,6 +59,7 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
         require_colours(stored, valid, path)
     else:
         require_parts(values, valid, product, path, is_masked=mask is not None)
+    # After the judges: they must see values beyond the range, of which too many mean another scale.
     valid &= _within_range(values, tuple(product.bands))
     image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
     return (image if "elevation" in image.bands else _with_elevation(image, path, place)), place
@@ -63,6 +67,10 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
 
 def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
+
+    Where it does not count (255) the target is 0.
+
+    `like` is where the image's pixels lie.
 
     Raises
     ------
@@ -75,12 +83,12 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
 
 
 def read_mask(path: Path) -> tuple[Mask, BoolArray]:
-    """What `read_label` gives, wherever the file's pixels lie.
+    """Target (uint8, 0 or 1) and where it counts, each (row, column), wherever the file's pixels lie.
 
     Raises
     ------
     InputFileError
-        As `read_label`, and where the file lies nowhere.
+        Other values than 0, 1 and 255, several bands, another type than uint8, no place, or a truncated file.
     """
     return read_label(path, from_raster(path, lambda source: raster_place(source, path)))
 

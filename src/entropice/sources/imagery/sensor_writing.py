@@ -18,6 +18,8 @@ def write_chip(path_stem: Path, image: Image, place: Place, label: Mask, product
     Equal inputs give equal bytes. Bands stored as whole numbers are rounded to them, and never to the number that says
     that nothing is known; all others come back as they are.
 
+    `path_stem` is the path without ``.tif``; its folder is made.
+
     Parameters
     ----------
     image
@@ -42,7 +44,18 @@ def write_chip(path_stem: Path, image: Image, place: Place, label: Mask, product
 
 
 def stored_numbers(values: Float32Array, valid: BoolArray, product: Product) -> Float32Array:
-    """Values (band, row, column) of a product's bands, in its order, as its files store them: float32, NaN unknown."""
+    """Values (band, row, column) of a product's bands, in its order, as its files store them: float32, NaN unknown.
+
+    Examples
+    --------
+    Reflectances × 10,000 as whole numbers, of which 0 would say that nothing is known:
+
+    >>> red = Part(("red",), scale=1e-4, nodata=0.0, is_whole=True)
+    >>> product = Product("one_band", "Red", ("B4",), {"red": "B4"}, sensors=(red,))
+    >>> values = np.array([[[0.05, 0.0, 0.3]]], dtype=np.float32)
+    >>> stored_numbers(values, np.array([[[True, True, False]]]), product).tolist()
+    [[[500.0, 1.0, nan]]]
+    """
     stored = np.full(values.shape, np.nan, dtype=np.float32)
     for part in product.parts:
         rows = product.rows(part)

@@ -14,6 +14,13 @@ _BYTES_OF_TYPE: Final = {
 def announced_bytes(path: Path) -> int:
     """Bytes that a file must have for the tags of its first image; 0 where it is no TIFF.
 
+    Pixels are not counted, whose place the tags may give beyond that.
+
+    Raises
+    ------
+    OSError
+        There is no such file.
+
     Notes
     -----
     TIFF 6.0, section 2, and BigTIFF: an entry holds a tag, a type, a count, and the value or where it lies.

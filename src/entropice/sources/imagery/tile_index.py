@@ -21,6 +21,8 @@ _SAME: Final = 1e-6
 def read_index(folder: Path, *more_columns: str) -> DataFrame:
     """Rows ``key left_m top_m pixel_m n_pixels year`` and more, indexed by key.
 
+    Read from ``tiles.parquet``, in the order and with all columns of the file; metres in EPSG:3413.
+
     Raises
     ------
     InputFileError
@@ -38,6 +40,17 @@ def read_index(folder: Path, *more_columns: str) -> DataFrame:
 
 def place_in(table: DataFrame, key: str, lies: RasterPlace, path: Path) -> Place:
     """The place that a table states for a tile.
+
+    Parameters
+    ----------
+    table
+        As `read_index` gives it.
+    key
+        Of the tile, one of the table's.
+    lies
+        Where the pixels of its file lie.
+    path
+        The file, for messages.
 
     Raises
     ------

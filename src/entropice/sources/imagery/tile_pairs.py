@@ -59,17 +59,23 @@ class TilePairs:
 
     @cached_property
     def table(self) -> DataFrame:
-        """What `read_index` gives."""
+        """Rows ``key left_m top_m pixel_m n_pixels year``, indexed by key, as `read_index` gives them.
+
+        Raises
+        ------
+        InputFileError
+            There is no table, or it lacks columns, or names a pair twice.
+        """
         return read_index(self.folder)
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """All pairs, in the order of the table."""
+        """Keys of all pairs, in the order of `table`."""
         return tuple(self.table["key"])
 
     @cached_property
     def bands(self) -> tuple[str, ...]:
-        """What the first image of the first pair has, and so every one."""
+        """Names of the bands of the first image of the first pair, and so of every one, in the order of the images."""
         return self.read(self.keys[0]).image.bands
 
     def read(self, key: str) -> Sample:
@@ -93,7 +99,18 @@ class TilePairs:
 
 
 def write_tile_pairs(pairs: Iterable[TilePair], folder: Path) -> None:
-    """Write each pair as it comes, and the table at the end; equal pairs give equal bytes."""
+    """Write each pair as it comes, and the table at the end; equal pairs give equal bytes.
+
+    Images are ``<key>_before.tif`` and ``<key>_after.tif`` as of `write_picture`, labels ``<key>_label.tif``, the table
+    is ``tiles.parquet``.
+
+    Raises
+    ------
+    SchemaError
+        Red, green or blue is missing, or the shape differs from the place's.
+    InputFileError
+        A label of other values than 0, 1 and 255.
+    """
     places = {}
     for pair in pairs:
         path = folder / f"{pair.key}.tif"

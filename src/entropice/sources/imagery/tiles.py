@@ -54,21 +54,32 @@ class ImageTiles:
 
     @cached_property
     def table(self) -> DataFrame:
-        """What `read_index` gives."""
+        """Rows ``key left_m top_m pixel_m n_pixels year`` and what else the file has, indexed by key.
+
+        As `read_index` gives them.
+
+        Raises
+        ------
+        InputFileError
+            There is no table, or it lacks columns, or names a tile twice.
+        """
         return read_index(self.folder)
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """All tiles, in the order of the table."""
+        """Keys of all tiles, in the order of `table`."""
         return tuple(self.table["key"])
 
     @cached_property
     def bands(self) -> tuple[str, ...]:
-        """What the first tile has, and so every one."""
+        """Names of the bands of the first tile, and so of every one, in the order of the images."""
         return self.read(self.keys[0]).image.bands
 
     def read(self, key: str) -> Sample:
         """A tile with its label.
+
+        Image (band, row, column) as `read_image` gives it, target and where it counts (row, column) as `read_label`
+        does.
 
         Raises
         ------
@@ -86,6 +97,18 @@ def write_tiles(tiles: Iterable[LabelledTile], folder: Path, product: str) -> No
     """Write each tile as it comes, as files of the product are, and the table at the end, with regions where given.
 
     Equal tiles give equal bytes.
+
+    Pictures are written by `write_labelled_picture`, chips of several sensors by `write_chip`, all else by
+    `write_tile`; the table is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels year`` and ``region``.
+
+    Raises
+    ------
+    ConfigError
+        There is no such product.
+    SchemaError
+        A tile lacks a band, or its shapes differ from its place's.
+    InputFileError
+        A label of other values than 0, 1 and 255.
     """
     write = _writer(product_named(product))
     places, regions = {}, {}

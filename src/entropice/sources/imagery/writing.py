@@ -28,10 +28,13 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
     Equal inputs give equal bytes. Reflectances are rounded to 1/10,000 and at least that, because 0 says that nothing
     is known.
 
+    `path_stem` is the path without ``.tif``; its folder is made. Unknown elevation is −9999, and a pixel is usable
+    where all bands are known.
+
     Parameters
     ----------
     image
-        Bands of `FIVE_BANDS` and elevation, in any order.
+        Blue, green, red, red edge, near infrared (`FIVE_BANDS`) and elevation, in any order, (band, row, column).
     label
         uint8, shape (row, column): 0, 1, or 255 where neither counts.
 
@@ -58,14 +61,24 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
 
 
 def polar_place(place: Place) -> RasterPlace:
-    """Where the pixels of a tile lie."""
+    """Where the pixels of a tile lie.
+
+    Examples
+    --------
+    >>> polar_place(Place(left_m=0.0, top_m=30.0, pixel_m=3.0, n_pixels=10, year=2023)).shape
+    (10, 10)
+    """
     return RasterPlace(POLAR_CRS, place.left_m, place.top_m, place.pixel_m, place.n_pixels, place.n_pixels)
 
 
 def write_bands(
     path: Path, bands: "NDArray[Any]", at: RasterPlace, nodata: float | None, descriptions: tuple[str, ...]
 ) -> None:
-    """Write numbers (band, row, column) as a GeoTIFF, in folders that are made; equal inputs give equal bytes."""
+    """Write numbers (band, row, column) as a GeoTIFF, in folders that are made; equal inputs give equal bytes.
+
+    The dtype is that of `bands`; `descriptions` names each band, and `nodata` is the stored number that says "unknown",
+    None for none. What stands at the path is replaced.
+    """
     profile = {"count": len(bands), "height": at.n_rows, "width": at.n_columns, "dtype": bands.dtype, "nodata": nodata}
     path.parent.mkdir(parents=True, exist_ok=True)
     with rasterio.open(path, "w", crs=at.crs, transform=at.transform, **profile, **_COMPRESSED) as file:
@@ -75,6 +88,8 @@ def write_bands(
 
 def require_fitting(image: Image, place: Place, label: Mask, bands: Iterable[str]) -> None:
     """Refuse what files of some bands and a label cannot hold.
+
+    `bands` may be a part of the image's; the label is uint8 (row, column).
 
     Raises
     ------

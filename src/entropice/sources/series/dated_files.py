@@ -28,10 +28,13 @@ class DatedFile:
 def dated_files(folder: Path, product: RasterProduct) -> list[DatedFile]:
     """All rasters in the product's part of a folder, in order of time.
 
+    Rasters end in ``.tif`` or ``.tiff``, in that folder itself; what begins with a dot is left out. No file is opened.
+
     Raises
     ------
     InputFileError
-        There is none; a name that is not the product's; two series in one folder; and what `require_following` refuses.
+        There is none; a name that is not the product's; two series in one folder; two files of one date, one that is
+        missing, or steps of another length.
     """
     place = folder / product.folder
     paths = sorted(

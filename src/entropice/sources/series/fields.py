@@ -40,8 +40,10 @@ def read_series(folder: Path, product: RasterProduct, unit: StoredUnit) -> Datas
     Raises
     ------
     InputFileError
-        What `dated_files` and `require_map` refuse, a fixed band that is missing or not in metres, or another grid in
-        one of the files; all of these before any part is read. While parts are read: a number beyond the unit's range.
+        No file, one whose name is not the product's, two series in one folder, a step that is missing or comes twice; a
+        file that is no map of the product in the declared unit (`require_map`); a fixed band that is missing or not in
+        metres, or another grid in one of the files; all of these before any part is read. While parts are read: a
+        number beyond the unit's range.
     """
     files = dated_files(folder, product)
     fixed = {band: folder / name for band, name in product.fixed.items()}
@@ -61,14 +63,27 @@ def read_series(folder: Path, product: RasterProduct, unit: StoredUnit) -> Datas
 def dataset_of(
     variables: Mapping[str, xr.Variable], days: Sequence[pd.Timestamp], place: RasterPlace, product: SeriesProduct
 ) -> Dataset:
-    """Variables of a product with the coordinates and attributes that all fields have."""
+    """Variables of a product with the coordinates and attributes that all fields have.
+
+    `variables` have the dimensions (time, y, x) or (y, x); `days` are the first days of the steps, in order.
+    Coordinates are ``time``, ``y`` and ``x``; attributes ``crs pixel_m step source licence``.
+    """
     coordinates = {"time": pd.DatetimeIndex(list(days)).as_unit("ns"), **pixel_middles(place)}
     said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}
     return xr.Dataset(variables, coordinates, {"crs": place.crs, "pixel_m": place.pixel_m} | said)
 
 
 def pixel_middles(place: RasterPlace) -> dict[str, Any]:
-    """Coordinates ``x``, ascending, and ``y``, descending, in metres."""
+    """Coordinates ``x``, ascending, and ``y``, descending, in metres.
+
+    float64, shapes (n_columns,) and (n_rows,), by name.
+
+    Examples
+    --------
+    >>> middles = pixel_middles(RasterPlace("EPSG:3413", left_m=0.0, top_m=20.0, pixel_m=10.0, n_rows=2, n_columns=1))
+    >>> {name: values.tolist() for name, values in middles.items()}
+    {'y': [15.0, 5.0], 'x': [5.0]}
+    """
     return {
         "y": place.top_m - (np.arange(place.n_rows) + 0.5) * place.pixel_m,
         "x": place.left_m + (np.arange(place.n_columns) + 0.5) * place.pixel_m,
@@ -76,7 +91,17 @@ def pixel_middles(place: RasterPlace) -> dict[str, Any]:
 
 
 def variable_of(band_name: str, values: Any) -> xr.Variable:
-    """Values (time, y, x) of a band with its unit."""
+    """Values (time, y, x) of a band with its unit.
+
+    Attributes are ``units`` and ``long_name`` of the declared band; values are taken as they are.
+
+    `band_name` is one of `entropice.imagery.bands`.
+
+    Raises
+    ------
+    ConfigError
+        There is no such band.
+    """
     band = band_named(band_name)
     return xr.Variable(("time", "y", "x"), values, {"units": band.unit, "long_name": band.title})
 

@@ -37,6 +37,20 @@ def require_following(steps: Sequence[Dated], duration: str) -> None:
     ------
     InputFileError
         Two steps of one date, one that is missing, or steps of another length; names the later file.
+
+    Examples
+    --------
+    A day is missing; two months are a pause between seasons:
+
+    >>> from types import SimpleNamespace
+    >>> days = [SimpleNamespace(day=pd.Timestamp(day), path=Path(f"{day}.nc")) for day in ("2020-01-01", "2020-01-03")]
+    >>> try:
+    ...     require_following(days, "P1D")
+    ... except InputFileError as error:
+    ...     error.expected
+    '2020-01-02 (P1D)'
+    >>> days[1].day = pd.Timestamp("2020-03-01")
+    >>> require_following(days, "P1D")
     """
     step = step_of(duration)
     days = np.array([one.day for one in steps], dtype="datetime64[D]")

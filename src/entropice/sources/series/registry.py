@@ -38,6 +38,11 @@ def stored_unit(product: RasterProduct, name: str) -> StoredUnit:
     ------
     ConfigError
         They are not.
+
+    Examples
+    --------
+    >>> stored_unit(HUMAN_MODIFICATION, "per_10000").factor
+    0.0001
     """
     return _named(name, product.units, "unit", f"look into a file with gdalinfo how {product.title} is stored there")
 

@@ -20,11 +20,13 @@ N_LOOKS = 64
 def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: StoredUnit, path: Path) -> RasterPlace:
     """Where the pixels of an open file lie, which is a map of the product in the declared unit as far as is seen.
 
+    `source` is open, and `path` named in messages. A CRS is compared by its text, such as ``EPSG:3413``.
+
     Raises
     ------
     InputFileError
         An alpha band, or several bands; no CRS, or another than the product's; numbers of another type or on another
-        scale than the unit's; in one of `N_LOOKS` blocks, a number beyond the unit's range.
+        scale than the unit's; in one of 64 blocks (`N_LOOKS`) that are looked at, a number beyond the unit's range.
     """
     header = band_header(source, 1)
     if header.alpha is not None:
@@ -54,6 +56,11 @@ def values_of(
     source: rasterio.DatasetReader, window: Window, path: Path, product: RasterProduct, unit: StoredUnit
 ) -> Float32Array:
     """Values of a window in the unit of the band, float32; NaN where nothing is known, and where a flag says why.
+
+    Shape (row, column) of the window: a stored number times the unit's factor and the product's `band_factor`. Both
+    bounds of the range are inclusive.
+
+    `source` is open; `path` is named in messages.
 
     Raises
     ------

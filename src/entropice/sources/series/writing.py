@@ -38,7 +38,18 @@ class SeriesFile:
 
 
 def stored_numbers(values: Float32Array, unit: StoredUnit) -> "tuple[NDArray[Any], float]":
-    """Published values (NaN where unknown) as a unit stores them, in the first of its types, and what says unknown."""
+    """Published values (NaN where unknown) as a unit stores them, in the first of its types, and what says unknown.
+
+    Unknown is NaN in types of floats, and the largest number in those of integers, to which values are rounded. Shape
+    stays.
+
+    Examples
+    --------
+    >>> unit = StoredUnit("per_10000", 1e-4, ("uint16",), 0.0, 10_000.0)
+    >>> numbers, nodata = stored_numbers(np.array([0.5, np.nan], dtype=np.float32), unit)
+    >>> numbers.tolist(), nodata
+    ([5000, 65535], 65535.0)
+    """
     dtype = np.dtype(unit.dtypes[0])
     if dtype.kind == "f":
         return (values / unit.factor).astype(dtype), float("nan")
@@ -48,7 +59,10 @@ def stored_numbers(values: Float32Array, unit: StoredUnit) -> "tuple[NDArray[Any
 
 
 def write_series_file(folder: Path, file: SeriesFile) -> None:
-    """Write it below the folder; equal inputs give equal bytes."""
+    """Write it below the folder; equal inputs give equal bytes.
+
+    A GeoTIFF, compressed, of the dtype of its numbers; folders are made, and what stands there is replaced.
+    """
     path, at = folder / file.name, file.place
     path.parent.mkdir(parents=True, exist_ok=True)
     profile = {"count": 1, "height": at.n_rows, "width": at.n_columns, "dtype": file.numbers.dtype}

@@ -43,10 +43,18 @@ def survey_extent(
     max_gap_km, search_radius_km
         Kilometres.
 
+    Returns
+    -------
+    BaseGeometry
+        In EPSG:3413; extents of several searches are united.
+
     Raises
     ------
     ConfigError
         No survey area, or a region name that the file does not have.
+    SchemaError
+        The file has no column ``RegionName``, or geometry that is neither polygon nor point, does not fit the CRS, or
+        lies south of the equator.
     """
     require_columns(raw, (REGION_COLUMN,), NAME)
     _refuse_unknown_regions(raw[REGION_COLUMN], survey_areas)
@@ -65,6 +73,7 @@ def survey_extent(
 
 def _search_extents(outlines: Geometries, max_gap_m: float, search_radius_m: float) -> Geometries:
     centres = shapely.centroid(outlines)
+    # Discs of half the gap meet where centres are no further apart than the gap: the parts of the union are the chains.
     reach = shapely.get_parts(shapely.union_all(shapely.buffer(centres, max_gap_m / 2)))
     cluster_of_centre = shapely.STRtree(reach).query(centres)[1]
     members = [outlines[cluster_of_centre == cluster] for cluster in range(len(reach))]

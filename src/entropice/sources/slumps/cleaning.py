@@ -26,7 +26,13 @@ IMAGE_NAME: Final = r"^(\d{8})_.*$"
 
 
 def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: str) -> None:
-    """Raise `SchemaError` unless the table has every named column."""
+    """Refuse a table that lacks a named column; None among them is passed over.
+
+    Raises
+    ------
+    SchemaError
+        Columns are missing; all are named.
+    """
     missing = [column for column in columns if column is not None and column not in frame.columns]
     if missing:
         raise SchemaError(
@@ -39,7 +45,15 @@ def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: st
 
 
 def require_index_columns(table: DataFrame, columns: Sequence[str], path: Path, of_what: str, fix: str) -> None:
-    """Raise `SchemaError` unless a publisher's index of files has every named column."""
+    """Refuse a publisher's index of files that lacks a named column.
+
+    `of_what` says what the files are, and `fix` what to do, in the message.
+
+    Raises
+    ------
+    SchemaError
+        Columns are missing; all are named.
+    """
     absent = [column for column in columns if column not in table]
     if absent:
         raise SchemaError(
@@ -53,10 +67,20 @@ def require_index_columns(table: DataFrame, columns: Sequence[str], path: Path, 
 
 
 def whole_numbers(values: Series, name: str) -> IntArray:
-    """Return a column of whole numbers as int64, bit for bit; anything else raises `SchemaError`.
+    """A column of whole numbers as int64, bit for bit, in its order; numbers written as text count.
 
-    Refused are words, nulls, fractions, unsigned numbers from 2⁶³ on, and decimals beyond 2⁵³: of these, several whole
-    numbers look alike.
+    `name` says in messages what the rows are, here as in all of this module.
+
+    Raises
+    ------
+    SchemaError
+        Words, nulls, truth values, dates, fractions, unsigned numbers from 2⁶³ on, and decimals beyond 2⁵³: of these,
+        several whole numbers look alike.
+
+    Examples
+    --------
+    >>> whole_numbers(pd.Series([1.0, 2.0]), "slumps").tolist(), whole_numbers(pd.Series(["7"]), "slumps").tolist()
+    ([1, 2], [7])
     """
     numbers = _as_numbers(values, name)
     _refuse(values, numbers != np.round(numbers), name, "whole numbers")
@@ -66,14 +90,31 @@ def whole_numbers(values: Series, name: str) -> IntArray:
 
 
 def fractions(values: Series, name: str) -> FloatArray:
-    """Return a column of numbers between 0 and 1 as float64; anything else raises `SchemaError`."""
+    """A column of numbers between 0 and 1, both included, as float64 in its order.
+
+    Raises
+    ------
+    SchemaError
+        Anything else, such as a null.
+    """
     numbers = numbers_of(values, name)
     _refuse(values, (numbers < 0) | (numbers > 1), name, "fractions from 0 to 1")
     return numbers
 
 
 def areas_m2(values: Series, name: str) -> FloatArray:
-    """Return a column of areas as float64, NaN where there is none; what is not above 0 raises `SchemaError`."""
+    """A column of areas as float64 in its order, NaN where there is none.
+
+    Raises
+    ------
+    SchemaError
+        What is not above 0, or no number.
+
+    Examples
+    --------
+    >>> areas_m2(pd.Series([None, 2.5]), "slumps").tolist()
+    [nan, 2.5]
+    """
     areas, is_known = np.full(len(values), np.nan), values.notna().to_numpy(dtype=bool)
     areas[is_known] = numbers_of(values[is_known], name)
     _refuse(values, areas <= 0, name, "areas above 0 m², or nothing where they are not known")
@@ -81,9 +122,19 @@ def areas_m2(values: Series, name: str) -> FloatArray:
 
 
 def numbers_of(values: Series, name: str) -> FloatArray:
-    """Return a column without nulls or infinities as float64; anything else raises `SchemaError`.
+    """A column without nulls or infinities as float64, in its order.
 
     Numbers written as text count as numbers; the log says so.
+
+    Raises
+    ------
+    SchemaError
+        Nulls, infinities, words, truth values or dates.
+
+    Examples
+    --------
+    >>> numbers_of(pd.Series(["1", "2.5"]), "slumps").tolist()
+    [1.0, 2.5]
     """
     return _as_numbers(values, name).astype(np.float64)
 
@@ -101,7 +152,13 @@ def _as_numbers(values: Series, name: str) -> FloatArray | IntArray:
 
 
 def calendar_years(values: Series, name: str) -> IntArray:
-    """Return a column of calendar years as int64; numbers that are none (0, 9999, 20210718) raise `SchemaError`."""
+    """A column of calendar years, 1900 to 2100, as int64 in its order.
+
+    Raises
+    ------
+    SchemaError
+        Numbers that are none, such as 0, 9999 and 20210718; nulls, words, dates or fractions.
+    """
     years = whole_numbers(values, name)
     _refuse_other_years(values, years, name)
     return years
@@ -113,7 +170,21 @@ def _refuse_other_years(values: Series, years: IntArray, name: str) -> None:
 
 
 def identities(values: Series, name: str) -> IntArray:
-    """One number per identity: the column's own whole numbers, also as text, or else the rank of its texts, from 1."""
+    """One number per identity: the column's own whole numbers, also as text, or else the rank of its texts, from 1.
+
+    int64, in the order of the column. Texts count as numbers only where all of them are whole numbers in their one
+    spelling.
+
+    Raises
+    ------
+    SchemaError
+        A null, or numbers that are not whole.
+
+    Examples
+    --------
+    >>> [identities(pd.Series(texts), "slumps").tolist() for texts in (["7", "12"], ["007", "7"], ["b", "a", "b"])]
+    [[7, 12], [1, 2], [2, 1, 2]]
+    """
     _refuse(values, values.isna().to_numpy(dtype=bool), name, "identities, none missing")
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.infer_dtype(values) == "integer":
         return whole_numbers(values, name)
@@ -125,7 +196,18 @@ def identities(values: Series, name: str) -> IntArray:
 
 
 def one_of(values: Series, known: Collection[str], name: str) -> Series:
-    """Return a column as text (see `class_name`) whose every value is known; others and nulls raise `SchemaError`."""
+    """A column as text (see `class_name`), with its index, whose every value is known.
+
+    Raises
+    ------
+    SchemaError
+        Other values, or nulls.
+
+    Examples
+    --------
+    >>> one_of(pd.Series([1.0, 0.0]), {"0", "1"}, "slumps").tolist()
+    ['1', '0']
+    """
     values = values.map(class_name, na_action="ignore")
     is_unknown = ~values.isin(list(known))
     if is_unknown.any():
@@ -144,8 +226,18 @@ def listed_years(values: Series, name: str) -> Series:
     """Every year that a value names, one int64 row each, under the value's own index.
 
     A value is a year (2021), a date, the name of an image that begins with its date, or several of them with
-    commas between. A time with an offset counts in UTC, one without as it is written. Anything else raises
-    `SchemaError`.
+    commas between. A time with an offset counts in UTC, one without as it is written.
+
+    Raises
+    ------
+    SchemaError
+        Anything else, a null among them, or a year before 1900 or after 2100.
+
+    Examples
+    --------
+    >>> years = listed_years(pd.Series(["2021,2022", "20210718_062500_1009"]), "footprints")
+    >>> list(years.items())
+    [(0, 2021), (0, 2022), (1, 2021)]
     """
     listed = _as_text(values, name).str.split(",").explode().str.strip().str.replace(IMAGE_NAME, r"\1", regex=True)
     dates = pd.to_datetime(listed, format="ISO8601", errors="coerce", utc=True)
@@ -157,7 +249,23 @@ def listed_years(values: Series, name: str) -> Series:
 
 
 def year_spans(frame: DataFrame, column: str | tuple[str, str], name: str) -> tuple[IntArray, IntArray]:
-    """First and last year, each int64 of shape (n,), of dates or ranges "from,to"; or from and to in a column each."""
+    """First and last year, each int64 of shape (n,), of dates or ranges "from,to"; or from and to in a column each.
+
+    Both ends belong to a span; one date alone begins and ends it.
+
+    Of the column of `frame` that is named, or of two.
+
+    Raises
+    ------
+    SchemaError
+        A null, what is no year or date or none from 1900 to 2100, more than two in a value, or a later one first.
+
+    Examples
+    --------
+    >>> first, last = year_spans(pd.DataFrame({"seen": ["2018-01-01,2021-01-01", "2020"]}), "seen", "slumps")
+    >>> first.tolist(), last.tolist()
+    ([2018, 2020], [2021, 2020])
+    """
     if isinstance(column, str):
         return _spans_of(frame[column], name)
     (first_year, _), (_, last_year) = (_spans_of(frame[end], name) for end in column)

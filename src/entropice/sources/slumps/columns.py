@@ -12,7 +12,15 @@ Range = Annotated[tuple[str, str], Field(strict=False)]
 
 
 def class_name(value: object) -> object:
-    """The text that stands for a class: whole numbers and truth values as they are written, so that 1 is "1"."""
+    """The text that stands for a class: whole numbers and truth values as they are written, so that 1 is "1".
+
+    Other values, such as text and fractions, stay as they are.
+
+    Examples
+    --------
+    >>> [class_name(value) for value in (1, 1.0, True, 1.5, "slump")]
+    ['1', '1', 'True', 1.5, 'slump']
+    """
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value) if isinstance(value, bool | int) else value
@@ -49,12 +57,20 @@ class OutlineColumns(StrictModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All columns that are named."""
+        """All columns that are named, those of ranges one by one; what is null is left out."""
         return flat_names(self.model_dump().values())
 
 
 def flat_names(columns: Iterable[str | Range | None]) -> tuple[str, ...]:
-    """Every column named, those of ranges one by one."""
+    """Every column named, those of ranges one by one.
+
+    In their order, None left out.
+
+    Examples
+    --------
+    >>> flat_names(["year", None, ("first", "last")])
+    ('year', 'first', 'last')
+    """
     groups = ((column,) if isinstance(column, str) else column or () for column in columns)
     return tuple(name for group in groups for name in group)
 

@@ -76,6 +76,15 @@ def dissolve_slumps(
     ------
     SchemaError
         Outlines of one identity lie further apart.
+
+    Examples
+    --------
+    Two outlines of 2020 that touch, and one of 2021 on the same ground; another of 2021 far away:
+
+    >>> outlines = shapely.box([0, 10, 0, 500], 0, [10, 20, 15, 510], 10)
+    >>> table = dissolve_slumps(outlines, np.array([2020, 2020, 2021, 2021]))
+    >>> table[["rts_id", "year"]].to_numpy().tolist()
+    [[1, 2020], [1, 2021], [3, 2021]]
     """
     ground = _as_ground(outlines, same_location_m)
     order = _canonical_order(ground, year)

@@ -51,6 +51,15 @@ def normalise_coverage(
         polygons, or do not fit their CRS.
     LabelError
         Footprints that were seen in some year of several, or that have no year, are to label single years.
+
+    Examples
+    --------
+    >>> from entropice.sources.periods import periods_of
+    >>> fields = shapely.box([1000, 1010], 0, [1010, 1020], 10)
+    >>> raw = gpd.GeoDataFrame({"seen": ["2021,2022", "2022"]}, geometry=fields, crs=POLAR_CRS)
+    >>> coverage, counts = normalise_coverage(raw, CoverageColumns(every_year="seen"), periods_of([2021, 2022], None))
+    >>> coverage["year"].tolist(), coverage.area.tolist(), counts["n"].tolist()
+    ([2021, 2022], [100.0, 200.0], [2, 1, 2])
     """
     present = raw[~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))].reset_index(drop=True)
     row, label_year = _rows_and_label_years(present, columns, periods)
@@ -83,6 +92,24 @@ def surveyed_area(
         The dataset of this name, in EPSG:3413.
     within
         Limits of the searched ground, in EPSG:3413; None: the footprints alone limit it.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``year`` and ``geometry`` (EPSG:3413), a row a row of `coverage`, in its order; geometry is empty where nothing
+        was observed. Cells and slumps that touch share ground here.
+
+    Examples
+    --------
+    Of 200 m² seen, a cell of 100 m² with a slump without outline is taken away; 50 m² found empty elsewhere are added:
+
+    >>> def frame(*boxes: BaseGeometry) -> GeoDataFrame:
+    ...     return gpd.GeoDataFrame({"label_year": [2021] * len(boxes)}, geometry=list(boxes), crs=POLAR_CRS)
+    >>> seen = gpd.GeoDataFrame({"year": [2021]}, geometry=[shapely.box(0, 0, 20, 10)], crs=POLAR_CRS)
+    >>> cells = frame(shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10))
+    >>> slump, empty = frame(shapely.box(12, 2, 14, 4)), frame(shapely.box(30, 0, 35, 10))
+    >>> surveyed_area(seen, SortedOutlines(frame(), frame(), slump, empty, {}), cells).area.tolist()
+    [150.0]
     """
     geometry = [
         _surveyed(year, footprint, rows, cells.geometry.to_numpy(), within)
@@ -104,6 +131,7 @@ def _surveyed(
         len(unknown),
     )
     searched = footprint if within is None else _polygons(shapely.intersection(footprint, within))
+    # Taken away last: a cell whose slump has no outline is not observed, though ground in it was found empty.
     return _polygons(shapely.difference(shapely.union_all([searched, *empty]), shapely.union_all(unknown)))
 
 

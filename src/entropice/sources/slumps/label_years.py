@@ -29,10 +29,26 @@ class LabelYears:
 def assign_label_year(first_year: IntArray, last_year: IntArray, periods: Sequence[Period], name: str) -> LabelYears:
     """Find the period of every span of years, both ends included.
 
+    Parameters
+    ----------
+    first_year, last_year
+        Of each span, int64, shape (n,).
+    periods
+        The label years; where a span shares years with several, the last of them counts.
+    name
+        What the rows are, for messages.
+
     Raises
     ------
     LabelError
         A span of several years shares a year with a period of one year: its own year is not known.
+
+    Examples
+    --------
+    >>> spans = np.array([2017, 2019, 2022]), np.array([2018, 2019, 2022])
+    >>> found = assign_label_year(*spans, periods=(Period(2018, 2021),), name="slumps")
+    >>> found.label_year.tolist(), found.is_partly.tolist()
+    ([2021, 2021, 0], [True, False, False])
     """
     label_year = np.zeros(len(first_year), dtype=np.int64)
     is_partly = np.zeros(len(first_year), dtype=bool)

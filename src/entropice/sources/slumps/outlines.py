@@ -80,6 +80,8 @@ def normalise_outlines(
 ) -> tuple[GeoDataFrame, DataFrame]:
     """One row per slump and label year, however many outlines or points a slump has, and one id in all years.
 
+    Bounds are inclusive: an outline of exactly `min_probability` is kept. Slumps without a known area bring a warning.
+
     Parameters
     ----------
     raw
@@ -89,7 +91,8 @@ def normalise_outlines(
     periods
         The label years; an outline of any year of a period belongs to its label year.
     min_shared_area, max_identity_gap_m
-        See `dissolve_slumps`.
+        Share (0 to 1) of the smaller outline from which on outlines of two years are one slump, and largest distance
+        (m) of outlines of one identity: as of `dissolve_slumps`.
     name
         What the rows are, for messages.
 
@@ -104,9 +107,19 @@ def normalise_outlines(
     ------
     SchemaError
         A missing column; years, identities, probabilities, classes or label types that cannot be; outlines that
-        are not polygons or do not fit their CRS; identities that name no slump.
+        are not polygons or do not fit their CRS; identities that name no slump; rows wholly south of 45° N.
     LabelError
         No row is the outline of a slump of a label year, or ranges of years are to label single years.
+
+    Examples
+    --------
+    >>> from entropice.sources.periods import periods_of
+    >>> fields = shapely.box([1000, 2000, 3000], 0, [1010, 2010, 3010], 10)
+    >>> raw = gpd.GeoDataFrame({"year": [2021, 2021, 2019], "p": [0.9, 0.4, 0.9]}, geometry=fields, crs="EPSG:3413")
+    >>> columns = OutlineColumns(probability="p")
+    >>> rts, counts = normalise_outlines(raw, OutlineFormat(columns=columns), periods_of([2021], None), 0.1, "slumps")
+    >>> rts[["rts_id", "year"]].to_numpy().tolist(), counts[counts["n"] > 0]["what"].tolist()[:3]
+    ([[1, 2021]], ['left out: less probable than asked for', 'left out: of other years', 'outlines of slumps'])
     """
     rows = sort_outlines(raw, outline_format, periods, name)
     slumps = pd.concat([rows.slumps, rows.locations], ignore_index=True)
@@ -137,7 +150,35 @@ def normalise_outlines(
 def sort_outlines(
     raw: GeoDataFrame, outline_format: OutlineFormat, periods: Sequence[Period], name: str
 ) -> SortedOutlines:
-    """Assign every row of the file one status; raises as `normalise_outlines` does."""
+    """Assign every row of the file one status.
+
+    The first that holds counts: no geometry; of another class; less probable than asked for; of other years; ground
+    without slumps; a slump without an outline of the label year; a point; an outline. What has no area is left out
+    last.
+
+    Parameters
+    ----------
+    raw
+        The file as read, in any CRS; it is not changed.
+    outline_format, periods, name
+        What columns and values mean, the label years, and what the rows are, for messages. Without a column of years or
+        dates there is one period.
+
+    Returns
+    -------
+    SortedOutlines
+        Four frames in EPSG:3413 with ``label_year`` and ``geometry``: outlines and points of slumps (with ``area_m2``,
+        NaN of all outlines, and ``source_id`` where there is a column of identities), ground with slumps without
+        outline, and ground without slumps; and how many rows of the file have each status.
+
+    Raises
+    ------
+    SchemaError
+        A missing column; years, identities, probabilities, classes or label types that cannot be; outlines that are not
+        polygons, do not fit their CRS, or lie wholly south of 45° N.
+    LabelError
+        Ranges of years are to label single years.
+    """
     columns = outline_format.columns
     require_columns(raw, columns.names, name)
     is_drawn = ~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))
@@ -180,6 +221,8 @@ def _row_status(drawn: GeoDataFrame, outline_format: OutlineFormat, assigned: La
     conditions = [~is_slump & ~is_empty, _is_improbable(drawn, outline_format, name), is_of_other_years, is_empty]
     choices = [OTHER_CLASS, IMPROBABLE, OTHER_YEARS, EMPTY]
     is_point = shapely.get_dimensions(drawn.geometry) == 0
+    # An outline whose span of years sticks out of the period may be of a year outside of it: it shows that there is a
+    # slump, not how large it was.
     conditions += [~is_outline | assigned.is_partly, is_point]
     return np.select(conditions, [*choices, NO_OUTLINE, LOCATION], default=OUTLINE)
 

@@ -24,6 +24,17 @@ def count_slumps_outside(rts: GeoDataFrame, counts: DataFrame, cells: GeoDataFra
     """Add to the counts of `normalise_outlines` how many rows of `rts` lie in no cell, by representative point.
 
     A warning gives numbers, areas and likely causes where their share is above `max_share`.
+
+    `counts` has the columns ``what n``; it is given back with a row more, and is not changed. `rts` and `cells` are in
+    EPSG:3413; `max_share` itself brings no warning.
+
+    Examples
+    --------
+    >>> from geopandas import GeoDataFrame
+    >>> cells = GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)])
+    >>> rts = GeoDataFrame({"area_m2": [1.0, 1.0]}, geometry=shapely.points([[5, 5], [50, 5]]))
+    >>> count_slumps_outside(rts, pd.DataFrame({"what": ["slumps"], "n": [2]}), cells, max_share=0.5)["n"].tolist()
+    [2, 1]
     """
     is_outside = locate(cells.geometry.to_numpy(), rts.geometry.to_numpy()) == OUTSIDE
     if is_outside.mean() > max_share:
@@ -41,6 +52,12 @@ def count_ground_outside(coverage: GeoDataFrame, counts: DataFrame, cells: GeoDa
 
     Images also show sea and other regions, so patches outside are no fault; a year whose ground touches no cell at all
     brings a warning with likely causes.
+
+    `counts` has the columns ``what n``; it is given back with a row more for each year, and is not changed. Patches
+    that touch a cell at their edge alone count as inside.
+
+    `coverage` has the columns ``year`` and ``geometry``, a row a year, `cells` the column ``geometry``; both are in one
+    CRS.
     """
     tree, n_outside = shapely.STRtree(cells.geometry.to_numpy()), {}
     for year, ground in coverage[["year", "geometry"]].itertuples(index=False):
