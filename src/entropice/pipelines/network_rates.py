@@ -35,35 +35,35 @@ SPLITTING: Final = Rate("pixels", lambda size: size.drawn_px, 0.9)
 
 
 def seen(us: float) -> Rate:
-    """Pixels of validation and test."""
+    """Pixels of validation and test, at `us` microseconds each on one core."""
     return Rate("pixels held out", lambda size: size.held_out_px, us)
 
 
 def drawn(us: float) -> Rate:
-    """Pixels of all images."""
+    """Pixels of all images that the source draws or gives, at `us` microseconds each on one core."""
     return Rate("pixels", lambda size: size.drawn_px, us)
 
 
 def of_fields(us: float) -> Rate:
-    """Pixels of all steps of fields."""
+    """Pixels of all steps of fields, at `us` microseconds each on one core; none where there are no fields."""
     return Rate("pixels of fields", lambda size: size.images.n_field_pixels, us)
 
 
 def mapped(us: float) -> Rate:
-    """Pixels that are mapped."""
+    """Pixels that are mapped, windows' overlap included, at `us` microseconds each on one core."""
     return Rate("pixels mapped", lambda size: size.mapped_px, us)
 
 
 def surveyed(us: float) -> Rate:
-    """Pixels that are surveyed."""
+    """Pixels that are surveyed, windows' overlap included, at `us` microseconds each on one core."""
     return Rate("pixels surveyed", lambda size: size.surveyed_px, us)
 
 
 def training_bytes(size: TaskSize) -> float:
-    """Memory of a training step."""
+    """Memory of a training step, in bytes; NaN where the network cannot be built here."""
     return size.operations.training_bytes
 
 
 def image_bytes(size: TaskSize) -> float:
-    """Memory for one image that is drawn or looked at, as plans of tiles say."""
+    """Memory in bytes for one image that is drawn or looked at, as plans of tiles say: 40 for each pixel and band."""
     return 40 * size.images.n_pixels * size.n_bands

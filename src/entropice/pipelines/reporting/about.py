@@ -19,7 +19,13 @@ def about_run(
     rebuild_command: str,
     image_credits: Sequence[str] = (),
 ) -> About:
-    """Take the parameters' words, and the composition's where there are none."""
+    """Take the parameters' words, and the composition's where there are none.
+
+    `rebuild_command` is what makes the run again on a command line, `image_credits` are those of
+    `entropice.pipelines.tasks.credits.image_credits`. Title and description of parameters stand as they are; without
+    them the title says whether the world is virtual, or names the sources and the environment, and the description says
+    so too and that none was given. `attributions` says which credits are named.
+    """
     return About(
         title=reporting.title or _title(composition, environment),
         description=reporting.description or _description(composition, environment),

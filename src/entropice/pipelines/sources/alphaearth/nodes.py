@@ -17,7 +17,29 @@ else:
 def plan_embeddings(
     embedding_files: EmbeddingFiles, cells: GeoDataFrame, years: list[int], parameters: EmbeddingParameters
 ) -> TilePlan:
-    """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
+    """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches.
+
+    Saving the plan as the dataset ``embedding_moments`` carries it out: a folder of one npz a square, resumed where it
+    was broken off. A warning tells of files that cells need and that are not here.
+
+    Parameters
+    ----------
+    embedding_files
+        int8 GeoTIFFs by year and UTM zone, of which headers have been read, and their index where there is one.
+    cells
+        ``geometry`` (EPSG:3413) and ``land_fraction``, a row a cell.
+    years
+        Label years; each takes the composite `parameters.year_lag` years before it.
+    parameters
+        Resolution of the pixels (m) and the lag (years).
+
+    Raises
+    ------
+    FeatureError
+        A composite year has no file.
+    SchemaError
+        A file has no pixels or overview of the resolution.
+    """
     from entropice.derive.embeddings.moments import Embeddings, composite_years, embedding_plan
     from entropice.sources.alphaearth.files import report_absent, stack_layers
     from entropice.sources.alphaearth.pixels import read_strips, strip_values
@@ -77,7 +99,8 @@ def derive_embeddings(
 
 
 def feature_names(_: EmbeddingParameters) -> list[str]:
-    """What the features are called."""
+    """What the features are called: ``embedding_00_mean`` to ``embedding_63_mean``, the same with ``sd``, and the norm.
+    """
     from entropice.derive.embeddings.features import embedding_names
 
     return embedding_names()

@@ -45,7 +45,8 @@ def sizes(planar: Geometries) -> FloatArray:
 def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArray]:
     """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
 
-    A cell across the raster's western edge has a part a full turn further east, too.
+    A cell across the raster's western edge has a part a full turn further east, too. Bounds are columns and rows of the
+    raster, not rounded, and may lie beside it.
     """
     west_deg, east_deg = _lon_bounds_deg(planar)
     south_deg, north_deg = _lat_bounds_deg(planar)
@@ -62,7 +63,11 @@ def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArra
 
 
 def weights(band: RasterBand, planar: Geometries, window: Window) -> Coverage:
-    """Area (m²) of every pixel of a window that lies in each cell, as weights of border pixels."""
+    """Area (m²) of every pixel of a window that lies in each cell, as weights of border pixels.
+
+    Cells are those of `equal_area_polygons`, shape (n_cells,). The areas of a cell add up to its own where the window
+    covers it; pixels south of 80° S count nothing.
+    """
     starts, found, areas_m2 = cut_by_boxes(rings_of(planar), _boxes(band, window))
     row_from_north, column = np.divmod(found, window.width)
     is_bottom_up = band.affine.e > 0

@@ -45,7 +45,8 @@ class RasterBand:
 
     @property
     def pixels(self) -> tuple[Any, ...]:
-        """What rasters whose pixels lie on each other have in common."""
+        """What rasters whose pixels lie on each other have in common: CRS (WKT), transform and shape (rows, columns).
+        """
         return self.crs, self.transform, self.shape
 
     @property
@@ -55,7 +56,7 @@ class RasterBand:
 
     @property
     def is_geographic(self) -> bool:
-        """Whether its coordinates are longitude and latitude."""
+        """Whether its coordinates are longitude and latitude, and not those of a projection."""
         return bool(pyproj.CRS(self.crs).is_geographic)
 
 

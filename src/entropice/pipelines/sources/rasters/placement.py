@@ -34,7 +34,8 @@ class Placement:
         return geographic.sizes(self.planar) if self.band.is_geographic else projected.sizes(self.planar)
 
     def weights(self, window: Window) -> Coverage:
-        """Weights of the pixels of a window in every cell."""
+        """Weights of the pixels of a window in every cell: shares of pixels (0 to 1), or m² on longitude and latitude.
+        """
         if self.band.is_geographic:
             return geographic.weights(self.band, self.planar, window)
         return projected.weights(self.planar, window)
@@ -56,7 +57,13 @@ class Placement:
 
 
 def place(band: RasterBand, polygons: Geometries) -> Placement:
-    """Place cells (EPSG:3413) on a raster; errors are those of `projected.pixel_polygons`."""
+    """Place cells (EPSG:3413), shape (n_cells,), on a raster.
+
+    Raises
+    ------
+    SchemaError
+        A cell on a projected raster lies across a cut of its CRS, as `projected.pixel_polygons` says.
+    """
     if band.is_geographic:
         return Placement(band, geographic.equal_area_polygons(band, polygons))
     return Placement(band, projected.pixel_polygons(band, polygons))

@@ -56,14 +56,18 @@ def sizes(pixels: Geometries) -> FloatArray:
 
 
 def bounds_px(pixels: Geometries) -> tuple[FloatArray, FloatArray]:
-    """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4)."""
+    """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
+
+    Bounds are columns and rows of the raster, not rounded, and may lie beside it; an empty polygon has no part.
+    """
     parts, cell = shapely.get_parts(pixels, return_index=True)
     is_part = ~shapely.is_empty(parts)
     return cell[is_part], shapely.bounds(parts[is_part])
 
 
 def weights(pixels: Geometries, window: Window) -> Coverage:
-    """Share of every pixel of a window that lies in each cell."""
+    """Share of every pixel of a window that lies in each cell, 0 to 1; cells are those of `pixel_polygons`, (n_cells,).
+    """
     return cell_coverage(pixels, Affine.translation(window.col_off, window.row_off), (window.height, window.width))
 
 

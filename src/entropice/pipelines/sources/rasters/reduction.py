@@ -79,7 +79,7 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
 
 
 def keeps_pixels(raster: RasterFile) -> bool:
-    """Whether the pixels of a cell are needed together."""
+    """Whether the pixels of a cell are needed together: for a median or another quantile."""
     return bool(_probabilities(raster))
 
 
