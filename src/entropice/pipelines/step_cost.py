@@ -197,8 +197,7 @@ class TaskSize:
 
     @property
     def training_px(self) -> float:
-        """Pixels that training reads in all epochs, with validations, bands not counted; NaN where only the files say.
-        """
+        """Pixels that training and its validations read, all epochs, bands not counted; NaN where only files say."""
         return (self.learned.n_in_training + self.learned.n_in_validation) * self.learned.n_pixels
 
     @property

@@ -99,8 +99,7 @@ def derive_embeddings(
 
 
 def feature_names(_: EmbeddingParameters) -> list[str]:
-    """What the features are called: ``embedding_00_mean`` to ``embedding_63_mean``, the same with ``sd``, and the norm.
-    """
+    """What the features are called: ``embedding_00_mean`` to ``embedding_63_mean``, ``…_sd`` and ``embedding_norm``."""
     from entropice.derive.embeddings.features import embedding_names
 
     return embedding_names()

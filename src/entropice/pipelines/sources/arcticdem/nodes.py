@@ -132,8 +132,7 @@ def _require_device(device: str) -> None:
 
 
 def feature_names(parameters: TerrainParameters) -> list[str]:
-    """What the features are called: statistics of single pixels' surroundings, then those of each radius in its order.
-    """
+    """What the features are called: statistics of single pixels' surroundings, then those of each radius."""
     from entropice.derive.terrain.features import terrain_statistics
 
     return [statistic.name for statistic in terrain_statistics(parameters.radii_m)]

@@ -7,8 +7,7 @@ from entropice.pipelines.sources.era5 import nodes
 
 
 def monthly() -> list[Node]:
-    """Months, brought to one set of names, then indices by year: ``climate_file`` → ``climate`` → ``climate_features``.
-    """
+    """Months under one set of names, then indices by year: ``climate_file`` → ``climate`` → ``climate_features``."""
     return [
         Node(
             nodes.normalise_monthly_climate,

@@ -51,7 +51,9 @@ def hourly_work(extent: Extent) -> Work:
 
 
 def fields_work(extent: Extent) -> Work:
-    """One field of each variable; how many the file holds is known when it is here. Rows are those of `monthly_work`.
+    """One field of each variable; how many the file holds is known when it is here.
+
+    Rows are those of `monthly_work`.
     """
     n_rows, n_lon = _grid(extent)
     n_values = n_rows * n_lon * N_VARIABLES

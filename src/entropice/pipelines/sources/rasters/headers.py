@@ -45,8 +45,7 @@ class RasterBand:
 
     @property
     def pixels(self) -> tuple[Any, ...]:
-        """What rasters whose pixels lie on each other have in common: CRS (WKT), transform and shape (rows, columns).
-        """
+        """What rasters whose pixels lie on each other share: CRS (WKT), transform and shape (rows, columns)."""
         return self.crs, self.transform, self.shape
 
     @property

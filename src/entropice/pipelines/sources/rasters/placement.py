@@ -34,8 +34,7 @@ class Placement:
         return geographic.sizes(self.planar) if self.band.is_geographic else projected.sizes(self.planar)
 
     def weights(self, window: Window) -> Coverage:
-        """Weights of the pixels of a window in every cell: shares of pixels (0 to 1), or m² on longitude and latitude.
-        """
+        """Weights of the pixels of a window in every cell: shares of pixels, or m² on longitude and latitude."""
         if self.band.is_geographic:
             return geographic.weights(self.band, self.planar, window)
         return projected.weights(self.planar, window)

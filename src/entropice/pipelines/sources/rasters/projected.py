@@ -66,8 +66,7 @@ def bounds_px(pixels: Geometries) -> tuple[FloatArray, FloatArray]:
 
 
 def weights(pixels: Geometries, window: Window) -> Coverage:
-    """Share of every pixel of a window that lies in each cell, 0 to 1; cells are those of `pixel_polygons`, (n_cells,).
-    """
+    """Share (0 to 1) of every pixel of a window that lies in each cell of `pixel_polygons`, (n_cells,)."""
     return cell_coverage(pixels, Affine.translation(window.col_off, window.row_off), (window.height, window.width))
 
 
