@@ -26,10 +26,15 @@ def model_cards(
 ) -> ModelCards:
     """Files of the tasks that are exported so.
 
+    Tasks whose kind has no model card are left out. Of each network the soup (or the best epoch), the epochs that it is
+    the mean of, and the last one are handed on.
+
     Parameters
     ----------
+    tasks
+        By name.
     sections
-        Parameters of the tasks, by name.
+        Parameters of the tasks, by name, as plain values.
     stems
         None: files are called as the card has them.
     datasets
@@ -39,6 +44,8 @@ def model_cards(
     ------
     ConfigError
         There are stems.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     ModelFileError
         A network was trained with other statistics.
     """

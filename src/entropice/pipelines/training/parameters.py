@@ -38,7 +38,13 @@ class NetworkParameters(StrictModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All options, the usual ones included, as plain JSON values."""
+        """All options, the usual ones included, as plain JSON values.
+
+        Raises
+        ------
+        ConfigError
+            An option is not known, is missing, or has a value that it cannot have.
+        """
         return architecture_named(self.architecture).read_options(self.options).model_dump(mode="json")
 
     @model_validator(mode="after")
@@ -69,7 +75,13 @@ class LossParameters(StrictModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All that the loss is given, the usual parameters included."""
+        """All that the loss is given, the usual parameters included.
+
+        Raises
+        ------
+        ValueError
+            A parameter is not known, or has a value that it cannot have.
+        """
         return loss_named(self.name).parameters.model_validate(self.parameters or {}).model_dump()
 
     @model_validator(mode="after")
@@ -92,7 +104,7 @@ class TrackedExperiment(StrictModel):
 
     @property
     def places(self) -> dict[str, str]:
-        """What each tracker that is named is given."""
+        """What each tracker that is named is given, an address or a folder, by its name; empty where none is."""
         given = {kind.name: getattr(self, kind.name) for kind in TRACKERS}
         return {name: where for name, where in given.items() if where is not None}
 

@@ -38,7 +38,7 @@ class RasterSeriesDataset(SourceDataset[Iterable[SeriesFile], Path]):
         return path
 
     def write(self, data: Iterable[SeriesFile], path: Path) -> None:
-        """Write each file as it comes."""
+        """Write each file as it comes, a GeoTIFF under its own name below `path`; equal files give equal bytes."""
         from entropice.sources.series.writing import write_series_file
 
         for file in data:
