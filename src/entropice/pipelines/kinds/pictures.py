@@ -16,7 +16,13 @@ UNKNOWN_GREY: Final = np.float32(0.5)
 def picture_of(image: Image, title: str) -> Picture:
     """An image (band, row, column) in its colours, grey where nothing is known; its first band where it has no colours.
 
-    Values from 0 to 1 are shown as they are, brighter ones as 1.
+    Values from 0 to 1 are shown as they are, brighter ones as 1. Values of a single band are shown in its unit, from
+    its lowest to its highest possible value, and are NaN where not known.
+
+    >>> values = np.array([[[2.0]], [[0.25]], [[0.75]]], dtype=np.float32)
+    >>> known = np.array([[[True]], [[True]], [[False]]])
+    >>> picture_of(Image(("red", "green", "blue"), values, known), "seen").values.tolist()
+    [[[1.0, 0.25, 0.5]]]
     """
     if not set(RGB) <= set(image.bands):
         band = band_named(image.bands[0])

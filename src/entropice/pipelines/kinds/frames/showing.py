@@ -28,7 +28,11 @@ def newest_layers(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> list[MapLayer]:
-    """The newest forecast of all ground, a layer per target band and horizon."""
+    """The newest forecast of all ground, a layer per target band and horizon.
+
+    Parameters, values and errors are those of `entropice.pipelines.kinds.frames.nodes.map_forecasts`; of the target
+    bands those are mapped that the parameters name, or all.
+    """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     newest = newest_windows(FieldSeries(fields), samples.windows)
     sequences = frame_samples(fields, newest, network.checkpoint.specification.bands, target_bands, samples)
@@ -47,7 +51,11 @@ def telling_panel(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> Panel:
-    """One test sequence: target, forecast and difference by horizon, of the first target band."""
+    """One test sequence: target, forecast and difference by horizon, of the first target band.
+
+    `sums` are those of `entropice.pipelines.kinds.frames.nodes.judge_forecasts`: they say which sequence is shown.
+    Errors are those of `entropice.pipelines.kinds.frames.nodes.draw_panel`.
+    """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     sequences = frame_samples(fields, tiles, network.checkpoint.specification.bands, target_bands, samples)
     return forecast_panel(sequences, telling_key(sums), forecast, target_bands[0])
@@ -62,7 +70,10 @@ def frame_facts(
     samples: FrameSampleParameters,
     evaluation: FrameEvaluationParameters,
 ) -> dict[str, Any]:
-    """Facts of the model card."""
+    """Facts of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
+
+    `splits` has the columns ``key split``; sequences are counted once in each part that they have a target in.
+    """
     windows, step = samples.windows, FieldSeries(fields).step
     n = splits.groupby("split")["key"].nunique()
     tests = ", ".join(f"{n[part]:,} in {part}" for part in TESTS if part in n)

@@ -9,7 +9,7 @@ from entropice.pipelines.step_cost import Images, Learned
 
 
 def learned(section: ImageClassParameters, images: Images) -> Learned:
-    """Single images."""
+    """Single images: shape (band, row, column), None where only files say; each of training is seen in every epoch."""
     edge_px = None if math.isnan(images.n_pixels) else math.isqrt(round(images.n_pixels))
     shape = None if edge_px is None else (len(section.bands), edge_px, edge_px)
     return learned_by_splits(section, images, every_epoch(section, images), shape)

@@ -43,12 +43,20 @@ def mask_job(
     ratios: Sequence[float],
     distances: Distances | None,
 ) -> TrainingJob:
-    """All that training needs, checked.
+    """All that training needs, checked; nothing is trained yet.
+
+    `splits` has the columns ``key block split n_positive``; images are all of one size, that of the first. `ratios` are
+    those at which validation tells its measures, `distances` those to the edges of labels, read where a loss needs
+    them.
 
     Raises
     ------
     ConfigError
-        A name is not known, or the curriculum asks for more tiles than there are.
+        A name is not known, or a batch is too small for the curriculum.
+    LabelError
+        The curriculum asks for more tiles than there are.
+    SchemaError
+        Batches of a phase are not what they must be.
     InputFileError
         The statistics are of other images.
     """
@@ -71,7 +79,15 @@ def mask_job(
 def sample_view(
     images: Samples, statistics: Mapping[str, Any], bands: Sequence[str], samples: MaskSampleParameters
 ) -> SampleView:
-    """Samples as network and rivals see them, without edges of labels."""
+    """Samples as network and rivals see them, without edges of labels.
+
+    Raises
+    ------
+    InputFileError
+        The statistics are of other images.
+    SchemaError
+        A standard deviation is not above 0.
+    """
     return views.sample_view(images, statistics, bands, samples, samples.ignored_edge_px)
 
 
@@ -120,7 +136,7 @@ def _validated(
 
 
 def noted_of(samples: MaskSampleParameters) -> dict[str, object]:
-    """What trackers are told of the samples."""
+    """What trackers are told of the samples: pixels ignored at edges, the last ratio, and the curriculum as a text."""
     phases = samples.curriculum.phases
     return {
         "boundary_ignore_width": samples.ignored_edge_px,

@@ -37,7 +37,10 @@ def chance_layers(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> list[MapLayer]:
-    """One layer: the calibrated chance of every pixel of the test tiles; the mean where tiles overlap."""
+    """One layer: the calibrated chance of every pixel of the test tiles; the mean where tiles overlap.
+
+    Parameters, values and errors are those of `entropice.pipelines.kinds.mask.evaluation.nodes.map_chances`.
+    """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     chances = _chances(view, _tested(splits), predict, _calibration(calibration), evaluation)
@@ -68,7 +71,11 @@ def mask_panel(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Panel:
-    """Test tiles: what they look like, what is there, what the network says."""
+    """Test tiles: what they look like, what is there, what the network says.
+
+    `splits` has the columns ``key split n_positive``; rows, values and errors are those of
+    `entropice.pipelines.kinds.mask.evaluation.nodes.draw_panel`.
+    """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     tested = splits[splits["split"] == TEST].sort_values(["n_positive", "key"], ascending=[False, True])
@@ -80,7 +87,10 @@ def mask_panel(
 
 
 def mask_facts(splits: DataFrame, bands: Sequence[str], evaluation: EvaluationParameters) -> dict[str, Any]:
-    """Facts of the model card."""
+    """Facts of the model card: ``inputs outputs learned_from tested_on limits``, as sentences.
+
+    ``expectations`` is there, too, and empty. Tiles are counted by ``split`` of `splits`, whatever is in them.
+    """
     n = {split: int((splits["split"] == split).sum()) for split in SPLITS}
     ratios = ", ".join(f"1:{ratio:g}" for ratio in evaluation.ratios)
     return {

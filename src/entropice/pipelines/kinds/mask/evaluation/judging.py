@@ -34,10 +34,19 @@ def held_out_counts(
 ) -> Arrays:
     """Arrays ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model those of `imagery.tile_counts.to_arrays`.
 
+    Splits are validation and test, models the network and its rivals, whose names are told beside. `splits` has the
+    columns ``key block split n_positive``; each held-out tile is read once.
+
     Raises
     ------
     ConfigError
         A rule of thresholds, or what is averaged, is not known; that is said here, before anything is computed.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        The tiles that rivals learn from hold one class only.
     """
     for rule in (evaluation.threshold, evaluation.objects.threshold):
         rule_named(rule)
@@ -66,10 +75,16 @@ def held_out_object_tables(
 ) -> tuple[DataFrame, DataFrame]:
     """Objects and scored ground of `entropice.imagery.held_out_objects`, with ``split`` and ``block``.
 
+    Parameters and columns are those of `entropice.pipelines.kinds.mask.evaluation.nodes.judge_objects`.
+
     Raises
     ------
     LabelError
         No threshold does what the rule asks, so that nothing could be found.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     threshold = object_threshold(calibration, evaluation)
     view = judged_view(network, images, statistics, samples)
