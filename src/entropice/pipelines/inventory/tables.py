@@ -42,7 +42,32 @@ def inventory_table(
     splits: SplitRules,
     seed: int,
 ) -> GeoDataFrame:
-    """One row an object and year, `COLUMNS`; areas on the ground, outlines in EPSG:3413."""
+    """One row an object and year, `COLUMNS`; areas on the ground, outlines in EPSG:3413.
+
+    Parameters
+    ----------
+    found
+        Of `entropice.pipelines.inventory.gathering.whole_objects`, of found ones.
+    calibration
+        What logits say of areas and objects.
+    inventory
+        The least area, below which an object ``is_below_min``, and the part of the smaller outline by which outlines of
+        two years show one object.
+    pixel_m
+        Edge of a pixel in EPSG:3413.
+    grid, splits, seed
+        By which the ground of an object's centroid is dealt.
+
+    Returns
+    -------
+    GeoDataFrame
+        Sorted by ``object_id`` and year; outlines of one year that another year shows as one object are one row.
+
+    Raises
+    ------
+    SchemaError
+        An outline is empty or not valid.
+    """
     numbers = same_objects(found.geometry.to_numpy(), found["year"].to_numpy(), inventory.min_overlap)
     rows = with_one_row_a_year(found, numbers)
     areas = calibration.errors.areas(
@@ -104,6 +129,9 @@ def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
     """Sums by region, year and split, and of all ground (``all``), with what was missed and made up; `REGION_COLUMNS`.
 
     ``n_expected`` is the sum of the chances that objects are true.
+
+    Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
+    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them.
     """
     return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 

@@ -38,10 +38,17 @@ def audited_chips(
 
     Rivals learn from labels, as those that are scored against labels have.
 
+    `splits` has the columns ``key block split n_positive``; columns of the result are ``key block n_true n_said n_both
+    iou model``.
+
     Raises
     ------
     SchemaError
         An audit is of no tile, or of other pixels than its tile.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     labelled = judged_view(network, images, statistics, samples)
     audited = judged_view(network, AuditedSamples(images, audits), statistics, samples)
@@ -59,7 +66,11 @@ def audited_chips(
 def audited_scores(
     chip_scores: DataFrame, audited: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips."""
+    """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips.
+
+    `chip_scores` and `audited` are the datasets ``chip_scores``, of which test chips at the chosen cut are read, and
+    ``audited_chips``. ``labels`` is raw or corrected; corrected values are NaN where nothing was audited.
+    """
     asked = chip_scores[(chip_scores["split"] == TEST) & (chip_scores["cut"] == CHOSEN)]
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     tables = {
