@@ -46,6 +46,8 @@ def judge_audits(
 
     Raises
     ------
+    LabelError
+        No test chip was audited.
     SchemaError
         An audit is of no tile, or of other pixels than its tile.
     ModelFileError
@@ -68,7 +70,7 @@ def correct_scores(
     DataFrame
         The dataset ``audited_scores``: ``model labels score value low_95 high_95 n_chips n_audited``; ``labels`` is
         raw, or corrected by what the audited chips of `audited_chips` show to be wrong in the labels of `chip_scores`.
-        A block is drawn with its audits. Corrected values are NaN where nothing was audited.
+        A block is drawn with its audits, and a replicate without any has no corrected score.
     """
     from entropice.pipelines.label_audit.judging import audited_scores
 
