@@ -80,7 +80,8 @@ def audited_scores(
     """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips.
 
     `chip_scores` and `audited` are the datasets ``chip_scores``, of which test chips at the chosen cut are read, and
-    ``audited_chips``. ``labels`` is raw or corrected. Replicates of blocks without an audited chip have no corrected score.
+    ``audited_chips``. ``labels`` is raw or corrected. A replicate of blocks without an audited chip has no corrected
+    score.
     """
     asked = chip_scores[(chip_scores["split"] == TEST) & (chip_scores["cut"] == CHOSEN)]
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)

@@ -70,10 +70,12 @@ def lay_out_cells(
     Returns
     -------
     Dataset
-        The dataset ``fields``: float32 (time, y, x) of the bands ``departure_of_<index>``, in standard deviations about
-        the usual line of the cell; a pixel is a cell (coordinate ``cell_ids``), NaN where nothing is known.
+        The dataset ``fields``: float32 (time, y, x) of the bands ``departure_of_<index>``, how far a value lies from
+        the level of the cell's line, in standard deviations about that line; a pixel is a cell (coordinate
+        ``cell_ids``), NaN where nothing is known.
     Dataset
-        The dataset ``usual_years``, dims (index, cell): ``level slope_per_year spread`` of each line.
+        The dataset ``usual_years``, dims (index, cell): ``level slope_per_year spread`` of each line, the level that of
+        its middle year.
 
     Raises
     ------
