@@ -136,6 +136,9 @@ class Learned:
         """Pixels of one image or sequence: rows times columns, times its times; bands count once.
 
         NaN where only the files say how large images are.
+
+        >>> Learned((2, 3, 10, 20), 0, 0, 0, 0).n_pixels  # two times, three bands
+        400
         """
         if self.input_shape is None:
             return UNKNOWN

@@ -100,7 +100,11 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 
     ``object_id region split block first_year last_year change_m2 change_low_90_m2 change_high_90_m2 change_m2_a
     change_low_90_m2_a change_high_90_m2_a p_grew is_below_min is_cut``; ``_m2_a`` is m² a year; an object is below the
-    least area where it is so in both years.
+    least area where it is so in both years, and cut where it is so in one.
+
+    `inventory` has the columns of `inventory_table`; years between are left out. Changes are last less first, with 90 %
+    limits of both areas (`entropice.imagery.inventory.growth.change_of`); ``p_grew`` is the chance that the last is
+    larger.
     """
     ordered = inventory.drop(columns="geometry").sort_values(["object_id", "year"], kind="stable")
     several = ordered.groupby("object_id").filter(lambda rows: len(rows) > 1)

@@ -34,6 +34,12 @@ def picture_of(image: Image, title: str) -> Picture:
 
 
 def told_place(place: Place) -> str:
-    """Where the middle of a place lies, and its year: ``68.2° N, 45.1° W, 2012``."""
+    """Where the middle of a place lies, and its year: ``68.2° N, 45.1° W, 2012``.
+
+    Tenths of a degree on the WGS 84 ellipsoid; a longitude of 0 is told as east.
+
+    >>> told_place(Place(-100.0, -2_000_000.0, 10.0, 20, 2012))
+    '71.7° N, 45.0° W, 2012'
+    """
     lon_deg, lat_deg = (float(value[0]) for value in unproject(np.array([place.centre_m])))
     return f"{lat_deg:.1f}° N, {abs(lon_deg):.1f}° {'W' if lon_deg < 0 else 'E'}, {place.year}"

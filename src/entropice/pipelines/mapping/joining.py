@@ -159,6 +159,13 @@ def with_finds(tiles: GeoDataFrame, outlines: GeoDataFrame) -> GeoDataFrame:
 
     `tiles` has ``tile year geometry`` and any others, each tile and year once, `outlines` ``tile year p``; 0 of a tile
     in which nothing was found. The geometry comes last.
+
+    >>> from geopandas import GeoDataFrame
+    >>> from shapely import box
+    >>> tiles = GeoDataFrame({"tile": ["a", "b"], "year": 2021}, geometry=[box(0, 0, 1, 1)] * 2)
+    >>> outlines = GeoDataFrame({"tile": "a", "year": 2021, "p": [0.5, 0.25]}, geometry=[box(0, 0, 1, 1)] * 2)
+    >>> with_finds(tiles, outlines)[["tile", "n_found", "expected_found"]].to_numpy().tolist()
+    [['a', 2, 0.75], ['b', 0, 0.0]]
     """
     found = outlines.groupby(["tile", "year"])["p"].agg(n_found="size", expected_found="sum")
     both = tiles.merge(found.reset_index(), on=["tile", "year"], how="left", validate="one_to_one")

@@ -41,7 +41,9 @@ def attributions(
 ) -> tuple[str, ...]:
     """Credits of the sources that the composition names and of images, then those stated; files without: that is said.
 
-    Land is credited where it was downloaded: a file that is given as land may be of anyone.
+    Land is credited where it was downloaded: a file that is given as land may be of anyone. In a virtual world one
+    credit stands for all sources that it makes. No credit stands twice; that credits are lacking is said where none are
+    stated.
     """
     unlicensed = [source for source in composition.sources if not _is_credited(source, composition)]
     licences = [source.licence for source in composition.sources if source not in unlicensed and source.licence]

@@ -13,7 +13,15 @@ from entropice.pipelines.training.parameters import NetworkParameters, TrainingP
 
 
 def specification_of(network: NetworkParameters, bands: Sequence[str], n_pixels: int) -> NetworkSpecification:
-    """What is built for images of so many pixels along an edge."""
+    """What is built for images of so many pixels along an edge: architecture, encoder, fusion and all of its options.
+
+    `bands` are what it sees, in this order.
+
+    Raises
+    ------
+    ConfigError
+        An option is not known, is missing, or has a value that it cannot have.
+    """
     return NetworkSpecification(
         architecture=network.architecture,
         encoder=network.encoder,

@@ -178,7 +178,7 @@ class TrainingParameters(StrictModel):
 
     @property
     def schedule(self) -> Schedule:
-        """The rates of learning.
+        """The rates of learning, epoch by epoch; nothing is learned by it.
 
         Raises
         ------
@@ -228,11 +228,15 @@ def _of_field(error: ConfigError) -> PydanticCustomError:
 def require_together(network: NetworkParameters, training: TrainingParameters, kind: Kind) -> None:
     """Pass only a network that answers so, with a training that it can have; for validators of a task's parameters.
 
+    The first fault alone is told, with the field that it is of.
+
     Raises
     ------
     PydanticCustomError
         The architecture or a loss is of another kind, or the training keeps an encoder from learning that there is none
-        of.
+        of. It is a ValueError.
+    ConfigError
+        The rates of learning do not go together, which their own parameters tell before.
     """
     architecture = architecture_named(network.architecture)
     if architecture.kind != kind:

@@ -19,12 +19,12 @@ class RasterSeriesDataset(SourceDataset[Iterable[SeriesFile], Path]):
     is_folder = True
 
     def read(self, path: Path) -> Path:
-        """The folder.
+        """The folder itself, whatever is in it: its reader judges the files.
 
         Raises
         ------
         InputFileError
-            There is none.
+            There is no folder at `path`, or a file stands there.
         """
         if not path.is_dir():
             raise InputFileError(

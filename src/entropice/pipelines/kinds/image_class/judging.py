@@ -194,7 +194,10 @@ def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, J
 
 
 def rings(held_out: Arrays, alarm: Arrays) -> Any:
-    """Whether each test image is taken for none of the classes; bool (n,)."""
+    """Whether each test image is taken for none of the classes; bool (n,), in the order of the splits.
+
+    It is where its strangeness lies above the threshold of the dataset ``alarm``.
+    """
     return alarm_of(alarm)[1].rings(held_out.arrays[f"strangeness_{TEST}"].astype(np.float64))
 
 

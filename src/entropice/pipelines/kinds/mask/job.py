@@ -92,7 +92,10 @@ def sample_view(
 
 
 def mask_plan(splits: DataFrame, samples: MaskSampleParameters, training: TrainingParameters) -> Plan:
-    """What training will do.
+    """What training will do: batches of tiles by the curriculum, each tile at most once an epoch, and the rates.
+
+    The first epoch of each phase of the curriculum is looked at here; a tile with any positive pixel counts as
+    positive.
 
     Parameters
     ----------

@@ -56,6 +56,11 @@ def keys_of(tiles: Iterable[Arrays], files: Sequence[RasterFile]) -> list[list[s
 
     Tiles are as `entropice.pipelines.sources.rasters.reduction.group_statistics` gives them, in any order; lists are in
     the order of the files. A raster of categories without a known pixel has none.
+
+    >>> from entropice.pipelines.sources.rasters.parameters import RasterFile
+    >>> tiles = [{"layer": np.array(0), "codes": np.array(codes)} for codes in ([3], [1, 3])]
+    >>> keys_of(tiles, [RasterFile(file="soil.tif", name="soil", categorical=True)])
+    [[1, 3]]
     """
     codes: list[set[int]] = [set() for _ in files]
     for tile in tiles:
@@ -73,6 +78,13 @@ def gather(
 
     Tiles are as `entropice.pipelines.sources.rasters.reduction.group_statistics` gives them, in any order: no cell of a
     raster is in two. Cells that no tile holds have a known fraction of 0, values of NaN and shares of 0.
+
+    >>> from entropice.pipelines.sources.rasters.parameters import RasterFile
+    >>> of_tile = {"rows": np.array([1]), "known_fraction": np.array([0.5]), "values": np.array([[7.0]])}
+    >>> slope = RasterFile(file="slope.tif", name="slope", unit="degree", statistic="mean")
+    >>> (found,) = gather([{"layer": np.array(0), **of_tile}], [slope], [["mean"]], 2)
+    >>> found.known_fraction.tolist(), found.values["mean"].tolist()
+    ([0.0, 0.5], [nan, 7.0])
     """
     gathered = [
         CellStatistics(

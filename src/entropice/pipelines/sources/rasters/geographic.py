@@ -26,8 +26,10 @@ def equal_area_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
     Parameters
     ----------
+    band
+        Its CRS says which datum, and is longitude and latitude in degrees.
     polygons
-        In EPSG:3413; their edges are straight in EPSG:6931 between vertices.
+        In EPSG:3413, shape (n_cells,), as is the result; their edges are straight in EPSG:6931 between vertices.
     """
     to_raster, to_plane = transformer(POLAR_CRS, band.crs), transformer(LON_LAT_CRS, EQUAL_AREA_CRS)
     moved: Geometries = shapely.transform(
@@ -37,7 +39,11 @@ def equal_area_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
 
 def sizes(planar: Geometries) -> FloatArray:
-    """True area of each cell in m²; float64, shape (n_cells,)."""
+    """True area of each cell in m²; float64, shape (n_cells,), 0 of an empty one.
+
+    >>> sizes(np.array([shapely.box(0, 0, 2, 3), shapely.Polygon()])).tolist()
+    [6.0, 0.0]
+    """
     areas_m2: FloatArray = shapely.area(planar)
     return areas_m2
 

@@ -60,7 +60,12 @@ class RasterBand:
 
 
 def read_band(folder: Path, raster: RasterFile) -> RasterBand:
-    """Read the header of a file in `folder`.
+    """Read the header of a file in `folder`; no pixel is read.
+
+    Returns
+    -------
+    RasterBand
+        Place, CRS and shape of the band that the parameters name.
 
     Raises
     ------

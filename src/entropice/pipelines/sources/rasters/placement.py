@@ -30,7 +30,10 @@ class Placement:
 
     @property
     def sizes(self) -> FloatArray:
-        """What the weights of a cell add up to on a raster that covers it: pixels, or m² on longitude and latitude."""
+        """What the weights of a cell add up to on a raster that covers it: pixels, or m² on longitude and latitude.
+
+        float64, shape (n_cells,). Where the raster ends within a cell its weights add up to less.
+        """
         return geographic.sizes(self.planar) if self.band.is_geographic else projected.sizes(self.planar)
 
     def weights(self, window: Window) -> Coverage:

@@ -33,6 +33,10 @@ BYTES_PER_CELL: Final = 8192
 def raster_plan(folder: Path, polygons: Geometries, years: Sequence[int], parameters: RasterParameters) -> TilePlan:
     """Tiles of cells whose middles lie in one square of `block_px` pixels, for each raster.
 
+    Polygons are cells in EPSG:3413, (n_cells,), `years` label years. Each tile yields what `group_statistics` finds;
+    keys are ``<number of the raster>_<name>_<number of the group>``. Every file's header is read before any tile is
+    made.
+
     Raises
     ------
     FeatureError

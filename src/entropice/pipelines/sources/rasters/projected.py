@@ -50,7 +50,11 @@ def pixel_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
 
 def sizes(pixels: Geometries) -> FloatArray:
-    """Pixels that each cell covers, on the raster or beside it; float64, shape (n_cells,)."""
+    """Pixels that each cell covers, on the raster or beside it; float64, shape (n_cells,), 0 of an empty one.
+
+    >>> sizes(np.array([shapely.box(-1, 0, 2, 0.5), shapely.Polygon()])).tolist()
+    [1.5, 0.0]
+    """
     areas_px: FloatArray = shapely.area(pixels)
     return areas_px
 
@@ -59,6 +63,11 @@ def bounds_px(pixels: Geometries) -> tuple[FloatArray, FloatArray]:
     """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
 
     Bounds are columns and rows of the raster, not rounded, and may lie beside it; an empty polygon has no part.
+
+    >>> cells = np.array([shapely.Polygon(), shapely.union(shapely.box(0, 0, 1, 1), shapely.box(5, 0, 7.5, 1))])
+    >>> cell, bounds = bounds_px(cells)
+    >>> cell.tolist(), bounds.tolist()
+    ([1, 1], [[0.0, 0.0, 1.0, 1.0], [5.0, 0.0, 7.5, 1.0]])
     """
     parts, cell = shapely.get_parts(pixels, return_index=True)
     is_part = ~shapely.is_empty(parts)
@@ -66,7 +75,10 @@ def bounds_px(pixels: Geometries) -> tuple[FloatArray, FloatArray]:
 
 
 def weights(pixels: Geometries, window: Window) -> Coverage:
-    """Share (0 to 1) of every pixel of a window that lies in each cell of `pixel_polygons`, (n_cells,)."""
+    """Share (0 to 1) of every pixel of a window that lies in each cell of `pixel_polygons`, (n_cells,).
+
+    Pixels that no cell reaches have no weight; shares of cells that tile the ground add up to 1.
+    """
     return cell_coverage(pixels, Affine.translation(window.col_off, window.row_off), (window.height, window.width))
 
 

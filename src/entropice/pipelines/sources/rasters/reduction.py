@@ -58,8 +58,8 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     -------
     Arrays
         ``layer`` int64, shape (); ``rows`` int64, shape (n_cells,); ``known_fraction`` float64, shape (n_cells,), the
-        share of each cell's area whose value is known. Of values: ``values`` float64, shape (n_statistics, n_cells),
-        in the order of the parameters, NaN where nothing is known. Of categories: ``codes`` int64, ascending, shape
+        share of each cell's area whose value is known. Of values: ``values`` float64, shape (n_statistics, n_cells), in
+        the order of the parameters, NaN where nothing is known. Of categories: ``codes`` int64, ascending, shape
         (n_codes,), and ``fractions`` float64, shape (n_codes, n_cells), of the known area; they add up to 1, or to 0
         where nothing is known.
 
@@ -68,7 +68,7 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     InputFileError
         A file that cannot be read.
     SchemaError
-        Codes that are no integers, or more than 255 of them in a window.
+        Codes that are no integers, or 255 of them or more in a window.
     """
     layer = rasters.layers[group.layer]
     placement = place(layer.band, rasters.polygons[group.rows])

@@ -135,12 +135,14 @@ def threshold_of(calibration: Mapping[str, Any], rule: str) -> float:
 
 
 def object_threshold(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
-    """Raw logit of the network from which pixels make objects.
+    """Raw logit of the network from which, it included, pixels make objects: that of the rule of the parameters.
 
     Raises
     ------
     LabelError
         No threshold does what the rule asks, so that nothing could be found.
+    ConfigError
+        There is no such rule.
     """
     threshold = threshold_of(calibration[NETWORK], evaluation.objects.threshold)
     if threshold == np.inf:
