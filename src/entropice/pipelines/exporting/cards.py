@@ -81,6 +81,7 @@ def _checkpoints(network: TrainedNetwork, inputs: Mapping[str, Any], metric: str
 
     kept = {int(row["epoch"]): row for row in network.record["kept_epochs"]}
     last = len(network.rows)
+    # Without a soup the network handed on is that of its best epoch, or of the last where none was judged.
     soup = network.record["soup"] or {"epochs": [network.record["best_epoch"] or last]}
     yield SOUP, of(network.checkpoint.weights, soup)
     for epoch in soup["epochs"]:

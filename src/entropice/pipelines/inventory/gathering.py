@@ -115,9 +115,11 @@ def _of_region(
     boxes = tile_boxes(places)
     loaded = [surveyed.load(place_key(key, year)) for key in places["key"]]
     pieces = pd.concat([_pieces(arrays, number, kind) for number, arrays in enumerate(loaded)], ignore_index=True)
+    # What lies in the margin alone is told by the tile whose ground it is.
     here = pieces[pieces[list(SUMS[kind])].ne(0).any(axis=1)].reset_index(drop=True)
     seen = here["outline"].to_numpy(dtype=object)
     numbers = same_pieces(seen, here["tile"].to_numpy())
+    # Outlines as seen overlap in the margins and so find each other; areas are those of each tile's own ground.
     own = shapely.intersection(seen, boxes[here["tile"]])
     grouped = here.groupby(numbers)
     whole, on_ground = (_unions(outlines, numbers) for outlines in (seen, own))

@@ -77,6 +77,7 @@ def _pieces(objects: Objects, seen: Seen, ground: BoolArray, core: Core, job: In
 
 def _evidence(found: Objects, seen: Seen, ground: BoolArray, job: InventoryJob) -> Arrays:
     n_objects, zones = len(found.n_pixels), zones_of(found.labels, job.marking.reach_px)
+    # Pixels of the margin count 0 here, and fully in the tile whose ground they are: sums over tiles are right.
     chances = np.where(ground, job.areas.chances(seen.logits), 0.0)
     logits: FloatArray = np.where(ground, seen.logits, 0.0).astype(np.float64)
     of_pixels = sums_by_label(found.labels, n_objects, {"logit_sum": logits, "chance_sum": chances})

@@ -53,6 +53,7 @@ def audited_chips(
     InputFileError
         The statistics are of other bands or another version of the data.
     """
+    # Rivals must learn from what the others were taught, and be judged by the audit: two views of the same images.
     labelled = judged_view(network, images, statistics, samples)
     audited = judged_view(network, AuditedSamples(images, audits), statistics, samples)
     tested = splits[(splits["split"] == TEST) & splits["key"].isin(audited.samples.keys)]

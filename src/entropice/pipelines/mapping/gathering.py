@@ -55,6 +55,7 @@ def found_objects_of(mapped: TileResults, chosen: DataFrame, years: Sequence[int
     """
     parts = [_objects(tile, year, arrays) for tile, year, arrays in _each(mapped, chosen, years)]
     objects = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=POLAR_CRS)
+    # Pixels were summed up in EPSG:3413, which keeps angles; the outline says by how much areas differ there.
     true_share = objects.geometry.to_crs(EQUAL_AREA_CRS).area / objects.geometry.area
     return objects.assign(
         cell_id=objects["cell_id"].astype(np.uint64),

@@ -210,7 +210,9 @@ def count_by_cell(
     )
     seen = imaged_tiles[imaged_tiles["seen_area_m2"] > 0].rename(columns={"tile": "tile_id"})
     of_last = seen[seen["year"] == last]
+    # Ground that one of the years does not show would make objects there appear, or vanish.
     both = of_last[of_last["tile_id"].isin(seen.loc[seen["year"] == first, "tile_id"])]
+    # An object that is barely found comes and goes from year to year; that would look like growth.
     large = sightings[sightings["detection"] >= mapping.min_detection]
     growth = growth_on_tiles(large, both[["tile_id", "cell_id"]], first, last)
     expected = expected_density[expected_density["year"] == last]

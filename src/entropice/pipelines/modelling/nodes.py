@@ -159,7 +159,9 @@ def predict_out_of_fold(
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
     how = tuning_of(cells, splitting, tuning, random_seed)
+    # Fits of all folds can take hours; what could not end is refused before the first of them.
     _require_rows_for_boxes(models, folds, training_table, how)
+    # What draws the map is a choice among models, so the choice itself is judged: made in each fold anew, as one model.
     compared = [*models, BEST] if map_model == BEST else models
     return predict(training_table, samples, folds, compared, n_classes, how)
 
@@ -230,6 +232,7 @@ def score(
 
     places = splitting.places_of(cells, grid)
     scores, by_fold = score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
+    # Only kNNDM folds lie as far from their training cells as the map from observed ones, so only they lead to the map.
     if SCHEME not in splitting.schemes:
         return scores, by_fold
     name, main = map_model.metadata["choice"]["name"], from_arrays(map_model.arrays, map_model.metadata).main
@@ -350,6 +353,7 @@ def fit_model(
     classes = fit_classes(fractions, n_classes)
     samples, class_codes = observed_samples(training_table, features, cells, grid, splitting), classes.assign(fractions)
     blocks = map_blocks(list(samples.groups), features, cells, grid, splitting, prediction_years)
+    # Cells of the map may lack groups that every training row knows: the map says which submodels are needed.
     patterns = frozenset().union(*(of_block.lacking for _, of_block in blocks))
     how = tuning_of(cells, splitting, tuning, random_seed)
     predictor, choice = fit_map_model(map_model, models, how.inner_folds(samples, class_codes), how, patterns)
@@ -592,6 +596,7 @@ def describe_model(
     members = [each.predictor for each in doubts.from_arrays(doubts_model.arrays, doubts_model.metadata).members]
     names = DensityClasses.from_json(classes).names
     land_area_m2 = splitting.places_of(cells, grid)["land_area_m2"].loc[training_table["cell_id"]].to_numpy()
+    # The more land was searched the likelier a slump: curves at areas as they were would show the campaign.
     searched_in_full = training_table.assign(observed_land_area_m2=land_area_m2)
     asked = observed_samples(searched_in_full, features, cells, grid, splitting)
     responses = response_curves(predictor, members, asked, len(names), drivers)
@@ -620,6 +625,7 @@ def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningPara
         buffer_m=splitting.buffer_of_centres_m(cells),
         random_seed=random_seed,
         device=tuning.device,
+        # Several processes would share one GPU's memory, each with its own copy of the rows.
         n_processes=None if tuning.device == "cpu" else 1,
     )
 

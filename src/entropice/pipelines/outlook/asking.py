@@ -149,6 +149,7 @@ def outlook_of(
         for cube in cubes():
             yield map_samples(model.feature_names, cube, cells, grid, FoldParameters(), years)[1]
 
+    # Rows are the same for every draw, so those of the first say which cells and years they are.
     keys, _ = map_samples(model.feature_names, next(cubes()), cells, grid, FoldParameters(), years)
     chances = chances_of_draws(model.predictor, model.doubts.members, drawn_samples(), len(model.classes.names))
     table = outlook_table(keys, keys["year"] - (years[0] - 1), *chances)

@@ -104,6 +104,7 @@ def score_limit(
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
     places = splitting.places_of(cells, grid)
+    # Intervals of models are wider than those of blocks, since a refit would differ; no fold has fitted the limit.
     scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap, width_of_blocks)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 

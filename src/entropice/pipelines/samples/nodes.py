@@ -99,6 +99,7 @@ def check_samples(
     from entropice.imagery.loading import BandView
     from entropice.imagery.sample_record import ExpectedTarget
 
+    # All targets must be like the first one, whose shape and type the kind has chosen.
     first = images.read(images.keys[0])
     target = ExpectedTarget(first.target.shape, first.target.dtype.name, low=0, high=1)
     expected = ExpectedData(measured.dataset_version, target, checks, sensors)

@@ -66,4 +66,5 @@ def _is_shared(dataset: str) -> bool:
 
 
 def _named(parameter: str, task: str) -> str:
+    # Kedro would put the namespace before the name; parameters of tasks stand in sections of their own.
     return parameter.replace(SECTION, f"params:tasks.{task}.").replace(DECLARED, f"params:composition.tasks.{task}.")

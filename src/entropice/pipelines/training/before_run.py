@@ -78,6 +78,7 @@ def _require_answer(name: str, where: str) -> None:
     import requests
 
     try:
+        # Any answer will do, a refusal too: it is the tracker that signs in.
         requests.get(where, timeout=SECONDS_TO_ANSWER)
     except requests.RequestException as error:
         raise ConfigError(

@@ -46,6 +46,7 @@ def expect_objects(
     from entropice.learning.two_stage.expected_density import class_means, expected_density, means_by_fold
 
     is_map_model = given_out_of_fold["model"] == given_map_model["name"]
+    # The scheme that tests every observed row once, by fits that know nothing of its neighbours either.
     held_out = given_out_of_fold[is_map_model & (given_out_of_fold["scheme"] == SPATIAL)]
     folds = given_folds[given_folds["scheme"] == SPATIAL]
     return expected_density(
@@ -164,5 +165,6 @@ def choose_tiles(
     of_year = expected_density[expected_density["year"] == year].set_index("cell_id")["expected_per_km2"]
     density = of_year.reindex(frame["cell_id"]).to_numpy()
     expected = density * frame["land_area_m2"].to_numpy() / M2_PER_KM2
+    # Cells are ranked by density: a tile at the coast expects less only since it holds less land.
     chosen = spread_tiles(frame["cell_id"].to_numpy(), density, Budget(**budget.model_dump()), random_seed)
     return frame.assign(expected=expected).join(chosen, how="inner").reset_index(drop=True)

@@ -65,6 +65,7 @@ def law_draws(
     """
     _require_month(start_month)
     overlap_m2 = overlap_areas_m2(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
+    # Courses are drawn for the points that cells touch, not for the whole grid of the climate.
     touched = np.unique(overlap_m2.indices)
     weights = row_shares(csr_matrix(overlap_m2[:, touched]))
     lat_deg, lon_deg = (axis.ravel()[touched] for axis in np.meshgrid(climate["lat"], climate["lon"], indexing="ij"))
@@ -75,6 +76,7 @@ def law_draws(
     def one(year: int, draw: int) -> Float32Array:
         random = np.random.default_rng([random_seed, year, draw, *b"law"])
         course = climate_course(past, year, n_years, lon_deg, lat_deg, height_m, random)
+        # Snow of the first year lies on what fell in the months before it, which are known.
         lead = seen.sel(
             time=slice(*(f"{year}-{month:02d}" for month in (start_month - SNOW_LEAD_MONTHS, start_month - 1)))
         )

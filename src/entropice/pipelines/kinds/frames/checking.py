@@ -77,6 +77,7 @@ def _dealt_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Findin
 
 def _truth_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Finding]:
     """Horizons whose targets in tests are unknown in every pixel; one sequence a horizon is read where all is well."""
+    # What nobody cut is told by another finding and could not be read here.
     judged = splits[splits["split"].isin(TESTS) & splits["key"].isin(samples.keys)]
     unknown = [
         str(horizon)

@@ -73,6 +73,7 @@ def judged_forecasts(
     rivals = {name: rival_named(name).fitted(sequences, learned, training.seed) for name in evaluation.rivals}
     known = {} if ceiling is None else given_forecasters(ceiling, sequences)
     parts = [
+        # Validation is judged for the monitor, which has to know what errors are usual before it calls one too high.
         forecast_sums(sequences, splits, (VALIDATION,), {NETWORK: forecast}, evaluation.batch_size),
         forecast_sums(sequences, splits, TESTS, {NETWORK: forecast, **rivals, **known}, evaluation.batch_size),
     ]

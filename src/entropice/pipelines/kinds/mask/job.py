@@ -115,8 +115,10 @@ def mask_plan(splits: DataFrame, samples: MaskSampleParameters, training: Traini
     rules = samples.curriculum
     check_reachable(len(positives), len(negatives), rules, training.batch_size)
     batches = partial(batches_of_epoch, positives, negatives, rules, training.batch_size, training.seed)
+    # Ratios change from phase to phase, and within one all epochs are alike.
     for epoch in (1, *(phase.last_epoch + 1 for phase in rules.phases[:-1])):
         require_clean(check_batches(batches(epoch), splits))
+    # Plans count epochs from 0, phases of the curriculum from 1.
     return plan_of(lambda epoch: batches(epoch + 1), training)
 
 

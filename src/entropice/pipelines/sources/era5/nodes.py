@@ -224,6 +224,7 @@ def derive_climate_fields(
     lon_deg, lat_deg, cell_m2 = climate["lon"].values, climate["lat"].values, cells["area_m2"].to_numpy()
 
     def features_of(where: slice) -> "list[Feature]":
+        # Made for the cells of a block alone, so that memory does not grow with the number of cells.
         overlap_m2 = overlap_areas_m2(lon_deg, lat_deg, cells.geometry.iloc[where].to_numpy())
         return fields_on_cells(climate, overlap_m2, cell_m2[where], group="climate")
 

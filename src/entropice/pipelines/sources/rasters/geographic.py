@@ -60,6 +60,7 @@ def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArra
     west, row_of_north = to_pixels * (west_deg, north_deg)
     east, row_of_south = to_pixels * (east_deg, south_deg)
     turn = 360.0 / band.affine.a
+    # Rasters may begin at 0°, at −180° or anywhere: columns are brought into the first turn from their western edge.
     turns = np.floor(west / turn) * turn
     first, last = np.minimum(row_of_north, row_of_south), np.maximum(row_of_north, row_of_south)
     bounds = np.column_stack([west - turns, first, east - turns, last])

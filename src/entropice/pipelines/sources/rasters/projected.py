@@ -43,6 +43,7 @@ def pixel_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
     to_raster = transformer(POLAR_CRS, band.crs)
     fine = shapely.segmentize(_cut_at_seam(band.crs, polygons), LONGEST_EDGE_M)
     planar: Geometries = shapely.transform(fine, to_raster.transform, interleaved=False)
+    # A cell with one vertex beyond what the CRS can show would be torn or infinite; as nothing it is left out.
     planar[~_is_finite(planar)] = shapely.Polygon()
     pixels: Geometries = shapely.transform(planar, lambda x, y: ~band.affine * (x, y), interleaved=False)
     _refuse_torn(band, planar, pixels)

@@ -74,6 +74,7 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     placement = place(layer.band, rasters.polygons[group.rows])
     reduce = _categories if layer.raster.is_categorical else _values
     known, found = reduce(layer, placement, group.windows)
+    # Sums of weights and areas of cells are rounded in different orders, and a share may exceed 1 in its last bits.
     known_fraction = np.minimum(_ratio(known, placement.sizes), 1.0)
     return {"layer": np.array(group.layer), "rows": group.rows, "known_fraction": known_fraction, **found}
 
@@ -88,6 +89,7 @@ def _values(layer: Layer, placement: Placement, windows: tuple[Window, ...]) -> 
     pixels: dict[int, list[CellPixels]] = {}
     for coverage, band in _weighed(layer.band, placement, windows):
         moments = moments.merged(cell_moments(coverage, band))
+        # Moments of windows add up, quantiles do not: they need all pixels of a cell at once.
         for cell in _covered(coverage) if probabilities else ():
             pixels.setdefault(cell, []).append(cell_pixels(coverage, cell, band))
     found = {

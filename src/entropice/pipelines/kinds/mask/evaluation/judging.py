@@ -48,6 +48,7 @@ def held_out_counts(
     LabelError
         The tiles that rivals learn from hold one class only.
     """
+    # Both are used by later steps alone, after hours in which the network was asked.
     for rule in (evaluation.threshold, evaluation.objects.threshold):
         rule_named(rule)
     view = judged_view(network, images, statistics, samples)

@@ -162,6 +162,7 @@ def tell_scores(
     columns = ["model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"]
     of_chips = chip_scores_of_test(chip_scores, evaluation, random_seed)
     of_sizes = size_scores_of_test(held_out, calibration, evaluation, random_seed)
+    # An empty table would have a say in the dtypes of the columns.
     tables = [table[columns] for table in (told, of_chips, of_sizes) if len(table)]
     return pd.concat(tables, ignore_index=True)
 
