@@ -49,9 +49,11 @@ def whole_objects(
     Returns
     -------
     GeoDataFrame
-        A row an object of a region and year; pieces that tiles see of one object, across their borders, are put
-        together, and every pixel counts once, in the tile whose ground it is. Objects without a pixel on the ground of
-        any tile have no row. ``geometry`` is the part on the ground.
+        A row an object of a region and year: ``n_pixels``, and of found ones ``logit_sum chance_sum`` over these
+        pixels, ``n_expected n_in_doubt``, the sums of c and of c (1 − c) over the chances c of the pixels of its zone;
+        pieces that tiles see of one object, across their borders, are put together, and every pixel counts once, in the
+        tile whose ground it is. Objects without a pixel on the ground of any tile have no row. ``geometry`` is the part
+        on the ground.
     """
     parts = [
         _of_region(surveyed, of_region, str(region), year, reach_m, kind)

@@ -61,7 +61,10 @@ def inventory_table(
     Returns
     -------
     GeoDataFrame
-        Sorted by ``object_id`` and year; outlines of one year that another year shows as one object are one row.
+        ``object_id region year split block p area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2 n_pixels chance_mean
+        is_below_min is_cut geometry``, sorted by ``object_id`` and year; ``p`` is the chance that the object is true,
+        ``chance_mean`` that of its pixels, areas m² with 90 % limits; outlines of one year that another year shows as
+        one object are one row.
 
     Raises
     ------
@@ -132,7 +135,8 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> DataFrame:
     """Sums by region, year and split, and of all ground (``all``), with what was missed and made up; `REGION_COLUMNS`.
 
-    ``n_expected`` is the sum of the chances that objects are true.
+    ``region year split n_objects n_expected area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2``, of `inventory`, a
+    table of `inventory_table`; ``n_expected`` is the sum of the chances that objects are true.
 
     Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
     m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them.

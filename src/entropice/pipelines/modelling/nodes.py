@@ -395,7 +395,8 @@ def fit_doubts(
         training rows.
     DataFrame
         The dataset ``regional_calibration``: ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95
-        high_95``, by region, a sector of longitude; the interval is NaN with fewer than two blocks.
+        high_95``: what was said on average, what was seen, and their difference with its interval, by region, a sector
+        of longitude; the interval is NaN with fewer than two blocks.
 
     Raises
     ------
@@ -465,9 +466,12 @@ def predict(
     DataFrame
         The dataset ``predictions``, by cell and year: ``cell_id year p_<class>… p_any class_ p_max entropy
         expected_rts_area_fraction``, ``box`` of a model with boxes, and the doubts ``p_any_sd p_any_low p_any_high
-        conformal_set dissimilarity distance_m unknown_groups is_applicable not_applicable_because``. A cell that knows
-        too little for the model and all of its submodels has its keys, and NaN for every prediction; a warning says how
-        many.
+        conformal_set dissimilarity distance_m unknown_groups is_applicable not_applicable_because``. ``p_any`` is 1 −
+        the probability of no slumps, ``class_`` the most probable class and ``p_max`` its probability, ``entropy`` runs
+        from 0 (certain) to 1; the expected area fraction is that of land. ``p_any_sd`` and the 90 % range are those of
+        refits, ``conformal_set`` names classes that cannot be ruled out, ``distance_m`` is that to the nearest training
+        cell, ``unknown_groups`` a number. A cell that knows too little for the model and all of its submodels has its
+        keys, and NaN for every prediction; a warning says how many.
 
     Raises
     ------
@@ -521,10 +525,13 @@ def explain(
     DataFrame
         The dataset ``drivers``: ``level group feature features n_features importance low_95 high_95 leave_out null_q95
         p_value q_value is_discovery rank``, by level (group, cluster) and rank; importances are rises of the log loss
-        in nats. No rows where the model sees no feature.
+        in nats when the set is shuffled, with 95 % intervals over blocks; ``leave_out`` is that of fits without the
+        group (NaN of clusters), ``null_q95`` and ``p_value`` compare with copies, and discoveries have a ``q_value`` of
+        10 % at most. No rows where the model sees no feature.
     DataFrame
-        The dataset ``cell_drivers``: ``cell_id year rank feature share contribution``, several rows a cell and year;
-        features that contribute nothing, and cells without a known feature, have none.
+        The dataset ``cell_drivers``: ``cell_id year rank feature share contribution``, several rows a cell and year,
+        the strongest first; ``contribution`` is to the log-odds of any slumps beside the mean training row, ``share``
+        its part of the summed sizes; features that contribute nothing, and cells without a known feature, have none.
 
     Raises
     ------
@@ -581,10 +588,11 @@ def describe_model(
         P(any) beside its mean over the rows, in probability. Rows that do not know the feature are in no curve.
     DataFrame
         The dataset ``boxes``, a row a box: ``box n_training_rows share_of_training_rows share_of_land p_any
-        p_<class>…``.
+        p_<class>…``, shares 0 to 1.
     DataFrame
-        The dataset ``box_values``, long: ``box rank feature value low_80 high_80 mean departure_sd share``. Both have
-        no rows where the model has no boxes.
+        The dataset ``box_values``, long: ``box rank feature value low_80 high_80 mean departure_sd share``; ``value``
+        is the box's centre in the feature's unit, beside the mean of all training rows and the 80 % range of the box's
+        own. Both have no rows where the model has no boxes.
     """
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts import doubts

@@ -132,8 +132,10 @@ def outlook_of(
 ) -> tuple[DataFrame, list[MapLayer]]:
     """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity.
 
-    Parameters, columns and errors are those of `entropice.pipelines.outlook.nodes.ask_map`. Climates are asked one
-    after the other, each with all of its years, so that one cube of features is held at a time.
+    `year_draws` are ``values`` (draw, year, index, cell), `indices` and `features` cubes on (cell, year). The table has
+    the columns ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd p_any_model_sd``; errors are
+    those of `model_of`, `require_same_indices` and `features_asked`. Climates are asked one after the other, each with
+    all of its years, so that one cube of features is held at a time.
     """
     model = model_of(given_model, grid, features)
     require_same_indices(indices, features)

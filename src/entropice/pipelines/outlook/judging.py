@@ -39,9 +39,10 @@ def index_scores(
 ) -> DataFrame:
     """Scores of the network, of simple forecasts, and of the law where it is known, by horizon.
 
-    Parameters, columns and errors are those of `entropice.pipelines.outlook.nodes.score_indices`. Blocks are parent
-    cells in one year; those in which models were scored on unequally many cells count nowhere, so that all answer the
-    same question.
+    ``model compared_with score part horizon value low_95 high_95 n_blocks n`` of forecasts (issued, horizon, index,
+    cell), indices (cell, year), what is usual (index, cell) and draws of the law (issued, draw, horizon, index, cell),
+    None where it is not known; the cells are in one order in all of them. Blocks are parent cells in one year; those in
+    which models were scored on unequally many cells count nowhere, so that all answer the same question.
     """
     record = record_of(yearly_indices, usual)
     judged = record.years[later_steps(len(record.years), samples.splits)]

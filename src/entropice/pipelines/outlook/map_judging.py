@@ -44,8 +44,9 @@ def map_scores(
 ) -> DataFrame:
     """Scores of the map by horizon and way to forecast, and with the climate that came, on labels of other years.
 
-    Parameters and columns are those of `entropice.pipelines.outlook.nodes.score_map`. The model of the map is fitted
-    again to the training rows of every spatial fold, and each row is asked of the fit that has not seen it.
+    ``model compared_with score part horizon value low_95 high_95 n_blocks n``, ``observed`` being the map with the
+    climate that came. The training table and the folds are those of the run that the model is of. The model of the map
+    is fitted again to the training rows of every spatial fold, and each row is asked of the fit that has not seen it.
 
     Raises
     ------

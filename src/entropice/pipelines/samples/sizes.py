@@ -8,6 +8,9 @@ from entropice.pipelines.step_cost import Images, Learned
 def learned(section: Any, images: Images, n_in_training: float, input_shape: tuple[int, ...] | None) -> Learned:
     """Images by the shares of their splits; buffers between these are left out of account.
 
+    What comes back is the shape of an image, and numbers of images: in training and in validation, all epochs together,
+    of validation and test, and of training, each once.
+
     Parameters
     ----------
     section

@@ -26,7 +26,7 @@ def fields(section: VirtualIceFields) -> Images:
 
 
 def types(section: VirtualIceTypes) -> Images:
-    """Images of all types together; every one of them counts as positive."""
+    """Images of all types together, with the pixels of one; every image counts as positive."""
     return Images(section.tiles.n_samples, 0, section.tiles.n_pixels**2)
 
 
@@ -36,6 +36,6 @@ def changes(section: VirtualIceChange) -> Images:
 
 
 def charts(section: VirtualIceCharts) -> Images:
-    """Images with ice, which are the positive ones, and without any, by the share of open water."""
+    """Images with ice, which are the positive ones, and without any, by the share of open water; pixels of one."""
     n_samples, water = section.tiles.n_samples, section.open_water_share
     return Images((1 - water) * n_samples, water * n_samples, section.tiles.n_pixels**2)

@@ -40,9 +40,10 @@ def layers_and_panel(
 ) -> tuple[list[MapLayer], Panel]:
     """The calibrated chance of change where the test pairs are, and the pairs in which most has changed.
 
-    Parameters are those of `entropice.pipelines.kinds.change.nodes.show`. A pixel of the layer is the mean of the pairs
-    that show it, NaN where none knows all bands of both images. Rows of the panel are pairs, those with most changed
-    pixels first, then by key: before, after, what is true (NaN where nothing is scored) and the chance.
+    `splits` has the columns ``key split n_positive``, `calibration` is what `calibrations` makes. A pixel of the layer
+    is the mean of the pairs that show it, NaN where none knows all bands of both images. Rows of the panel are pairs,
+    those with most changed pixels first, then by key: before, after, what is true (NaN where nothing is scored) and the
+    chance.
 
     Raises
     ------

@@ -83,7 +83,7 @@ def frame_samples(
     target_bands: Sequence[str],
     samples: FrameSampleParameters,
 ) -> FrameSamples:
-    """Sequences as network and rivals see them, by the ``key`` of `tiles`, each read when it is asked for.
+    """Sequences as network and rivals see them, by the ``key`` of `tiles`, each read when asked for.
 
     `fields` are float32 (time, y, x), of which `bands` are seen and `target_bands` forecast, each in this order. Small
     fields are taken into memory here; large ones stay in their file.

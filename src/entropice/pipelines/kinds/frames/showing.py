@@ -30,8 +30,17 @@ def newest_layers(
 ) -> list[MapLayer]:
     """The newest forecast of all ground, a layer per target band and horizon.
 
-    Parameters, values and errors are those of `entropice.pipelines.kinds.frames.nodes.map_forecasts`; of the target
-    bands those are mapped that the parameters name, or all.
+    Of the target bands those are mapped that the parameters name, or all. Values are in the band's unit, the mean where
+    sequences overlap, NaN where the ground is not known.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        No run has as many steps as are needed, or the ground is smaller than a sequence.
     """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     newest = newest_windows(FieldSeries(fields), samples.windows)
@@ -53,8 +62,16 @@ def telling_panel(
 ) -> Panel:
     """One test sequence: target, forecast and difference by horizon, of the first target band.
 
-    `sums` are those of `entropice.pipelines.kinds.frames.nodes.judge_forecasts`: they say which sequence is shown.
-    Errors are those of `entropice.pipelines.kinds.frames.nodes.draw_panel`.
+    `sums` has the columns ``model key horizon split n squared``, of persistence among others: the sequence with truth
+    at most horizons is shown, and of those the one in which most changes. Targets and differences are NaN where the
+    truth is not known.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     sequences = frame_samples(fields, tiles, network.checkpoint.specification.bands, target_bands, samples)

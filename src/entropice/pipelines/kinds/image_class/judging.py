@@ -53,7 +53,8 @@ def held_out_logits(
 ) -> tuple[Arrays, Arrays]:
     """What was said, and the alarm.
 
-    Parameters are those of `entropice.pipelines.kinds.image_class.nodes.judge_held_out`.
+    `splits` has the columns ``key block split label``; splits are validation and test, models the network and its
+    rivals, which learn from the images of training.
 
     Returns
     -------

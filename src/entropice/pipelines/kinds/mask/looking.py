@@ -120,7 +120,10 @@ class Looking:
         return sliding(looks, self.window_px, self.overlap_px, self.evaluation.batch_size)
 
     def at(self, place: Place) -> Seen:
-        """A place; nothing is asked of the network where no sensor knows any of it.
+        """A place as the network sees it; nothing is asked of the network where no sensor knows any of it.
+
+        What comes back is the sample, which pixels (row, column) are known, and raw logits (row, column), float32, NaN
+        where they are not.
 
         Raises
         ------

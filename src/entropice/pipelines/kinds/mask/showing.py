@@ -39,7 +39,15 @@ def chance_layers(
 ) -> list[MapLayer]:
     """One layer: the calibrated chance of every pixel of the test tiles; the mean where tiles overlap.
 
-    Parameters, values and errors are those of `entropice.pipelines.kinds.mask.evaluation.nodes.map_chances`.
+    `splits` has the columns ``key split``. Chances, 0 to 1, are calibrated at the ratio of the parameters; NaN where no
+    tile lies or no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
@@ -73,8 +81,15 @@ def mask_panel(
 ) -> Panel:
     """Test tiles: what they look like, what is there, what the network says.
 
-    `splits` has the columns ``key split n_positive``; rows, values and errors are those of
-    `entropice.pipelines.kinds.mask.evaluation.nodes.draw_panel`.
+    `splits` has the columns ``key split n_positive``; up to four tiles, each of another place, those with most positive
+    pixels first. What is there is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)

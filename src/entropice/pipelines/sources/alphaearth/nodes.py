@@ -79,7 +79,13 @@ def derive_embeddings(
     -------
     CellBlocks
         A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
-        as `derive.embeddings.features.embedding_features` defines them, without units.
+        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation of each dimension
+        over the pixels of the cell, and the length of the mean vector, 0 to 1; without units.
+
+    Raises
+    ------
+    FeatureError
+        Ids of cells do not ascend.
     """
     from entropice.derive.cell_blocks import cube_in_blocks
     from entropice.derive.embeddings.features import embedding_features

@@ -6,7 +6,8 @@ from entropice.pipelines.sources.work import Extent, Work
 def raster_work(extent: Extent) -> Work:
     """All pixels of the bands that are named, also those beside the cells; headers are read for it.
 
-    Tiles are as many squares of the configured edge as cover each raster, bytes those of the files on disk.
+    What comes back is tiles, pixels in them, bytes of the files and bytes of memory for one tile. Tiles are as many
+    squares of the configured edge as cover each raster, bytes those of the files on disk.
 
     Raises
     ------

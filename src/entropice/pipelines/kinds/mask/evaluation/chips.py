@@ -30,10 +30,10 @@ def chips_of(
 ) -> DataFrame:
     """Rows of `COLUMNS`: every chip of validation and test, as every model marks it at every cut.
 
-    ``cut`` is ``chosen``, the threshold chosen on the validation tiles, or ``half``, a calibrated chance of .5;
-    ``n_true n_said n_both`` are scored pixels, ``iou`` is n_both / (n_true + n_said − n_both), NaN of a chip without
-    either. ``region`` is that of `tiles` (``key year left_m top_m pixel_m n_pixels``), or its sector of longitude where
-    these have none.
+    ``key block split region year model cut n_true n_said n_both iou``. ``cut`` is ``chosen``, the threshold chosen on
+    the validation tiles, or ``half``, a calibrated chance of .5; ``n_true n_said n_both`` are scored pixels, ``iou`` is
+    n_both / (n_true + n_said − n_both), NaN of a chip without either. ``region`` is that of `tiles` (``key year left_m
+    top_m pixel_m n_pixels``), or its sector of longitude where these have none.
     """
     about = tiles[["key", "year"]].assign(region=regions_of_tiles(tiles))
     tables = [

@@ -76,7 +76,9 @@ def held_out_object_tables(
 ) -> tuple[DataFrame, DataFrame]:
     """Objects and scored ground of `entropice.imagery.held_out_objects`, with ``split`` and ``block``.
 
-    Parameters and columns are those of `entropice.pipelines.kinds.mask.evaluation.nodes.judge_objects`.
+    `splits` has the columns ``key block split``. The first table has a row a found or a true object, ``split block tile
+    kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou is_judged matched_at_<iou>…``, the second ``split block
+    tile n_negative n_positive`` of each tile of validation and test.
 
     Raises
     ------

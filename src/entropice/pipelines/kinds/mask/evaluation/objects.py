@@ -56,9 +56,9 @@ def object_scores(
 ) -> DataFrame:
     """Rows of `entropice.imagery.object_score_table` of the test tiles.
 
-    Columns of `objects`, `ground` and the result are those of
-    `entropice.pipelines.kinds.mask.evaluation.nodes.score_objects`; the blocks that are drawn are those with scored
-    ground.
+    ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. `objects` has a
+    row a found or a true object (``split block tile kind extent_m is_judged matched_at_<iou>…`` and more), `ground`
+    ``split block n_negative n_positive``; the blocks that are drawn are those with scored ground.
     """
     tested, tested_ground = (table[table["split"] == TEST] for table in (objects, ground))
     weights = block_replicates(tested_ground["block"].nunique(), random_seed, evaluation.n_bootstrap)
