@@ -14,7 +14,7 @@ from entropice.types import DataFrame, Float32Array
 
 
 def keys_of_test(splits: DataFrame) -> Sequence[str]:
-    """The tiles that nothing was learned from, in the order of the splits, whose columns are ``key split``."""
+    """The tiles of the test, of which nothing was learned, in the order of the splits (``key split``)."""
     return splits.loc[splits["split"] == TEST, "key"].tolist()
 
 

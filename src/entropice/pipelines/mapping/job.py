@@ -36,7 +36,8 @@ class MappingJob:
 def map_tile(job: MappingJob, place: Place) -> Arrays:
     """Objects (n,) of a tile, and what was seen of it.
 
-    `place` is a tile in a year; an object is cut at its edge. Areas are those of EPSG:3413, not true ones.
+    `place` is a tile in a year; an object is cut at its edge. Areas are those of EPSG:3413, not true ones; logits are
+    raw, chances those of an object's pixels, and ``extent_m`` is how far it reaches at most.
 
     Returns
     -------

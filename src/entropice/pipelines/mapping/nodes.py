@@ -142,9 +142,10 @@ def join_evidence(
     -------
     GeoDataFrame
         The dataset ``outlines`` in EPSG:3413: ``outline_id tile cell_id year area_m2 area_sd_m2 n_pixels extent_m
-        log_odds p_pixels p chance_mean chance_max chance_sd is_true geometry``; areas are true ones, one ``outline_id``
-        in all years, ``is_true`` null where nobody knows. An object of a cell without an expectation is as likely as
-        the mean.
+        log_odds p_pixels p chance_mean chance_max chance_sd is_true geometry``; areas are true ones, ``log_odds`` the
+        evidence of pixels, ``p_pixels`` and ``p`` chances that the object is true, by pixels alone and with its cell;
+        one ``outline_id`` in all years, ``is_true`` null where nobody knows. An object of a cell without an expectation
+        is as likely as the mean.
     GeoDataFrame
         The dataset ``imaged_tiles`` in EPSG:3413: ``tile cell_id year stratum inclusion is_best expected seen_area_m2
         n_found expected_found geometry``, every tile and year, also where nothing was seen or found.
@@ -196,8 +197,10 @@ def count_by_cell(
     DataFrame
         The dataset ``cell_finds``, every cell of ``expected_density`` in the last year: ``cell_id expected_per_km2
         passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90 growth_m2_per_year growth_low_90
-        growth_high_90 look_next_rank``. What was not looked at is null, ``n_tiles`` aside; ``found`` is a sum of
-        chances.
+        growth_high_90 look_next_rank``. What was not looked at is null, ``n_tiles`` aside; ``found`` is the sum of
+        chances over seen tiles, ``found_per_km2`` an estimate for the cell that divides by the chances with which tiles
+        were drawn, with 90 % limits; growth is in m² a year, with 90 % limits; ``look_next_rank`` counts from 1 the
+        cells that pass the gate and that nobody has looked at, the highest expectation first.
     """
     from entropice.imagery.object_calibration import ObjectCalibration
     from entropice.learning.two_stage.finds import cell_finds, growth_on_tiles

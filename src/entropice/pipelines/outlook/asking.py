@@ -115,6 +115,12 @@ def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[Fl
 
     `indices` is a cube on (cell, year), `drawn` (n_drawn, n_index, n_cell) in the order of `index_names`. Years of the
     record from `first_year` on are left out, also where fewer are drawn.
+
+    >>> import xarray as xr
+    >>> record = xr.Dataset({"thaw": (("cell", "year"), [[1.0, 2.0, 3.0]])}, {"year": [2018, 2019, 2020]})
+    >>> values, years = with_years(record, np.array([[[9.0]]]), 2020)
+    >>> values.ravel().tolist(), years.tolist()
+    ([1.0, 2.0, 9.0], [2018, 2019, 2020])
     """
     years = indices["year"].to_numpy()
     known = index_values(indices)[years < first_year]

@@ -138,6 +138,12 @@ def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatAr
 
     `draws` are departures of the same shape; so far is up to the year `issued`, it included, in any cell. NaN stays
     NaN.
+
+    >>> from entropice.derive.climate.departures import UsualYears
+    >>> usual = UsualYears(np.full((1, 1), 4.0), np.zeros((1, 1)), np.full((1, 1), 2.0), 2000.5)
+    >>> record = YearlyRecord(np.array([2000, 2001]), np.array([[[2.0]], [[6.0]]]), usual)
+    >>> values_of(np.array([[[[1.0]], [[-3.0]]]], dtype=np.float32), record, 2001).ravel().tolist()
+    [6.0, 0.0]
     """
     values = record.usual.values(draws)
     so_far = record.values[: record.place(issued) + 1]
