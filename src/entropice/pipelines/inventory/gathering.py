@@ -66,9 +66,9 @@ def whole_objects(
 def with_one_row_a_year(objects: GeoDataFrame, numbers: Any) -> GeoDataFrame:
     """Found objects of one number (n,) and year put together, with ``object_id``.
 
-    `objects` has the columns of `whole_objects`. Outlines are united and `SUMS` added, the region is that of the first,
-    and the object is cut where one of its parts is; columns ``object_id year`` come first, sorted. The input stays as
-    it is.
+    `objects` has the columns of `whole_objects`. Outlines are united and the sums (``n_pixels logit_sum chance_sum
+    n_expected n_in_doubt``) added, the region is that of the first, and the object is cut where one of its parts is;
+    columns ``object_id year`` come first, sorted. The input stays as it is.
     """
     rows = objects.assign(object_id=numbers)
     kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(SUMS[FOUND], "sum")

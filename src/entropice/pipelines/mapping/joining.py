@@ -112,7 +112,11 @@ class Joining:
         return cls(calibration, density, pd.concat(by_year, names=["year"]), rate)
 
     def evidence(self, mean_logits: FloatArray) -> FloatArray:
-        """Log likelihood ratio (n,), in nats, of objects by their pixels alone, from mean raw logits (n,)."""
+        """Log likelihood ratio (n,), in nats, of objects by their pixels alone, from mean raw logits (n,).
+
+        The calibrated log-odds that an object is true less those of the share of true ones that they were calibrated
+        at.
+        """
         return log_likelihood_ratio(self.calibration.log_odds(mean_logits), self.calibration.prevalence)
 
     def log_relative(self, cell_id: CellIds, year: IntArray) -> FloatArray:

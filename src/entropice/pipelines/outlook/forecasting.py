@@ -30,10 +30,14 @@ class Way:
 
     Attributes
     ----------
+    name
+        ``network``, or that of a simple forecast.
     issued
         Years, ascending.
     said
         Departures float32 (n_issued, n_horizon, n_index, n_cell).
+    dressing
+        Errors of courses in years of training, widened by years of validation.
     """
 
     name: str

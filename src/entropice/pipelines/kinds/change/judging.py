@@ -84,7 +84,8 @@ def calibrations(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> di
     """By model its ``calibration`` and its ``threshold``, a raw logit, on the validation pairs as they are.
 
     The logit of a threshold that no pixel keeps is null: nothing is said to have changed. `held_out` is what
-    `held_out_counts` makes; logits are calibrated at the ratio of unchanged to changed pixels that the pairs have.
+    `held_out_counts` makes; a calibration is slope × logit + intercept, and logits are calibrated at the ratio of
+    unchanged to changed pixels that the pairs have.
 
     Raises
     ------

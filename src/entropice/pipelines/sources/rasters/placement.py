@@ -21,8 +21,10 @@ class Placement:
 
     Attributes
     ----------
+    band
+        Where the raster's pixels lie.
     planar
-        Pixel coordinates for a projected CRS, EPSG:6931 for longitude and latitude.
+        Outlines (n_cells,): pixel coordinates for a projected CRS, metres of EPSG:6931 for longitude and latitude.
     """
 
     band: RasterBand

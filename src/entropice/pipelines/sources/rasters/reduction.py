@@ -44,7 +44,17 @@ class Rasters:
 
 @dataclass(frozen=True)
 class CellGroup:
-    """Cells of one layer, all of whose pixels lie in the windows, each in one."""
+    """Cells of one layer, all of whose pixels lie in the windows, each in one.
+
+    Attributes
+    ----------
+    layer
+        Number of the layer among `Rasters.layers`.
+    rows
+        Positions of the cells among all, int64, ascending.
+    windows
+        Rectangles of the raster, in pixels.
+    """
 
     layer: int
     rows: IntArray

@@ -69,8 +69,9 @@ def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: Eval
 def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, random_seed: int) -> DataFrame:
     """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives.
 
-    `chips` are those of `chips_of`; ``part`` is null or the region, ``horizon`` null, ``n`` chips. A region needs
-    `MIN_REGIONAL_POSITIVE` positive pixels.
+    `chips` are those of `chips_of`; ``part`` is null or the region, ``horizon`` null, ``n`` chips. A region needs 1,000
+    positive pixels (`MIN_REGIONAL_POSITIVE`). Scores are global IoU and mean IoU of chips at both cuts, the network's
+    lead over each rival among them, with intervals over blocks.
     """
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)

@@ -34,8 +34,10 @@ def held_out_counts(
 ) -> Arrays:
     """Arrays ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model those of `imagery.tile_counts.to_arrays`.
 
-    Splits are validation and test, models the network and its rivals, whose names are told beside. `splits` has the
-    columns ``key block split n_positive``; each held-out tile is read once.
+    These keep how many scored pixels of each tile are negative and positive by bin of the raw logit, sparse; positives
+    by class of sizes where the parameters tell sizes apart. Splits are validation and test, models the network and its
+    rivals, whose names are told beside. `splits` has the columns ``key block split n_positive``; each held-out tile is
+    read once.
 
     Raises
     ------

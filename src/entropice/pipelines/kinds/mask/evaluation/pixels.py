@@ -32,7 +32,7 @@ def calibrations(
     """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio.
 
     ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
-    validation tiles has too few positives to choose one.
+    validation tiles has fewer than 1,000 positive pixels.
 
     `held_out` is what `held_out_counts` makes; `splits` has the columns ``key block``, `tiles` ``key left_m top_m
     pixel_m n_pixels``.
