@@ -35,27 +35,42 @@ SPLITTING: Final = Rate("pixels", lambda size: size.drawn_px, 0.9)
 
 
 def seen(us: float) -> Rate:
-    """Pixels of validation and test, at `us` microseconds each on one core."""
+    """A part of a step's time: each pixel of validation and test takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``held_out_px``), NaN where only files do.
+    """
     return Rate("pixels held out", lambda size: size.held_out_px, us)
 
 
 def drawn(us: float) -> Rate:
-    """Pixels of all images that the source draws or gives, at `us` microseconds each on one core."""
+    """A part of a step's time: each pixel of all images takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``drawn_px``), whatever splits they are in; NaN where only files do.
+    """
     return Rate("pixels", lambda size: size.drawn_px, us)
 
 
 def of_fields(us: float) -> Rate:
-    """Pixels of all steps of fields, at `us` microseconds each on one core; none where there are no fields."""
+    """A part of a step's time: each pixel of all steps of fields takes `us` microseconds on one core.
+
+    How many there are the images of a `TaskSize` say (``n_field_pixels``): 0 where there are no fields.
+    """
     return Rate("pixels of fields", lambda size: size.images.n_field_pixels, us)
 
 
 def mapped(us: float) -> Rate:
-    """Pixels that are mapped, windows' overlap included, at `us` microseconds each on one core."""
+    """A part of a step's time: each pixel that is mapped takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``mapped_px``), windows' overlap included.
+    """
     return Rate("pixels mapped", lambda size: size.mapped_px, us)
 
 
 def surveyed(us: float) -> Rate:
-    """Pixels that are surveyed, windows' overlap included, at `us` microseconds each on one core."""
+    """A part of a step's time: each pixel that is surveyed takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``surveyed_px``), windows' overlap included.
+    """
     return Rate("pixels surveyed", lambda size: size.surveyed_px, us)
 
 

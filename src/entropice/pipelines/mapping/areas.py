@@ -46,7 +46,7 @@ def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, markin
 
 
 def areas_of(document: Mapping[str, Any]) -> AreaCalibration:
-    """What `fitted_areas` has written, as what it was fitted to."""
+    """What `fitted_areas` has written, as what it was fitted to; ``n_zones`` is left out."""
     return AreaCalibration(Calibration.from_json(document["line"]), document["n_correlated_pixels"])
 
 

@@ -53,7 +53,7 @@ def render_chips(tiles: DataFrame, lakes: LakesSpecification, random_seed: int) 
     """What each chip looks like, with the lakes in it as a person would draw them: a little too small, some missed.
 
     Chips for the dataset ``images`` come in the order of `tiles`, each drawn when its turn comes; labels are uint8
-    (row, column), 1 in a lake.
+    (row, column), 1 in a lake, 0 beside it, and 255 outside the regions.
     """
     from entropice.imagery.places import place_of
     from entropice.progress import progress

@@ -132,7 +132,13 @@ def _require_device(device: str) -> None:
 
 
 def feature_names(parameters: TerrainParameters) -> list[str]:
-    """What the features are called: statistics of single pixels' surroundings, then those of each radius."""
+    """What the features are called: statistics of single pixels' surroundings, then those of each radius.
+
+    >>> from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
+    >>> names = feature_names(TerrainParameters(radii_m=(1000.0,), device="cpu", block_px=64))
+    >>> names[:2], names[-1]
+    (['elevation_mean_m', 'elevation_sd_m'], 'dissection_1000m_mean')
+    """
     from entropice.derive.terrain.features import terrain_statistics
 
     return [statistic.name for statistic in terrain_statistics(parameters.radii_m)]

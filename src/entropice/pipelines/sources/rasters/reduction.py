@@ -90,7 +90,12 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
 
 
 def keeps_pixels(raster: RasterFile) -> bool:
-    """Whether the pixels of a cell are needed together: for a median or another quantile."""
+    """Whether the pixels of a cell are needed together: for a median or another quantile.
+
+    >>> asked = (("mean", "max"), ("mean", "q90"))
+    >>> [keeps_pixels(RasterFile(file="ndvi.tif", name="ndvi", unit="1", statistic=each)) for each in asked]
+    [False, True]
+    """
     return bool(_probabilities(raster))
 
 
