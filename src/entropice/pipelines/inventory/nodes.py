@@ -55,7 +55,7 @@ def calibrate_inventory(
     Raises
     ------
     LabelError
-        Fewer than three true objects were found, logits tell nothing, or no threshold does what the rule asks.
+        Fewer than five true objects were found, logits tell nothing, or no threshold does what the rule asks.
     SchemaError
         An audit is of no tile, or of other pixels than its tile.
     ModelFileError
