@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from entropice.errors import LabelError
 from entropice.imagery.loading import SampleView
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.statistics import BandStatistics
@@ -105,6 +106,19 @@ def test_rivals_are_corrected_beside_the_network(audited):
     assert values["raw", "global_iou"] == pytest.approx(36 / 144)
     assert values["corrected", "global_iou"] == pytest.approx(64 / 144)
     assert table.groupby("model").size().to_dict() == {NETWORK: 6, RIVAL: 6}
+
+
+@pytest.mark.parametrize("keys", [(), ("chip_5",)], ids=["no audit", "an audit of validation"])
+def test_without_an_audited_test_chip_nothing_is_asked(monkeypatch, keys):
+    audits = Audited()
+    audits.keys = keys
+    monkeypatch.setattr(judging, "judged_view", lambda _, samples, *__: SampleView(samples, STATISTICS, 0))
+    with pytest.raises(LabelError, match="No test chip was audited") as refused:
+        nodes.judge_audits(None, Undersized(), audits, SPLITS, {}, CALIBRATION, None, None, Evaluation())
+    assert (refused.value.field, refused.value.got) == (
+        "audits",
+        f"{len(keys)} audited chips, of which none is of the test",
+    )
 
 
 def test_labels_are_found_a_pixel_too_small():

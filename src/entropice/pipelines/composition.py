@@ -63,7 +63,7 @@ class Composition(StrictModel):
         Raises
         ------
         PydanticCustomError
-            There is none, or none of that name.
+            There is none, or none of that name; it is a ValueError.
         """
         if self.labels is None:
             raise wrong_field("labels", "labels: null, but the pipeline labels needs a source", _names(LABELS))
@@ -71,19 +71,37 @@ class Composition(StrictModel):
 
     @property
     def feature_sources(self) -> tuple[FeatureSource, ...]:
-        """The sources of features, in the order of the registry, which is that of the features in the cube."""
+        """The sources of features, in the order of the registry, which is that of the features in the cube.
+
+        Empty where none is named.
+
+        Raises
+        ------
+        PydanticCustomError
+            There is none of a name; it is a ValueError.
+        """
         chosen = {source_named("features", name, FEATURES).name for name in self.features}
         return tuple(source for source in FEATURES if source.name in chosen)
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every source that is read."""
+        """Every source that is read: land first, then labels where they have a source, then features in their order.
+
+        Raises
+        ------
+        PydanticCustomError
+            There is none of a name; it is a ValueError.
+        """
         labels = () if self.labels is None else (self.label_source,)
         return (LAND, *labels, *self.feature_sources)
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """How the files are fetched that its pipelines read, each once; land only where cells are made of it."""
+        """How the files are fetched that its pipelines read, each once; land only where cells are made of it.
+
+        Sources of cells come before those of images; what is not published anywhere has none. Whether they are fetched
+        is said by `is_downloaded` and not here.
+        """
         read = [source for source in self.sources if source is not LAND or "grids" in self.pipelines]
         of_cells = [source.download for source in read if source.download is not None]
         of_images = [download for task in self.tasks.values() for download in task.downloads]
@@ -91,7 +109,10 @@ class Composition(StrictModel):
 
     @property
     def made_and_run(self) -> tuple[str, ...]:
-        """Names of all pipelines: those named, after what makes or fetches the sources."""
+        """Names of all pipelines: those named, after what makes or fetches the sources.
+
+        ``download`` comes first where files are fetched, and ``virtual_arctic`` where a world is made.
+        """
         makes = ["virtual_arctic"] if self.world is not None else []
         fetches = ["download"] if self.is_downloaded else []
         return (*fetches, *makes, *self.pipelines)

@@ -35,35 +35,50 @@ SPLITTING: Final = Rate("pixels", lambda size: size.drawn_px, 0.9)
 
 
 def seen(us: float) -> Rate:
-    """Pixels of validation and test."""
+    """A part of a step's time: each pixel of validation and test takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``held_out_px``), NaN where only files do.
+    """
     return Rate("pixels held out", lambda size: size.held_out_px, us)
 
 
 def drawn(us: float) -> Rate:
-    """Pixels of all images."""
+    """A part of a step's time: each pixel of all images takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``drawn_px``), whatever splits they are in; NaN where only files do.
+    """
     return Rate("pixels", lambda size: size.drawn_px, us)
 
 
 def of_fields(us: float) -> Rate:
-    """Pixels of all steps of fields."""
+    """A part of a step's time: each pixel of all steps of fields takes `us` microseconds on one core.
+
+    How many there are the images of a `TaskSize` say (``n_field_pixels``): 0 where there are no fields.
+    """
     return Rate("pixels of fields", lambda size: size.images.n_field_pixels, us)
 
 
 def mapped(us: float) -> Rate:
-    """Pixels that are mapped."""
+    """A part of a step's time: each pixel that is mapped takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``mapped_px``), windows' overlap included.
+    """
     return Rate("pixels mapped", lambda size: size.mapped_px, us)
 
 
 def surveyed(us: float) -> Rate:
-    """Pixels that are surveyed."""
+    """A part of a step's time: each pixel that is surveyed takes `us` microseconds on one core.
+
+    How many there are a `TaskSize` says (``surveyed_px``), windows' overlap included.
+    """
     return Rate("pixels surveyed", lambda size: size.surveyed_px, us)
 
 
 def training_bytes(size: TaskSize) -> float:
-    """Memory of a training step."""
+    """Memory of a training step, in bytes; NaN where the network cannot be built here."""
     return size.operations.training_bytes
 
 
 def image_bytes(size: TaskSize) -> float:
-    """Memory for one image that is drawn or looked at, as plans of tiles say."""
+    """Memory in bytes for one image that is drawn or looked at, as plans of tiles say: 40 for each pixel and band."""
     return 40 * size.images.n_pixels * size.n_bands

@@ -59,17 +59,17 @@ class RunSize:
 
     @property
     def n_cell_years(self) -> float:
-        """Cells and years that have features."""
+        """Cells and years that have features: `n_cells` × `n_years`; NaN where one of them is."""
         return self.n_cells * self.n_years
 
     @property
     def n_rows(self) -> float:
-        """Cells and years that are learned from."""
+        """Cells and years that are learned from: `n_cells` × `n_label_years` × `observed_share`; NaN where one is."""
         return self.n_cells * self.n_label_years * self.observed_share
 
     @property
     def n_predicted(self) -> float:
-        """Cells and years of the map."""
+        """Cells and years of the map: `n_cells` × `n_predicted_years`; NaN where one of them is."""
         return self.n_cells * self.n_predicted_years
 
 
@@ -136,6 +136,9 @@ class Learned:
         """Pixels of one image or sequence: rows times columns, times its times; bands count once.
 
         NaN where only the files say how large images are.
+
+        >>> Learned((2, 3, 10, 20), 0, 0, 0, 0).n_pixels  # two times, three bands
+        400
         """
         if self.input_shape is None:
             return UNKNOWN
@@ -187,22 +190,26 @@ class TaskSize:
 
     @property
     def drawn_px(self) -> float:
-        """Pixels of all images."""
+        """Pixels of all images, each counted once whatever its bands; of pairs both; NaN where only the files say."""
         return (self.images.n_positive + self.images.n_negative) * self.images.n_pixels
 
     @property
     def held_out_px(self) -> float:
-        """Pixels of validation and test."""
+        """Pixels of all images of validation and test, each once, bands not counted; NaN where only the files say."""
         return self.learned.n_held_out * self.learned.n_pixels
 
     @property
     def training_px(self) -> float:
-        """Pixels that training reads, validations included."""
+        """Pixels that training and its validations read, all epochs, bands not counted; NaN where only files say."""
         return (self.learned.n_in_training + self.learned.n_in_validation) * self.learned.n_pixels
 
     @property
     def training_operations(self) -> float:
-        """Of all epochs: a training step takes three times a prediction."""
+        """Floating-point operations of all epochs: a training step takes three times a prediction.
+
+        (3 × images in training + images in validation) × pixels of an image × operations of a prediction for one pixel:
+        forwards once, and backwards for inputs and for weights. NaN where a size is not known.
+        """
         n_images = 3 * self.learned.n_in_training + self.learned.n_in_validation
         return n_images * self.learned.n_pixels * self.operations.of_prediction
 
@@ -256,7 +263,14 @@ class StepCost:
     why_unknown: str = ""
 
     def seconds(self, size: Any) -> float:
-        """Of one core; NaN where it is not known."""
+        """Seconds of one core for a `RunSize` or a `TaskSize`; NaN where the time or one of the sizes is not known.
+
+        Of the rates' microseconds and sizes, it is ``fixed_s`` + Σ us · size / 10⁶.
+
+        >>> cost = StepCost((), (Rate("cells", lambda n_cells: n_cells, 250.0),), fixed_s=2.0)
+        >>> cost.seconds(4000), StepCost((), why_unknown="nobody has measured it").seconds(4000)
+        (3.0, nan)
+        """
         if self.why_unknown:
             return UNKNOWN
         return self.fixed_s + sum(rate.us * rate.size(size) for rate in self.rates) / 1e6

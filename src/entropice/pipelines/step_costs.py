@@ -73,5 +73,8 @@ NOT_DECLARED: Final = StepCost((), why_unknown="no cost is declared")
 
 
 def cost_of(step: Callable[..., Any]) -> StepCost:
-    """What is declared of a node's function."""
+    """What is declared of a node's function: the first entry of `COSTS` that names it, or `NOT_DECLARED`.
+
+    Functions are compared as they are: one that wraps a node's function has no cost of its own.
+    """
     return next((cost for cost in COSTS if step in cost.steps), NOT_DECLARED)

@@ -18,6 +18,43 @@ def apply_model(
     """Predict every cell and year from a finished run's model, after a look at whether it may be given these features.
 
     Blocks matter to training alone: those of the default size stand in.
+
+    Parameters
+    ----------
+    applied_model
+        ``model.npz`` and ``model.json`` of the run folder that the parameter ``model`` names, as they were read.
+    features
+        The feature cube of this run, dims (cell) or (cell, year).
+    cells
+        ``cell_id lon_deg lat_deg area_m2 land_fraction geometry`` (EPSG:3413).
+    grid
+        Key of the grid, which must be that of the model.
+    parameters
+        Label years to predict; None for every year of the features.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``applied_predictions``, by cell and year: the columns of ``predictions``, and
+        ``n_features_outside_range``, how many features lie beyond those of the training rows. Where too little is known
+        for the model, predictions are NaN. Columns of ``predictions`` are ``cell_id year p_<class>… p_any class_ p_max
+        entropy expected_rts_area_fraction``, ``box`` where there are boxes, and the doubts.
+    AppliedFolder
+        The dataset ``applied_map``: the map with its styles and the model's files.
+    dict
+        The dataset ``applied_checks``: ``run``, grid and years, ``n_cell_years``, shares (0 to 1) of them that are
+        predicted, applicable and beyond ranges, and the same by feature and group.
+
+    Raises
+    ------
+    ModelFileError
+        The model's files are of another version, or do not fit each other.
+    GridError
+        The model is of another grid.
+    FeatureError
+        The cube lacks a feature of the model, or has it in another unit, group or statistic; or it lacks a year.
+    ConfigError
+        A block of the map takes more memory than the ceiling.
     """
     from entropice.learning.application import apply, check_of
     from entropice.learning.portable import unpack

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:  # noqa: ARG001 - every cube of features is predicted alike
-    """One step, whatever the features are made of."""
+    """One step, whatever the features are made of.
+
+    Reads ``applied_model``, ``features``, ``cells``, ``params:grid`` and ``params:apply``; makes
+    ``applied_predictions``, ``applied_map`` and ``applied_checks``.
+    """
     step = Node(
         apply_model,
         ["applied_model", "features", "cells", "params:grid", "params:apply"],

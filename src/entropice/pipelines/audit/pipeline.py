@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def create_sample(composition: "Composition") -> Pipeline:  # noqa: ARG001 - every map is sampled alike
-    """One step, whatever drew the map."""
+    """One step, whatever drew the map.
+
+    Reads ``audited_map``, ``params:audit_sample`` and ``params:random_seed``; makes ``audit_sample``.
+    """
     step = Node(
         draw_audit_sample,
         ["audited_map", "params:audit_sample", "params:random_seed"],
@@ -25,7 +28,10 @@ def create_sample(composition: "Composition") -> Pipeline:  # noqa: ARG001 - eve
 
 
 def create_audit(composition: "Composition") -> Pipeline:  # noqa: ARG001 - every map is audited alike
-    """One step, whatever drew the map."""
+    """One step, whatever drew the map.
+
+    Reads ``audited_map``, ``audit_answers``, ``params:audit`` and ``params:random_seed``; makes ``audit_result``.
+    """
     step = Node(
         audit_map,
         ["audited_map", "audit_answers", "params:audit", "params:random_seed"],

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:  # noqa: ARG001 - every run compares alike
-    """One step, whatever the runs are made of."""
+    """One step, whatever the runs are made of.
+
+    Reads ``finished_runs``, ``params:comparison`` and ``params:random_seed``; makes ``comparison``.
+    """
     step = Node(
         compare_runs,
         ["finished_runs", "params:comparison", "params:random_seed"],

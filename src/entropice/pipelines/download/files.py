@@ -18,7 +18,16 @@ BYTES_PER_GB = 1e9
 
 
 def plan_files(source: FilesParameters, transfer: TransferParameters) -> DownloadPlan:
-    """Files that are taken whole."""
+    """Files that are taken whole, under the names and with the checksums and sizes that the parameters give.
+
+    The servers are asked for sizes and versions; nothing is fetched before the plan is carried out. Where SHA-256 and
+    MD5 are both given, SHA-256 is checked.
+
+    Raises
+    ------
+    DownloadError
+        A server does not answer or does not have a file, a size is not the published one, or two files have one name.
+    """
     from entropice.acquisition.downloads import whole_file
 
     web = http_client(transfer)
@@ -31,7 +40,7 @@ def plan_files(source: FilesParameters, transfer: TransferParameters) -> Downloa
 
 
 def http_client(transfer: TransferParameters) -> HttpClient:
-    """A client with the configured retries."""
+    """A client with the configured retries, time-out (s) and number of transfers at a time; nothing is asked yet."""
     from entropice.acquisition.http import HttpClient as Client
     from entropice.acquisition.retry import RetryPolicy
 
@@ -40,7 +49,13 @@ def http_client(transfer: TransferParameters) -> HttpClient:
 
 
 def area_around(region: RegionParameters, transfer: TransferParameters) -> AreaOfInterest:
-    """The region with the configured margin."""
+    """The region with the configured margin (km): a polygon in EPSG:3413, and its lowest latitude in degrees.
+
+    Raises
+    ------
+    GridError, InputFileError, SchemaError
+        As `entropice.pipelines.grids.nodes.region_from`.
+    """
     from entropice.acquisition.area_of_interest import AreaOfInterest as Area
     from entropice.pipelines.grids.nodes import region_from
 
@@ -54,7 +69,17 @@ def download_plan(
     transfer: TransferParameters,
     n_at_once: int | None = None,
 ) -> DownloadPlan:
-    """A plan within the configured limits."""
+    """A plan within the configured limits.
+
+    `source` is what messages call it, `downloads` are fetched as many at a time as `n_at_once` says, or as the
+    parameters say where it is None. A plan that would transfer more than ``max_gb`` (10⁹ bytes) is refused when it is
+    carried out.
+
+    Raises
+    ------
+    DownloadError
+        Two files have one path.
+    """
     from entropice.acquisition.downloads import DownloadPlan as Plan
 
     n_parallel = transfer.n_parallel if n_at_once is None else n_at_once

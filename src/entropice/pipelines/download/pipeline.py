@@ -16,7 +16,12 @@ TRANSFER: Final = "params:download.transfer"
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """What the environment reads, as far as it is published anywhere."""
+    """What the environment reads, as far as it is published anywhere.
+
+    One step a source, ``download_<section>``, which makes the dataset ``<section>_download`` of
+    ``params:download.<section>``, the region where it matters, and ``params:download.transfer``. Empty where nothing
+    that is read is published.
+    """
     return Pipeline(map(_step, composition.downloads), namespace="download", prefix_datasets_with_namespace=False)
 
 

@@ -26,10 +26,15 @@ def model_cards(
 ) -> ModelCards:
     """Files of the tasks that are exported so.
 
+    Tasks whose kind has no model card are left out. Of each network the soup (or the best epoch), the epochs that it is
+    the mean of, and the last one are handed on.
+
     Parameters
     ----------
+    tasks
+        By name.
     sections
-        Parameters of the tasks, by name.
+        Parameters of the tasks, by name, as plain values.
     stems
         None: files are called as the card has them.
     datasets
@@ -39,6 +44,8 @@ def model_cards(
     ------
     ConfigError
         There are stems.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     ModelFileError
         A network was trained with other statistics.
     """
@@ -74,6 +81,7 @@ def _checkpoints(network: TrainedNetwork, inputs: Mapping[str, Any], metric: str
 
     kept = {int(row["epoch"]): row for row in network.record["kept_epochs"]}
     last = len(network.rows)
+    # Without a soup the network handed on is that of its best epoch, or of the last where none was judged.
     soup = network.record["soup"] or {"epochs": [network.record["best_epoch"] or last]}
     yield SOUP, of(network.checkpoint.weights, soup)
     for epoch in soup["epochs"]:

@@ -24,22 +24,28 @@ def published_folder(
 ) -> PublishedFolder:
     """Everything of the tasks that are exported.
 
+    Tasks of a kind that was never published so are left out. Samples are read when the folder is written.
+
     Parameters
     ----------
+    tasks
+        By name.
     sections
-        Parameters of the tasks, by name.
+        Parameters of the tasks, by name, as plain values.
     stems
-        Of `entropice.pipelines.exporting.parameters.ExportingParameters`.
+        Of `entropice.pipelines.exporting.parameters.ExportingParameters`; a task without one lends its own name.
     datasets
         ``<task>.<name>``.
 
     Raises
     ------
     ConfigError
-        A stem is of a task that is not exported, two tasks would have one file, or nothing says how a network is
-        loaded elsewhere.
-    InputFileError
+        A stem is of a task that is not exported, two tasks would have one file, or nothing says how a network is loaded
+        elsewhere.
+    ModelFileError
         A network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands.
     """
     exported = {name: task.answer.exports for name, task in tasks.items() if task.answer.exports is not None}
     require_tasks(stems, exported)
@@ -76,7 +82,18 @@ def _model(name: str, pattern: str, exports: Exports, section: TaskRules, datase
 
 
 def inputs_of(network: TrainedNetwork, statistics: Mapping[str, Any]) -> dict[str, Any]:
-    """Units of the bands, and what they are standardised with, in their order."""
+    """Units of the bands, and what they are standardised with, in their order.
+
+    Returns
+    -------
+    dict
+        ``units``, ``mean`` and ``std``: lists with an entry for each band that the network sees.
+
+    Raises
+    ------
+    InputFileError
+        The statistics are of other bands.
+    """
     bands = network.checkpoint.specification.bands
     measured = from_document(statistics, STATISTICS_FILE, statistics["dataset_version"], bands)
     return {
@@ -87,7 +104,15 @@ def inputs_of(network: TrainedNetwork, statistics: Mapping[str, Any]) -> dict[st
 
 
 def require_tasks(stems: Mapping[str, str], exported: Collection[str]) -> None:
-    """Pass only stems of tasks whose networks have one."""
+    """Pass only stems of tasks whose networks have one; `exported` are the names of these.
+
+    >>> require_tasks({"ice": "ice_mask"}, ["ice", "lakes"])
+
+    Raises
+    ------
+    ConfigError
+        A stem is of another name; the nearest task is told.
+    """
     for name in stems:
         if name not in exported:
             raise ConfigError(

@@ -47,5 +47,5 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
 
 
 def layout_named(name: str) -> Layout:
-    """The layout of a name, which is declared."""
+    """The layout of a name, which is declared; StopIteration where it is not, which parameters do not let happen."""
     return next(layout for layout in LAYOUTS if layout.name == name)

@@ -18,6 +18,18 @@ def export_run(
 
     `datasets` are those of `entropice.pipelines.kinds.exports.Exports.datasets` of each task, ``<task>.<name>``.
     Samples are read when the folder is written.
+
+    `composition` and `tasks` are the content of ``composition.yml`` and the section ``tasks`` of the parameters, as
+    plain values. The result is the dataset ``exported``: ``models/``, ``processed/``, ``sequences/``,
+    ``dataset_info.json`` and ``manifest.json``.
+
+    Raises
+    ------
+    ConfigError
+        A stem is of a task that is not exported, two tasks would have one file, or nothing says how a network is loaded
+        elsewhere.
+    ModelFileError, InputFileError
+        A network was trained with other statistics, or the statistics are of other bands.
     """
     from entropice.pipelines.exporting.joining import published_folder
     from entropice.pipelines.tasks.task import Task
@@ -32,6 +44,14 @@ def export_cards(
     """Put together what others load: checkpoints, scores of chips and limitations, as a model card has them.
 
     `datasets` are those of `entropice.pipelines.kinds.exports.CardExports.datasets` of each task, ``<task>.<name>``.
+    `composition` and `tasks` are plain values, as for `export_run`; the result is the dataset ``exported``.
+
+    Raises
+    ------
+    ConfigError
+        The parameters name stems, which files of a model card do not have.
+    ModelFileError, InputFileError
+        A network was trained with other statistics, or the statistics are of other bands.
     """
     from entropice.pipelines.exporting.cards import model_cards
     from entropice.pipelines.tasks.task import Task

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """One folder of all tasks."""
+    """One folder of all tasks: the step ``export_run`` makes ``exported`` in the layout of the composition.
+
+    It reads of each task the datasets that its kind names for that layout; a task whose kind names none is left out.
+    """
     layout = layout_named(composition.export_layout)
     exports = {name: layout.of_kind(task.answer) for name, task in composition.tasks.items()}
     datasets = [f"{name}.{dataset}" for name, of_kind in exports.items() if of_kind for dataset in of_kind.datasets]

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Every feature group of the environment, and all of them as one cube."""
+    """Every feature group of the environment, and all of them as one cube.
+
+    The steps of each source, in the order of the registry, make its cube (``climate_features``, ``terrain_features``
+    and the like) of its files and ``cells``; the last step joins the cubes as ``features``.
+    """
     sources = composition.feature_sources
     assemble = Node(
         nodes.assemble_features,

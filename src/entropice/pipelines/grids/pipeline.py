@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(_: "Composition") -> Pipeline:
-    """Land in the polar CRS, and the cells that the run covers."""
+    """Land in the polar CRS, and the cells that the run covers: two steps, the same for every composition.
+
+    Reads ``land_file``, ``params:grid`` and ``params:grids``; makes ``land`` and ``cells``.
+    """
     nodes = [
         Node(normalise_land, inputs="land_file", outputs="land", name="normalise_land", tags="grids"),
         Node(

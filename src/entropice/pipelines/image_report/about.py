@@ -17,7 +17,11 @@ def about_images(
     rebuild_command: str,
     image_credits: Sequence[str] = (),
 ) -> About:
-    """Take the parameters' words, and the composition's where there are none."""
+    """Take the parameters' words, and the composition's where there are none.
+
+    `rebuild_command` is what makes the run again on a command line. Credits are `image_credits`, then those of the
+    parameters; where these are none, a sentence for each source that declares no licence says so. None stands twice.
+    """
     titles = dict.fromkeys(task.image_source.title for task in composition.tasks.values())
     return About(
         title=words.title or f"What is learned from images (environment {environment})",

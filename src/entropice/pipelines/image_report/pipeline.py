@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Report and run folder of all tasks."""
+    """Report and run folder of all tasks: one step, which makes ``report_html`` and ``run``.
+
+    It reads ``params:run``, ``provenance``, and of each task what the composition's pipelines end in.
+    """
     datasets = [f"{task}.{name}" for task in composition.tasks for name in datasets_of_a_task(composition.pipelines)]
     with warnings.catch_warnings():
         # Kedro warns of names such as ice_motion.panel; here they are meant: a namespace's datasets, read from outside.

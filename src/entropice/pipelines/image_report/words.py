@@ -8,7 +8,16 @@ if TYPE_CHECKING:
 
 
 def task_words(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskWords, ...]":
-    """The words of tasks, as the composition declares them by name: kind, source, and what the kind calls things."""
+    """The words of tasks, as the composition declares them by name: kind, source, and what the kind calls things.
+
+    Entries of `tasks` are plain values as in ``composition.yml``; words are in their order. A task is called by its
+    name, blanks in place of underscores.
+
+    Raises
+    ------
+    ValueError
+        An entry names no kind of answer, or no source of images.
+    """
     return tuple(_words(name, entry) for name, entry in tasks.items())
 
 

@@ -70,12 +70,15 @@ class ImageSource:
     images: Callable[[Any], Images] = lambda _: GIVEN
 
     def licences_under(self, section: Any) -> tuple[Licence, ...]:
-        """Of what a task takes from it whose section says so; None where it has no section."""
+        """Of what a task takes from it whose section says so; None where it has no section.
+
+        All licences of the source where it does not say which hold for which product.
+        """
         return self.licences if self.licences_of is None else self.licences_of(section)
 
     @property
     def looked_through(self) -> Viewer:
-        """The viewer.
+        """The viewer, which shows places that nobody has labelled.
 
         Raises
         ------

@@ -14,5 +14,5 @@ SENTINEL: Final = Licence(
 
 
 def licence_of(product: SeriesProduct) -> Licence:
-    """What may be done with the files of a series, and whom to name."""
+    """What may be done with the files of a series, and whom to name, as the product declares it."""
     return Licence(product.title, product.terms, product.credit, product.reference)

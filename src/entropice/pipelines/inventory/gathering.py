@@ -32,6 +32,28 @@ def whole_objects(
     """Rows ``region year is_cut geometry`` (EPSG:3413) and `SUMS` of the objects of every region and year.
 
     ``is_cut`` is whether ground that nobody has seen is within reach of an object, so that it may go on there.
+
+    Parameters
+    ----------
+    surveyed
+        Results of `entropice.pipelines.inventory.job.survey_tile` of every place and year.
+    places
+        ``key region left_m top_m pixel_m n_pixels``, the squares that were looked at.
+    years
+        That were looked at.
+    reach_m
+        How far the vague edge of an object may reach, in metres of EPSG:3413.
+    kind
+        ``found`` or ``true``.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row an object of a region and year: ``n_pixels``, and of found ones ``logit_sum chance_sum`` over these
+        pixels, ``n_expected n_in_doubt``, the sums of c and of c (1 − c) over the chances c of the pixels of its zone;
+        pieces that tiles see of one object, across their borders, are put together, and every pixel counts once, in the
+        tile whose ground it is. Objects without a pixel on the ground of any tile have no row. ``geometry`` is the part
+        on the ground.
     """
     parts = [
         _of_region(surveyed, of_region, str(region), year, reach_m, kind)
@@ -42,14 +64,23 @@ def whole_objects(
 
 
 def with_one_row_a_year(objects: GeoDataFrame, numbers: Any) -> GeoDataFrame:
-    """Found objects of one number (n,) and year put together, with ``object_id``."""
+    """Found objects of one number (n,) and year put together, with ``object_id``.
+
+    `objects` has the columns of `whole_objects`. Outlines are united and the sums (``n_pixels logit_sum chance_sum
+    n_expected n_in_doubt``) added, the region is that of the first, and the object is cut where one of its parts is;
+    columns ``object_id year`` come first, sorted. The input stays as it is.
+    """
     rows = objects.assign(object_id=numbers)
     kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(SUMS[FOUND], "sum")
     return rows.dissolve(by=["object_id", "year"], aggfunc=kept).reset_index()
 
 
 def known_places(surveyed: TileResults, places: DataFrame, years: Sequence[int]) -> DataFrame:
-    """Rows ``key region year knows_truth n_seen`` of every place and year."""
+    """Rows ``key region year knows_truth n_seen`` of every place and year.
+
+    ``knows_truth`` is whether the truth is known of all that was seen there, also where nothing was; ``n_seen`` are
+    known pixels of its ground.
+    """
     rows = [
         {
             "key": place.key,
@@ -66,12 +97,25 @@ def known_places(surveyed: TileResults, places: DataFrame, years: Sequence[int])
 
 
 def ground_pixels_m2(objects: GeoDataFrame, pixel_m: float) -> FloatArray:
-    """Area (n,) on the ground of a pixel where each object lies."""
+    """Area (n,) on the ground of a pixel where each object lies: (pixel / scale of EPSG:3413 at its centroid)².
+
+    Lengths at the pole are .970 of those on the ground:
+
+    >>> from shapely import box
+    >>> around_the_pole = gpd.GeoDataFrame(geometry=[box(-1, -1, 1, 1)])
+    >>> ground_pixels_m2(around_the_pole, 10.0).round(1).tolist()
+    [106.3]
+    """
     return np.asarray((pixel_m / scale_at(centres_m(objects))) ** 2, dtype=np.float64)
 
 
 def centres_m(objects: GeoDataFrame) -> FloatArray:
-    """Centroids (n, 2)."""
+    """Centroids (n, 2), x and y, of the geometries, in the metres of their CRS.
+
+    >>> from shapely import box
+    >>> centres_m(gpd.GeoDataFrame(geometry=[box(0, 0, 2, 4)])).tolist()
+    [[1.0, 2.0]]
+    """
     return np.asarray(shapely.get_coordinates(objects.geometry.centroid.to_numpy()), dtype=np.float64)
 
 
@@ -81,9 +125,11 @@ def _of_region(
     boxes = tile_boxes(places)
     loaded = [surveyed.load(place_key(key, year)) for key in places["key"]]
     pieces = pd.concat([_pieces(arrays, number, kind) for number, arrays in enumerate(loaded)], ignore_index=True)
+    # What lies in the margin alone is told by the tile whose ground it is.
     here = pieces[pieces[list(SUMS[kind])].ne(0).any(axis=1)].reset_index(drop=True)
     seen = here["outline"].to_numpy(dtype=object)
     numbers = same_pieces(seen, here["tile"].to_numpy())
+    # Outlines as seen overlap in the margins and so find each other; areas are those of each tile's own ground.
     own = shapely.intersection(seen, boxes[here["tile"]])
     grouped = here.groupby(numbers)
     whole, on_ground = (_unions(outlines, numbers) for outlines in (seen, own))

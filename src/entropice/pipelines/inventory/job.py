@@ -33,13 +33,21 @@ class InventoryJob:
 def survey_tile(job: InventoryJob, core: Core) -> Arrays:
     """Pieces (n,) of objects on the ground of a tile, found and true.
 
+    The tile is seen with its margin, so that an object at its border is the same as its neighbour sees it; sums count
+    pixels of its own ground alone. True objects are those of pixels whose truth is known.
+
     Returns
     -------
     Mapping
         ``found_…`` and ``true_…``: ``n_pixels`` on the tile's ground, ``is_beside_unknown``, and ``outlines`` with
         ``ends``, as seen with the margin; ``found_logit_sum found_chance_sum`` over pixels on its ground,
-        ``found_n_expected found_n_in_doubt`` over those of zones; ``knows_truth`` (), whether the truth is known of
-        all that was seen, and ``n_seen`` ().
+        ``found_n_expected found_n_in_doubt`` over those of zones; ``knows_truth`` (), whether the truth is known of all
+        that was seen, and ``n_seen`` ().
+
+    Raises
+    ------
+    ConfigError
+        The scenery lacks a band that cannot be derived, or cannot show such a place.
     """
     seen = job.looking.at(core.seen)
     found, true = marked_objects(seen.logits, seen.is_known, job.marking), _true_objects(seen)
@@ -69,6 +77,7 @@ def _pieces(objects: Objects, seen: Seen, ground: BoolArray, core: Core, job: In
 
 def _evidence(found: Objects, seen: Seen, ground: BoolArray, job: InventoryJob) -> Arrays:
     n_objects, zones = len(found.n_pixels), zones_of(found.labels, job.marking.reach_px)
+    # Pixels of the margin count 0 here, and fully in the tile whose ground they are: sums over tiles are right.
     chances = np.where(ground, job.areas.chances(seen.logits), 0.0)
     logits: FloatArray = np.where(ground, seen.logits, 0.0).astype(np.float64)
     of_pixels = sums_by_label(found.labels, n_objects, {"logit_sum": logits, "chance_sum": chances})

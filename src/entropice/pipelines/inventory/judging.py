@@ -60,7 +60,11 @@ def truth_of(
     splits: SplitRules,
     seed: int,
 ) -> Truth:
-    """True objects of all regions and years, put together from tiles as found ones are."""
+    """True objects of all regions and years, put together from tiles as found ones are.
+
+    Areas are those on the ground; split and block are those of the parent cell that holds an object's centroid. A
+    region and year counts as known where the truth is known wherever somebody looked.
+    """
     objects = whole_objects(surveyed, places, years, reach_m_of(places, rules), TRUE)
     ground = ground_at(centres_m(objects), parse_grid(grid), splits, seed)
     told = objects.assign(
@@ -73,7 +77,12 @@ def truth_of(
 
 
 def judged_objects(inventory: GeoDataFrame, truth: Truth, min_overlap: float) -> tuple[DataFrame, DataFrame]:
-    """Found objects with ``true_m2``, 0 of a false one, and true ones with ``is_found``; where the truth is known."""
+    """Found objects with ``true_m2``, 0 of a false one, and true ones with ``is_found``; where the truth is known.
+
+    Rows of `inventory`, with columns ``region year geometry``, and of the truth are paired in the same region and year
+    where they share at least `min_overlap` of the smaller one's area, that much included. An object may be in several
+    pairs: two found pieces of one true object are both right. All columns stay, the index is new.
+    """
     known = pd.MultiIndex.from_frame(truth.known)
     (said, of_said), (there, of_there) = (_known(rows, known) for rows in (inventory, truth.objects))
     pairs = pairs_of(
@@ -90,7 +99,16 @@ def _known(rows: GeoDataFrame, known: pd.MultiIndex) -> tuple[GeoDataFrame, IntA
 
 
 def judged_growth(growth: DataFrame, found: DataFrame) -> DataFrame:
-    """Growth with ``true_change_m2 first_true_m2`` of objects that are true in both years."""
+    """Growth with ``true_change_m2 first_true_m2`` of objects that are true in both years.
+
+    `growth` has ``object_id first_year last_year``, `found` ``object_id year true_m2`` of `judged_objects`; other rows
+    are left out, and `last_true_m2` is told beside.
+
+    >>> growth = pd.DataFrame({"object_id": [7, 8], "first_year": 2015, "last_year": 2020})
+    >>> found = pd.DataFrame({"object_id": [7, 7, 8, 8], "year": [2015, 2020] * 2, "true_m2": [100.0, 150.0, 0.0, 9.0]})
+    >>> judged_growth(growth, found)[["object_id", "first_true_m2", "true_change_m2"]].values.tolist()
+    [[7.0, 100.0, 50.0]]
+    """
     true = found.loc[found["true_m2"] > 0, ["object_id", "year", "true_m2"]]
     first = true.rename(columns={"year": "first_year", "true_m2": "first_true_m2"})
     last = true.rename(columns={"year": "last_year", "true_m2": "last_true_m2"})
@@ -111,6 +129,25 @@ def inventory_scores(
     """Rows ``score part value low_95 high_95 n_blocks n`` of test ground; none where no truth is known.
 
     Objects at the edge of what was seen go into sums of regions alone. Sizes are those of the truth where there is one.
+
+    Parameters
+    ----------
+    inventory, growth, region_areas
+        The task's datasets of these names; rows with ``split`` test are judged.
+    truth
+        Of `truth_of`.
+    rules
+        The least area, from which on, it included, an object is large, and the overlap by which objects are one.
+    area_edges_m2
+        Edges of the classes of sizes; an area at an edge is of the upper class.
+    seed, n_replicates
+        Of the draws of blocks; blocks of sums are regions.
+
+    Returns
+    -------
+    DataFrame
+        ``part`` is large, small, a year of the large ones, a class of sizes, or regions; a part without objects has no
+        row. Intervals are NaN with fewer than two blocks.
     """
     found, true = judged_objects(inventory, truth, rules.min_overlap)
     whole, there = (rows[(rows["split"] == TEST) & ~rows["is_cut"]] for rows in (found, true))

@@ -31,7 +31,38 @@ def calibrate_inventory(
     inventory: InventoryParameters,
     random_seed: int,
 ) -> dict[str, Any]:
-    """What logits say of areas and objects, fitted on the validation tiles whose masks were drawn again with care."""
+    """What logits say of areas and objects, fitted on the validation tiles whose masks were drawn again with care.
+
+    Parameters
+    ----------
+    network, images, splits, statistics, calibration
+        The task's datasets of these names; `splits` has ``key block split``.
+    audits
+        Masks that were drawn again: those of validation tiles stand in for the labels, others are not read.
+    samples, training, evaluation, inventory
+        How tiles become samples, where the network is computed, what is an object, and how far its vague edge may
+        reach.
+    random_seed
+        Of the draws of blocks behind the uncertainty of sums.
+
+    Returns
+    -------
+    dict
+        The dataset ``inventory_calibration``: ``pixels``, a line through logits of zones; ``errors`` of areas;
+        ``objects``, chances that found ones are true; ``total``, what sums are multiplied by, with its standard
+        deviation.
+
+    Raises
+    ------
+    LabelError
+        Fewer than five true objects were found, logits tell nothing, or no threshold does what the rule asks.
+    SchemaError
+        An audit is of no tile, or of other pixels than its tile.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     import numpy as np
 
     from entropice.imagery.audited import AuditedSamples
@@ -68,7 +99,36 @@ def plan_inventory(
     source: str,
     *seen: Any,
 ) -> TilePlan:
-    """Every place of every region in every year, to be looked at; saving it looks."""
+    """Every place of every region in every year, to be looked at; saving it looks.
+
+    The dataset ``surveyed`` is a folder of one npz for each place and year
+    (`entropice.pipelines.inventory.job.survey_tile`), resumed where it was broken off.
+
+    Parameters
+    ----------
+    tiles
+        ``key region year left_m top_m pixel_m n_pixels``, of what is learned from: a region is the square around its
+        tiles.
+    network, statistics, calibration, inventory_calibration
+        The task's datasets of these names.
+    samples, training, evaluation, inventory
+        What is an object, where the network is computed, and which regions, years and squares are looked at.
+    random_seed
+        Squares are drawn by, where not all are looked at.
+    source, seen
+        Name of the source of images, and what it shows places of.
+
+    Raises
+    ------
+    ConfigError
+        A region or year is asked for that the tiles do not have.
+    ValueError
+        The source shows no place but those that are learned from.
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
+    ModelFileError
+        The network was trained with other statistics.
+    """
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.job import InventoryJob
     from entropice.pipelines.inventory.places import surveyed_places
@@ -96,7 +156,37 @@ def make_inventory(
     grid: str,
     random_seed: int,
 ) -> tuple[GeoDataFrame, DataFrame, DataFrame]:
-    """Objects by year with their areas, how they grow, and the sums of regions."""
+    """Objects by year with their areas, how they grow, and the sums of regions.
+
+    Parameters
+    ----------
+    surveyed
+        Results of the plan of `plan_inventory`.
+    tiles, inventory, random_seed
+        As for the plan: they say which places and years were looked at.
+    inventory_calibration
+        Of `calibrate_inventory`.
+    splits, grid
+        How ground is dealt, and key of the grid whose parent cells are blocks.
+
+    Returns
+    -------
+    GeoDataFrame
+        The dataset ``inventory``, a row an object and year, EPSG:3413: ``object_id region year split block p area_m2
+        area_low_90_m2 area_high_90_m2 area_sd_m2 n_pixels chance_mean is_below_min is_cut geometry``; areas are on the
+        ground, ``p`` is the chance that the object is true, and an object has one id in all years.
+    DataFrame
+        The dataset ``growth``, a row an object seen in two years or more: ``object_id region split block first_year
+        last_year change_m2 …``, m² and m² a year with 90 % limits, and ``p_grew``.
+    DataFrame
+        The dataset ``region_areas``: ``region year split n_objects n_expected area_m2 area_low_90_m2 area_high_90_m2
+        area_sd_m2``; ``split`` ``all`` is all ground.
+
+    Raises
+    ------
+    ConfigError
+        A region or year is asked for that the tiles do not have.
+    """
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.gathering import FOUND, whole_objects
     from entropice.pipelines.inventory.places import pixel_m_of, reach_m_of, surveyed_places
@@ -121,7 +211,28 @@ def score_inventory(
     grid: str,
     random_seed: int,
 ) -> DataFrame:
-    """How far the inventory can be trusted: beside the truth, where the scenery tells it, on test ground."""
+    """How far the inventory can be trusted: beside the truth, where the scenery tells it, on test ground.
+
+    Parameters
+    ----------
+    surveyed, tiles
+        As for `make_inventory`.
+    objects, growth, region_areas
+        What it made.
+    inventory, splits, evaluation, grid, random_seed
+        As for `make_inventory`, and the edges of classes of sizes and the number of replicates.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``inventory_scores``: ``score part value low_95 high_95 n_blocks n``; ``part`` is large, small, a
+        year of the large ones, a class of sizes, or regions. No rows where no truth is known.
+
+    Raises
+    ------
+    ConfigError
+        A region or year is asked for that the tiles do not have.
+    """
     from entropice.pipelines.inventory.judging import inventory_scores, truth_of
     from entropice.pipelines.inventory.places import surveyed_places
 

@@ -6,7 +6,11 @@ from entropice.types import DataFrame
 
 
 def surveyed_places(tiles: DataFrame, inventory: InventoryParameters, seed: int) -> tuple[DataFrame, tuple[int, ...]]:
-    """Rows of `region_tiles` that are looked at, and the years.
+    """Rows of `region_tiles` that are looked at, and the years, ascending.
+
+    `tiles` has the columns ``region year left_m top_m pixel_m n_pixels``; rows are ``key region left_m top_m pixel_m
+    n_pixels``. Of squares of all regions asked for, those near enough to a tile are kept, and of these the ones with
+    the lowest hash of `seed` and key, so that a larger number holds every square of a smaller one.
 
     Raises
     ------
@@ -22,15 +26,19 @@ def surveyed_places(tiles: DataFrame, inventory: InventoryParameters, seed: int)
 
 
 def place_key(place: str, year: int) -> str:
-    """Name of the work on a place in a year."""
+    """Name of the work on a place in a year.
+
+    >>> place_key("alps_0001", 2020)
+    '2020_alps_0001'
+    """
     return f"{year}_{place}"
 
 
 def reach_m_of(places: DataFrame, inventory: InventoryParameters) -> float:
-    """How far the vague edge of an object may reach."""
+    """How far the vague edge of an object may reach: pixels of the parameters × their edge, metres of EPSG:3413."""
     return inventory.reach_px * pixel_m_of(places)
 
 
 def pixel_m_of(places: DataFrame) -> float:
-    """Edge of a pixel, which all places share."""
+    """Edge of a pixel (m, EPSG:3413), which all places share: that of the first row's ``pixel_m``."""
     return float(places["pixel_m"].iloc[0])

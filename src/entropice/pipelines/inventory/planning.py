@@ -14,7 +14,11 @@ from entropice.types import DataFrame
 def inventory_plan(
     job: InventoryJob, places: DataFrame, years: Sequence[int], inventory: InventoryParameters
 ) -> TilePlan:
-    """Tiles ``<year>_<key>``; each yields what `survey_tile` finds."""
+    """Tiles ``<year>_<key>``; each yields what `survey_tile` finds.
+
+    `places` has the columns ``key left_m top_m pixel_m n_pixels``; places come in their order, each in all years.
+    Memory is that of a square with its margin on each side.
+    """
     edge_px = inventory.tile.n_pixels + 2 * inventory.tile.margin_px
     n_values, n_bytes = job.looking.n_values(edge_px), job.looking.n_bytes(edge_px)
     tiles = tuple(

@@ -42,7 +42,35 @@ def inventory_table(
     splits: SplitRules,
     seed: int,
 ) -> GeoDataFrame:
-    """One row an object and year, `COLUMNS`; areas on the ground, outlines in EPSG:3413."""
+    """One row an object and year, `COLUMNS`; areas on the ground, outlines in EPSG:3413.
+
+    Parameters
+    ----------
+    found
+        Of `entropice.pipelines.inventory.gathering.whole_objects`, of found ones.
+    calibration
+        What logits say of areas and objects.
+    inventory
+        The least area, below which an object ``is_below_min``, and the part of the smaller outline by which outlines of
+        two years show one object.
+    pixel_m
+        Edge of a pixel in EPSG:3413.
+    grid, splits, seed
+        By which the ground of an object's centroid is dealt.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``object_id region year split block p area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2 n_pixels chance_mean
+        is_below_min is_cut geometry``, sorted by ``object_id`` and year; ``p`` is the chance that the object is true,
+        ``chance_mean`` that of its pixels, areas m² with 90 % limits; outlines of one year that another year shows as
+        one object are one row.
+
+    Raises
+    ------
+    SchemaError
+        An outline is empty or not valid.
+    """
     numbers = same_objects(found.geometry.to_numpy(), found["year"].to_numpy(), inventory.min_overlap)
     rows = with_one_row_a_year(found, numbers)
     areas = calibration.errors.areas(
@@ -75,7 +103,11 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 
     ``object_id region split block first_year last_year change_m2 change_low_90_m2 change_high_90_m2 change_m2_a
     change_low_90_m2_a change_high_90_m2_a p_grew is_below_min is_cut``; ``_m2_a`` is m² a year; an object is below the
-    least area where it is so in both years.
+    least area where it is so in both years, and cut where it is so in one.
+
+    `inventory` has the columns of `inventory_table`; years between are left out. Changes are last less first, with 90 %
+    limits of both areas (`entropice.imagery.inventory.growth.change_of`); ``p_grew`` is the chance that the last is
+    larger.
     """
     ordered = inventory.drop(columns="geometry").sort_values(["object_id", "year"], kind="stable")
     several = ordered.groupby("object_id").filter(lambda rows: len(rows) > 1)
@@ -103,7 +135,12 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> DataFrame:
     """Sums by region, year and split, and of all ground (``all``), with what was missed and made up; `REGION_COLUMNS`.
 
-    ``n_expected`` is the sum of the chances that objects are true.
+    ``region year split n_objects n_expected area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2``, of `inventory`, a
+    table of `inventory_table`; ``n_expected`` is the sum of the chances that objects are true.
+
+    Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
+    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them: f Σ p Â, of the
+    chances p and areas Â of objects and a factor f from audited images.
     """
     return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 

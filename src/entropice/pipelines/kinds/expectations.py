@@ -24,7 +24,18 @@ class PublishedExpectation(StrictModel):
 
 
 def told_beside(published: Sequence[PublishedExpectation], task_scores: DataFrame, model: str) -> list[dict[str, str]]:
-    """``what published ours`` of each: the score of a model with its interval, or that it was not measured."""
+    """``what published ours`` of each: the score of a model with its interval, or that it was not measured.
+
+    Of `task_scores`, with the columns ``model compared_with score part horizon value low_95 high_95``, those count that
+    are compared with nothing; part and horizon must be those of the expectation, null where it has none.
+
+    >>> import pandas as pd
+    >>> row = {"model": "network", "compared_with": None, "score": "iou", "part": None, "horizon": None}
+    >>> scores = pd.DataFrame([row | {"value": 0.5, "low_95": 0.25, "high_95": 0.75}])
+    >>> asked = [PublishedExpectation(what="fit", published="0.6", score=score) for score in ("iou", "f_1")]
+    >>> [told["ours"] for told in told_beside(asked, scores, "network")]
+    ['0.5 (95 % of draws of blocks: 0.25 to 0.75)', 'not measured']
+    """
     own = task_scores[(task_scores["model"] == model) & task_scores["compared_with"].isna()]
     return [{"what": one.what, "published": one.published, "ours": _ours(one, own)} for one in published]
 

@@ -14,12 +14,18 @@ from entropice.types import DataFrame, Float32Array
 
 
 def keys_of_test(splits: DataFrame) -> Sequence[str]:
-    """The tiles that nothing was learned from, in the order of the splits."""
+    """The tiles of the test, of which nothing was learned, in the order of the splits (``key split``)."""
     return splits.loc[splits["split"] == TEST, "key"].tolist()
 
 
 def places_of(keys: Sequence[str], tiles: DataFrame) -> list[Place]:
-    """Where tiles are, by the table of all."""
+    """Where tiles are, in the order of the keys, by the table of all: ``key left_m top_m pixel_m n_pixels year``.
+
+    Raises
+    ------
+    KeyError
+        The table lacks a key.
+    """
     by_key = tiles.set_index("key", drop=False)
     return [place_of(cast("pd.Series[float]", by_key.loc[key])) for key in keys]
 
@@ -27,7 +33,7 @@ def places_of(keys: Sequence[str], tiles: DataFrame) -> list[Place]:
 def layer_on(
     frame: MosaicFrame, values: Float32Array, style: Style, name: str, title: str, description: str
 ) -> MapLayer:
-    """A layer of a mosaic, without a unit and a time."""
+    """A layer of a mosaic, without a unit and a time; values (row, column) of the frame are NaN where not known."""
     return MapLayer(
         name=name,
         title=title,

@@ -22,10 +22,15 @@ def sample_view(
 ) -> SampleView:
     """Samples of some bands, with the statistics that they are standardised with.
 
+    Nothing is read but the document of statistics; `ignored_edge_px` pixels at both sides of a label's edge do not
+    count.
+
     Raises
     ------
     InputFileError
         The statistics are of other images.
+    SchemaError
+        A standard deviation is not above 0.
     """
     measured = from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, tuple(bands))
     return SampleView(BandView(images, tuple(bands), samples.derivation), measured, ignored_edge_px, samples.seen_by)
@@ -38,6 +43,14 @@ def judged_view(
     samples: SampleParameters,
     ignored_edge_px: int = 0,
 ) -> SampleView:
-    """Samples as the network has learned from them; InputFileError where the statistics are not its own."""
+    """Samples as the network has learned from them, with its bands in its order.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
     return sample_view(images, statistics, network.checkpoint.specification.bands, samples, ignored_edge_px)

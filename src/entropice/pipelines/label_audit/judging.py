@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from entropice.errors import LabelError
 from entropice.imagery.audited import AuditedSamples, Audits
 from entropice.imagery.chip_scores import CHOSEN, chip_table
 from entropice.imagery.held_out import counts_by_tile
@@ -38,14 +39,32 @@ def audited_chips(
 
     Rivals learn from labels, as those that are scored against labels have.
 
+    `splits` has the columns ``key block split n_positive``; columns of the result are ``key block n_true n_said n_both
+    iou model``.
+
     Raises
     ------
+    LabelError
+        No test chip was audited; that is said before the network is asked.
     SchemaError
         An audit is of no tile, or of other pixels than its tile.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
+    # Rivals must learn from what the others were taught, and be judged by the audit: two views of the same images.
     labelled = judged_view(network, images, statistics, samples)
     audited = judged_view(network, AuditedSamples(images, audits), statistics, samples)
     tested = splits[(splits["split"] == TEST) & splits["key"].isin(audited.samples.keys)]
+    if tested.empty:
+        raise LabelError(
+            "No test chip was audited, so labels cannot be corrected.",
+            field="audits",
+            got=f"{len(audited.samples.keys)} audited chips, of which none is of the test",
+            expected="masks that were drawn again of some test chips",
+            fix="draw masks of test chips again, or run without the pipeline label_audit",
+        )
     models = judged_models(network, labelled, splits, training, evaluation)
     blocks = tested["block"].to_numpy(np.uint64)
     counts = counts_by_tile(audited, list(tested["key"]), blocks, models, evaluation.batch_size)
@@ -59,7 +78,12 @@ def audited_chips(
 def audited_scores(
     chip_scores: DataFrame, audited: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips."""
+    """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips.
+
+    `chip_scores` and `audited` are the datasets ``chip_scores``, of which test chips at the chosen cut are read, and
+    ``audited_chips``. ``labels`` is raw or corrected. A replicate of blocks without an audited chip has no corrected
+    score.
+    """
     asked = chip_scores[(chip_scores["split"] == TEST) & (chip_scores["cut"] == CHOSEN)]
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     tables = {

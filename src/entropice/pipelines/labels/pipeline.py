@@ -17,7 +17,17 @@ PERIODS: Final = (YEARS, "params:labels.pooled_from")
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Outlines and footprints of one source become the label table."""
+    """Outlines and footprints of one source become the label table: three steps.
+
+    Reads ``rts_file``, ``coverage_file``, ``cells`` and ``land``; makes ``rts``, ``rts_counts``, ``coverage``,
+    ``coverage_counts`` and ``labels``. Footprints are corrected by outlines where the source says that these tell where
+    nobody looked (`LabelSource.corrects_coverage`).
+
+    Raises
+    ------
+    PydanticCustomError
+        The composition names no source of labels.
+    """
     source = composition.label_source
     section = f"params:labels.{source.name}"
     footprints = ["coverage_file", "cells", "params:labels.coverage", *PERIODS]

@@ -13,12 +13,30 @@ from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 
 
 def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, reach_px: int) -> Marking:
-    """What is an object: the rule that evaluation chooses pixels by."""
+    """What is an object: the rule that evaluation chooses pixels by.
+
+    Pixels from the raw logit of the dataset ``calibration`` on, the least pixels of an object, and the reach of its
+    edge.
+
+    Raises
+    ------
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
+    """
     return Marking(object_threshold(calibration, evaluation), evaluation.objects.min_px, reach_px)
 
 
 def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, marking: Marking) -> dict[str, Any]:
-    """``line n_correlated_pixels n_zones``: `fit_areas` of some tiles."""
+    """``line n_correlated_pixels n_zones``: `fit_areas` of some tiles, as plain values.
+
+    `predict` takes standardised inputs (1, band, row, column) and gives raw logits (1, row, column); tiles of `keys`
+    are read one by one.
+
+    Raises
+    ------
+    LabelError
+        Fewer than three zones hold pixels that count, or their logits tell nothing.
+    """
     areas, n_zones = fit_areas(_judged(view, keys, predict), marking)
     return {
         "line": areas.line.to_json(),
@@ -28,7 +46,7 @@ def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, markin
 
 
 def areas_of(document: Mapping[str, Any]) -> AreaCalibration:
-    """What `fitted_areas` has written."""
+    """What `fitted_areas` has written, as what it was fitted to; ``n_zones`` is left out."""
     return AreaCalibration(Calibration.from_json(document["line"]), document["n_correlated_pixels"])
 
 

@@ -20,7 +20,11 @@ OF_TILES: Final = ("cell_id", "stratum", "inclusion", "is_best", "expected")
 
 
 def plan_key(tile: str, year: int) -> str:
-    """Name of the work on a tile in a year."""
+    """Name of the work on a tile in a year.
+
+    >>> plan_key("n12_w7", 2021)
+    '2021_n12_w7'
+    """
     return f"{year}_{tile}"
 
 
@@ -29,6 +33,9 @@ def seen_tiles(mapped: TileResults, chosen: DataFrame, years: Sequence[int]) -> 
 
     ``geometry`` (EPSG:3413) is the ground of which all bands are known, empty where there is none; ``seen_area_m2`` is
     its true area.
+
+    `mapped` are results of `entropice.pipelines.mapping.job.map_tile`, `chosen` has the columns ``key cell_id stratum
+    inclusion is_best expected``; rows go tile by tile, then by year. True areas are those of EPSG:6931.
     """
     rows = [
         {"tile": tile.key, "year": year, **{name: getattr(tile, name) for name in OF_TILES}, "geometry": _seen(arrays)}
@@ -42,9 +49,13 @@ def found_objects_of(mapped: TileResults, chosen: DataFrame, years: Sequence[int
     """Rows ``tile cell_id year mean_logit n_pixels area_m2 area_variance_m4 chance_… is_true geometry`` (EPSG:3413).
 
     Areas are true ones; ``is_true`` is null where nobody knows.
+
+    `mapped` and `chosen` are those of `seen_tiles`. An object across the border of two tiles is a row in each; no rows
+    where nothing was found.
     """
     parts = [_objects(tile, year, arrays) for tile, year, arrays in _each(mapped, chosen, years)]
     objects = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=POLAR_CRS)
+    # Pixels were summed up in EPSG:3413, which keeps angles; the outline says by how much areas differ there.
     true_share = objects.geometry.to_crs(EQUAL_AREA_CRS).area / objects.geometry.area
     return objects.assign(
         cell_id=objects["cell_id"].astype(np.uint64),

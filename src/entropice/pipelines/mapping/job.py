@@ -36,12 +36,20 @@ class MappingJob:
 def map_tile(job: MappingJob, place: Place) -> Arrays:
     """Objects (n,) of a tile, and what was seen of it.
 
+    `place` is a tile in a year; an object is cut at its edge. Areas are those of EPSG:3413, not true ones; logits are
+    raw, chances those of an object's pixels, and ``extent_m`` is how far it reaches at most.
+
     Returns
     -------
     Mapping
-        ``mean_logit n_pixels extent_m area_m2 area_variance_m4 chance_mean chance_max chance_sd`` (n,),
-        ``is_true`` (n,): 1, 0, or -1 where nobody knows;
-        ``outlines`` and ``seen``: WKB of all end to end, uint8, with ``outline_ends`` and ``seen_ends``.
+        ``mean_logit n_pixels extent_m area_m2 area_variance_m4 chance_mean chance_max chance_sd`` (n,), ``is_true``
+        (n,): 1, 0, or -1 where nobody knows; ``outlines`` and ``seen``: WKB of all end to end, uint8, with
+        ``outline_ends`` and ``seen_ends``.
+
+    Raises
+    ------
+    ConfigError
+        The scenery lacks a band that cannot be derived, or cannot show such a place.
     """
     tile = job.looking.at(place)
     found = found_objects(tile.logits, tile.is_known, place, job.marking, job.areas)

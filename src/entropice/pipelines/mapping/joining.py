@@ -65,18 +65,34 @@ class Joining:
     ) -> Self:
         """From what validation tiles have shown, and what cells let one expect.
 
+        False objects per km² are those of the validation tiles, with half an object added so that none found does not
+        mean that there are none, over the area of negative scored pixels; the share of true ones on all land follows
+        from it, from the mean density over land, and from the share of true objects that are found.
+
         Parameters
         ----------
         ground
             ``split n_negative`` scored pixels of held-out tiles.
         expected_density
-            ``cell_id year expected_per_km2``.
+            ``cell_id year expected_per_km2``; NaN where nothing is expected.
         cells
             ``cell_id area_m2 land_fraction``, every cell.
+        pixel_m
+            Edge of a pixel.
+        floor_per_km2
+            Above 0: lower densities count as this.
+
+        Raises
+        ------
+        ConfigError
+            The floor is not positive.
+        SchemaError
+            A density is negative, or none is known in a year.
         """
         land_area_m2 = (cells["area_m2"] * cells["land_fraction"]).set_axis(cells["cell_id"])
         calibration = ObjectCalibration.from_json(dict(object_calibration))
         negative = ground.loc[ground["split"] == VALIDATION, "n_negative"].sum() * pixel_m**2 / M2_PER_KM2
+        # That nothing was found wrong here does not say that nothing ever is: half an object keeps the rate above 0.
         false_per_km2 = (calibration.n_wrong + _HALF_AN_OBJECT) / negative
         by_year = {
             year: pd.Series(
@@ -96,16 +112,35 @@ class Joining:
         return cls(calibration, density, pd.concat(by_year, names=["year"]), rate)
 
     def evidence(self, mean_logits: FloatArray) -> FloatArray:
-        """Log likelihood ratio (n,) of objects by their pixels alone."""
+        """Log likelihood ratio (n,), in nats, of objects by their pixels alone, from mean raw logits (n,).
+
+        The calibrated log-odds that an object is true less those of the share of true ones that they were calibrated
+        at.
+        """
         return log_likelihood_ratio(self.calibration.log_odds(mean_logits), self.calibration.prevalence)
 
     def log_relative(self, cell_id: CellIds, year: IntArray) -> FloatArray:
-        """What the cells (n,) of objects say; 0, as good as the mean, of a cell that is not one of the map."""
+        """What the cells (n,) of objects say; 0, as good as the mean, of a cell that is not one of the map.
+
+        It is log(λ / λ̄), λ the expected density of the cell in the year and λ̄ its mean over land; 0, too, where it is
+        NaN.
+        """
         return np.nan_to_num(_at(self.relative, cell_id, year))
 
 
 def joined_outlines(objects: GeoDataFrame, joining: Joining, min_overlap: float) -> GeoDataFrame:
-    """Outlines with ``outline_id log_odds p_pixels p area_sd_m2`` in place of what they come from."""
+    """Outlines with ``outline_id log_odds p_pixels p area_sd_m2`` in place of what they come from.
+
+    `objects` are those of `entropice.pipelines.mapping.gathering.found_objects_of`. Log-odds are evidence of pixels;
+    ``p_pixels`` adds the share of true objects on all land, ``p`` what the cell lets one expect as well: logit p =
+    evidence + log(λ / λ̄) + logit β. Outlines of two years that share at least `min_overlap` of the smaller one have
+    one ``outline_id``; rows are sorted by year, tile and outline.
+
+    Raises
+    ------
+    SchemaError
+        An outline is empty or not valid.
+    """
     evidence = joining.evidence(objects["mean_logit"].to_numpy(np.float64))
     relative = joining.log_relative(objects["cell_id"].to_numpy(), objects["year"].to_numpy())
     nothing = np.zeros_like(relative)
@@ -125,7 +160,18 @@ def joined_outlines(objects: GeoDataFrame, joining: Joining, min_overlap: float)
 
 
 def with_finds(tiles: GeoDataFrame, outlines: GeoDataFrame) -> GeoDataFrame:
-    """Tiles with ``n_found expected_found``: outlines, and the sum of their chances."""
+    """Tiles with ``n_found expected_found``: outlines, and the sum of their chances.
+
+    `tiles` has ``tile year geometry`` and any others, each tile and year once, `outlines` ``tile year p``; 0 of a tile
+    in which nothing was found. The geometry comes last.
+
+    >>> from geopandas import GeoDataFrame
+    >>> from shapely import box
+    >>> tiles = GeoDataFrame({"tile": ["a", "b"], "year": 2021}, geometry=[box(0, 0, 1, 1)] * 2)
+    >>> outlines = GeoDataFrame({"tile": "a", "year": 2021, "p": [0.5, 0.25]}, geometry=[box(0, 0, 1, 1)] * 2)
+    >>> with_finds(tiles, outlines)[["tile", "n_found", "expected_found"]].to_numpy().tolist()
+    [['a', 2, 0.75], ['b', 0, 0.0]]
+    """
     found = outlines.groupby(["tile", "year"])["p"].agg(n_found="size", expected_found="sum")
     both = tiles.merge(found.reset_index(), on=["tile", "year"], how="left", validate="one_to_one")
     n_found, expected = both["n_found"].fillna(0).astype(np.int64), both["expected_found"].fillna(0.0)
@@ -142,7 +188,22 @@ def joint_scores(
     grid: str,
     random_seed: int,
 ) -> DataFrame:
-    """`joint_score_table` of the objects of the test tiles, in three ways: pixels, hard gate, soft."""
+    """`joint_score_table` of the objects of the test tiles, in three ways: pixels, hard gate, soft.
+
+    Parameters
+    ----------
+    objects, ground
+        ``split block kind mean_logit year x_m y_m is_judged matched_at_<iou>``, EPSG:3413, and ``split block n_positive
+        n_negative``; objects that are neither matched nor judged do not count.
+    gate
+        The document of ``gate``: behind it an object whose cell does not pass is left out.
+
+    Returns
+    -------
+    DataFrame
+        ``way compared_with ratio score value low_95 high_95 n_true n_found``; ``soft`` joins pixels with what cells let
+        one expect.
+    """
     true_at = evaluation.objects.true_at
     found, true = (counted(objects[objects["split"] == TEST], kind, true_at) for kind in (FOUND, TRUE))
     of_block = ground[ground["split"] == TEST].groupby("block")[["n_positive", "n_negative"]].sum()

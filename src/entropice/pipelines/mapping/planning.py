@@ -32,10 +32,17 @@ def mapping_plan(
 ) -> TilePlan:
     """Tiles ``<year>_<key>``; each yields what `map_tile` finds.
 
+    `chosen` has the columns ``key left_m top_m pixel_m n_pixels``; tiles come in its order, each in all years of the
+    mapping.
+
     Raises
     ------
     ModelFileError
         The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
     """
     looking = Looking.of(
         scenery, network, statistics, samples, training, evaluation, mapping.window_px, mapping.overlap_px

@@ -22,7 +22,33 @@ else:
 
 
 def build_training_table(labels: DataFrame, features: Dataset, chosen: Any) -> DataFrame:
-    """Join what was observed with what the environment looked like; unobserved cells stay out."""
+    """Join what was observed with what the environment looked like; unobserved cells stay out.
+
+    Parameters
+    ----------
+    labels
+        The dataset of this name, a row a cell and label year.
+    features
+        The feature cube, dims (cell) or (cell, year).
+    chosen
+        ``all``, or names of features, in which ``*`` and ``?`` stand for any characters and any one.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``training_table``, one row an observed cell and label year, sorted by both: ``cell_id year
+        observed_fraction observed_land_area_m2 state rts_count rts_area_m2 rts_per_km2 rts_area_fraction``, then a
+        column for each chosen feature, in the cube's order, NaN where unknown. Rows of which no chosen feature is known
+        are left out; the log says how many.
+
+    Raises
+    ------
+    LabelError
+        Nothing was observed.
+    FeatureError
+        A pattern that no feature matches, an observed cell or label year that the features lack, or no row with a known
+        feature.
+    """
     from entropice.learning.feature_choice import choose_features
     from entropice.learning.training_table import build_training_table as build
 
@@ -36,7 +62,33 @@ def make_folds(
     random_seed: int,
     splitting: FoldParameters,
 ) -> DataFrame:
-    """Deal cells into training and test by every configured scheme; each fold must train on both kinds."""
+    """Deal cells into training and test by every configured scheme; each fold must train on both kinds.
+
+    Parameters
+    ----------
+    training_table
+        ``cell_id year rts_area_fraction``: its cells are dealt, all others are part of the map alone.
+    cells
+        ``cell_id lon_deg lat_deg geometry`` of every cell of the map.
+    grid, random_seed
+        Key of the grid, whose parent cells are blocks, and the seed of every scheme.
+    splitting
+        Schemes, number of folds, buffer (m) and level of the blocks.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``folds``: ``scheme fold cell_id year role``; ``role`` is train, test or buffer (in neither), and a
+        null ``year`` means every year of the cell. Within a scheme a cell and year is tested in one fold at most.
+        Coordinates are those of EPSG:6931, and distances are between centres: the buffer is widened by the widest cell,
+        so that outlines are as far apart as it says.
+
+    Raises
+    ------
+    LabelError
+        A scheme cannot be dealt from these cells and years, or a fold would train on rows with slumps alone or without
+        any.
+    """
     import numpy as np
 
     from entropice.learning.folds import Ground
@@ -72,12 +124,44 @@ def predict_out_of_fold(
     n_classes: int,
     map_model: str = BEST,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
-    """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
+    """Fit class edges and every model on each fold's training rows alone; predict its test rows.
+
+    Parameters
+    ----------
+    training_table, folds, features, cells
+        The datasets of these names; of the features only the groups that their names belong to are read here.
+    grid, random_seed, splitting
+        Key of the grid, seed of inner folds and fits, and the rules by which cells are dealt.
+    tuning
+        Inner folds, candidates and device. Parameters are chosen within each fold's training rows anew.
+    models, n_classes
+        Names in the registry, and how many classes are wanted; a fold with few positives has fewer.
+    map_model
+        With ``best`` the best of all models is predicted too, as a model of that name, chosen in each fold anew.
+
+    Returns
+    -------
+    dict
+        The dataset ``fold_classes``: by ``<scheme>/<fold>`` the classes' ``names``, ``edges`` and
+        ``mean_rts_area_fraction``, fitted to the fold's training rows.
+    DataFrame
+        The dataset ``out_of_fold``: ``scheme fold model cell_id year class_ p_<class>…``, a row for each test row of
+        each fold and model. ``class_`` is the true class by the fold's edges; a class that a fold lacks has probability
+        0.
+
+    Raises
+    ------
+    LabelError
+        Training rows of a fold hold no slump, or every candidate of a model has more boxes than the smallest fold has
+        training rows: that is looked at before anything is fitted.
+    """
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
     how = tuning_of(cells, splitting, tuning, random_seed)
+    # Fits of all folds can take hours; what could not end is refused before the first of them.
     _require_rows_for_boxes(models, folds, training_table, how)
+    # What draws the map is a choice among models, so the choice itself is judged: made in each fold anew, as one model.
     compared = [*models, BEST] if map_model == BEST else models
     return predict(training_table, samples, folds, compared, n_classes, how)
 
@@ -111,7 +195,34 @@ def score(
 ) -> tuple[DataFrame, DataFrame]:
     """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold.
 
-    The AUC of what draws the map is carried on to the map where the scheme is the map's.
+    The AUC of what draws the map is carried on to the map where the scheme is the map's (kNNDM): what training on all
+    rows, and being asked of all land, add to it. Where that is not defined, the value and its interval are NaN.
+
+    Parameters
+    ----------
+    out_of_fold, training_table, folds, map_model, features, cells
+        The datasets of these names.
+    grid, random_seed, splitting, tuning, n_classes
+        As for `predict_out_of_fold`: the model of the map is fitted again to fewer rows.
+    prediction_years
+        Label years of the map.
+    n_bootstrap
+        Replicates in which whole blocks are drawn with replacement.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``scores``: ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``, all folds
+        of a scheme together. A score that is not defined is NaN, as is the interval of fewer than two blocks.
+    DataFrame
+        The dataset ``fold_scores``: ``scheme fold model score value n_cell_years n_positive``.
+
+    Raises
+    ------
+    LabelError
+        The prevalence model does not cover the rows, or a cell has no block or no land.
+    ConfigError
+        A block of the map takes more memory than the ceiling.
     """
     from functools import partial
 
@@ -121,6 +232,7 @@ def score(
 
     places = splitting.places_of(cells, grid)
     scores, by_fold = score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
+    # Only kNNDM folds lie as far from their training cells as the map from observed ones, so only they lead to the map.
     if SCHEME not in splitting.schemes:
         return scores, by_fold
     name, main = map_model.metadata["choice"]["name"], from_arrays(map_model.arrays, map_model.metadata).main
@@ -146,7 +258,23 @@ def check_leaks(
     n_classes: int,
     n_refit_folds: int,
 ) -> dict[str, Any]:
-    """Look in what the run has left for signs that a model knew what it was judged by; the log tells each."""
+    """Look in what the run has left for signs that a model knew what it was judged by; the log tells each.
+
+    Parameters
+    ----------
+    training_table, folds, fold_classes, out_of_fold, features, cells
+        The datasets of these names, as the steps before left them.
+    grid, random_seed, splitting, tuning, models, n_classes
+        As they were given to `predict_out_of_fold`: what it said is made again and compared.
+    n_refit_folds
+        Of the spatial scheme, the first ones, in which all models are fitted again; 0 for none.
+
+    Returns
+    -------
+    dict
+        The dataset ``leaks``: ``checks``, the kinds of leaks that were looked for, and ``findings``, each with
+        ``kind``, ``statement`` and ``evidence``; none in a run without leaks. A finding does not stop the run.
+    """
     from entropice.learning.leaks import CHECKS, Artefacts, alarm, find_leaks
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
@@ -184,7 +312,38 @@ def fit_model(
     map_model: str,
     prediction_years: list[int],
 ) -> tuple[dict[str, Any], Arrays, dict[str, Any]]:
-    """Fit class edges and what draws the map on all observed rows: the model asked for, or the best of all."""
+    """Fit class edges and what draws the map on all observed rows: the model asked for, or the best of all.
+
+    Parameters
+    ----------
+    training_table, features, cells
+        The datasets of these names.
+    grid, random_seed, splitting, tuning, n_classes
+        As for `predict_out_of_fold`; candidates and the best model are chosen in inner spatial folds of all rows.
+    models, map_model
+        Models that are compared, and what draws the map: one of them, or ``best``.
+    prediction_years
+        Label years of the map: for each set of feature groups that some of its cells know nothing of, and for every
+        single group, a submodel is fitted without these.
+
+    Returns
+    -------
+    dict
+        The dataset ``classes``: ``names``, ``edges`` and ``mean_rts_area_fraction`` of all observed rows.
+    Arrays
+        The dataset ``map_model``: the parts of the predictor with their submodels, and the choice.
+    dict
+        The dataset ``map_model_choice``: ``name title chosen``, what was chosen and what it beat.
+
+    Raises
+    ------
+    LabelError
+        No row has slumps, or slumps of unknown area are to be cut into classes of density.
+    FeatureError
+        The features lack a year of the map, or hold an infinite value.
+    ConfigError
+        A block of the map takes more memory than the ceiling.
+    """
     from entropice.io.arrays import Arrays
     from entropice.learning.classes import fit_classes
     from entropice.learning.map_model import fit_map_model
@@ -194,6 +353,7 @@ def fit_model(
     classes = fit_classes(fractions, n_classes)
     samples, class_codes = observed_samples(training_table, features, cells, grid, splitting), classes.assign(fractions)
     blocks = map_blocks(list(samples.groups), features, cells, grid, splitting, prediction_years)
+    # Cells of the map may lack groups that every training row knows: the map says which submodels are needed.
     patterns = frozenset().union(*(of_block.lacking for _, of_block in blocks))
     how = tuning_of(cells, splitting, tuning, random_seed)
     predictor, choice = fit_map_model(map_model, models, how.inner_folds(samples, class_codes), how, patterns)
@@ -215,7 +375,34 @@ def fit_doubts(
     doubts: DoubtParameters,
     n_bootstrap: int,
 ) -> tuple[Arrays, DataFrame]:
-    """Fit what says how sure the map is, and compare its chances with what was seen, region by region."""
+    """Fit what says how sure the map is, and compare its chances with what was seen, region by region.
+
+    Parameters
+    ----------
+    map_model, classes, training_table, folds, out_of_fold, features, cells
+        The datasets of these names; what the map's model said out of fold is that of the spatial scheme.
+    grid, random_seed, splitting
+        Key of the grid, seed of resampling, and the rules by which cells are dealt into blocks.
+    doubts
+        How many refits to resampled blocks are made.
+    n_bootstrap
+        Replicates of blocks behind each region's interval.
+
+    Returns
+    -------
+    Arrays
+        The dataset ``doubts_model``: the refits, conformal thresholds by class, and what applicability needs of the
+        training rows.
+    DataFrame
+        The dataset ``regional_calibration``: ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95
+        high_95``: what was said on average, what was seen, and their difference with its interval, by region, a sector
+        of longitude; the interval is NaN with fewer than two blocks.
+
+    Raises
+    ------
+    LabelError
+        There are fewer than two blocks, or no draw of blocks has two classes.
+    """
     from entropice.io.arrays import Arrays
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts.calibration_rows import calibration_rows
@@ -239,7 +426,13 @@ def fit_doubts(
 
 
 def of_map_model(out_of_fold: DataFrame, name: str) -> DataFrame:
-    """The rows of the model behind the map in the first scheme."""
+    """The rows of ``out_of_fold`` of a model in the scheme ``spatial``: all columns, index and order as they were.
+
+    >>> import pandas as pd
+    >>> said = pd.DataFrame({"scheme": ["spatial", "random", "spatial"], "model": ["best", "best", "logistic"]})
+    >>> of_map_model(said, "best").index.tolist()
+    [0]
+    """
     from entropice.learning.folds import SPATIAL
 
     return out_of_fold[(out_of_fold["scheme"] == SPATIAL) & (out_of_fold["model"] == name)]
@@ -255,7 +448,40 @@ def predict(
     splitting: FoldParameters,
     prediction_years: list[int],
 ) -> DataFrame:
-    """Probability of every class, expected density and doubts for every cell and configured year."""
+    """Probability of every class, expected density and doubts for every cell and configured year.
+
+    Cells are predicted as if all of their land had been searched: exposure is the whole land area.
+
+    Parameters
+    ----------
+    map_model, classes, doubts_model, features, cells
+        The datasets of these names.
+    grid, splitting
+        Key of the grid and level of the blocks.
+    prediction_years
+        Label years, which the features must have.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``predictions``, by cell and year: ``cell_id year p_<class>… p_any class_ p_max entropy
+        expected_rts_area_fraction``, ``box`` of a model with boxes, and the doubts ``p_any_sd p_any_low p_any_high
+        conformal_set dissimilarity distance_m unknown_groups is_applicable not_applicable_because``. ``p_any`` is 1 −
+        the probability of no slumps, ``class_`` the most probable class and ``p_max`` its probability, ``entropy`` runs
+        from 0 (certain) to 1; the expected area fraction is that of land. ``p_any_sd`` and the 90 % range are those of
+        refits, ``conformal_set`` names classes that cannot be ruled out, ``distance_m`` is that to the nearest training
+        cell, ``unknown_groups`` a number. A cell that knows too little for the model and all of its submodels has its
+        keys, and NaN for every prediction; a warning says how many.
+
+    Raises
+    ------
+    ModelFileError
+        Parts of the model do not fit each other.
+    FeatureError
+        The features lack a year, or hold an infinite value.
+    ConfigError
+        A block of the map takes more memory than the ceiling.
+    """
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts import doubts
     from entropice.learning.model_file import from_arrays
@@ -281,7 +507,39 @@ def explain(
     listing: DriverParameters,
     prediction_years: list[int],
 ) -> tuple[DataFrame, DataFrame]:
-    """Rank sets of features by what they are worth out of fold, beside copies without meaning; explain each cell."""
+    """Rank sets of features by what they are worth out of fold, beside copies without meaning; explain each cell.
+
+    Parameters
+    ----------
+    map_model, classes, training_table, features, cells
+        The datasets of these names; of what draws the map the main part is explained.
+    grid, random_seed, splitting, tuning
+        As for `predict_out_of_fold`, but for the number of folds, which is that of `listing`.
+    listing
+        Folds and turned copies behind the importances, and how many features are listed for each cell and year.
+    prediction_years
+        Label years of the map.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``drivers``: ``level group feature features n_features importance low_95 high_95 leave_out null_q95
+        p_value q_value is_discovery rank``, by level (group, cluster) and rank; importances are rises of the log loss
+        in nats when the set is shuffled, with 95 % intervals over blocks; ``leave_out`` is that of fits without the
+        group (NaN of clusters), ``null_q95`` and ``p_value`` compare with copies, and discoveries have a ``q_value`` of
+        10 % at most. No rows where the model sees no feature.
+    DataFrame
+        The dataset ``cell_drivers``: ``cell_id year rank feature share contribution``, several rows a cell and year,
+        the strongest first; ``contribution`` is to the log-odds of any slumps beside the mean training row, ``share``
+        its part of the summed sizes; features that contribute nothing, and cells without a known feature, have none.
+
+    Raises
+    ------
+    FeatureError
+        The features lack a year, or hold an infinite value.
+    ConfigError
+        A block of the map takes more memory than the ceiling.
+    """
     from dataclasses import replace
 
     from entropice.learning.classes import DensityClasses
@@ -313,7 +571,29 @@ def describe_model(
     splitting: FoldParameters,
     prediction_years: list[int],
 ) -> tuple[DataFrame, DataFrame, DataFrame]:
-    """How what draws the map responds to its strongest sets of features, at full land area, and what its boxes are."""
+    """How what draws the map responds to its strongest sets of features, at full land area, and what its boxes are.
+
+    Parameters
+    ----------
+    map_model, classes, doubts_model, drivers, training_table, features, cells
+        The datasets of these names. Responses are asked of the training rows, each exposed by all land of its cell; the
+        refits of ``doubts_model`` give their range.
+    grid, splitting, prediction_years
+        Key of the grid, level of the blocks, and label years of the map.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``responses``: ``feature value effect low_90 high_90 n``, by curve and rising value; ``effect`` is
+        P(any) beside its mean over the rows, in probability. Rows that do not know the feature are in no curve.
+    DataFrame
+        The dataset ``boxes``, a row a box: ``box n_training_rows share_of_training_rows share_of_land p_any
+        p_<class>…``, shares 0 to 1.
+    DataFrame
+        The dataset ``box_values``, long: ``box rank feature value low_80 high_80 mean departure_sd share``; ``value``
+        is the box's centre in the feature's unit, beside the mean of all training rows and the 80 % range of the box's
+        own. Both have no rows where the model has no boxes.
+    """
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts import doubts
     from entropice.learning.drivers.boxes import box_tables
@@ -324,6 +604,7 @@ def describe_model(
     members = [each.predictor for each in doubts.from_arrays(doubts_model.arrays, doubts_model.metadata).members]
     names = DensityClasses.from_json(classes).names
     land_area_m2 = splitting.places_of(cells, grid)["land_area_m2"].loc[training_table["cell_id"]].to_numpy()
+    # The more land was searched the likelier a slump: curves at areas as they were would show the campaign.
     searched_in_full = training_table.assign(observed_land_area_m2=land_area_m2)
     asked = observed_samples(searched_in_full, features, cells, grid, splitting)
     responses = response_curves(predictor, members, asked, len(names), drivers)
@@ -333,7 +614,17 @@ def describe_model(
 
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
-    """How the configured models are tuned."""
+    """How the configured models are tuned.
+
+    The buffer of inner folds is that of the outer ones: centres of ``cells`` (column ``geometry``) are kept apart by
+    the configured buffer and the widest cell, in metres. On a GPU one process makes all fits, on the CPU as many as
+    there are processors.
+
+    Raises
+    ------
+    ValueError
+        A candidate of the parameters is none of its model's.
+    """
     from entropice.learning.tuning import Tuning
 
     return Tuning(
@@ -342,6 +633,7 @@ def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningPara
         buffer_m=splitting.buffer_of_centres_m(cells),
         random_seed=random_seed,
         device=tuning.device,
+        # Several processes would share one GPU's memory, each with its own copy of the rows.
         n_processes=None if tuning.device == "cpu" else 1,
     )
 
@@ -349,7 +641,30 @@ def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningPara
 def observed_samples(
     training_table: DataFrame, features: Dataset, cells: GeoDataFrame, grid: str, splitting: FoldParameters
 ) -> Samples:
-    """What models may see of the rows of the training table, each exposed by the land that was observed."""
+    """What models may see of the rows of the training table, each exposed by the land that was observed.
+
+    Parameters
+    ----------
+    training_table
+        ``cell_id observed_land_area_m2`` and a column a feature; it is not changed.
+    features
+        The cube: the attribute ``group`` of each variable is read.
+    cells
+        ``cell_id lon_deg lat_deg``, every cell of the table among them.
+    grid, splitting
+        Key of the grid and level of the blocks.
+
+    Returns
+    -------
+    Samples
+        Row by row of the table, with its index: features and the exposure (the logarithm of the observed land area in
+        m²) in float64, NaN where unknown; coordinates (n, 2) in metres of EPSG:6931; block (n,) and feature groups.
+
+    Raises
+    ------
+    LabelError
+        An observed land area is not positive, or NaN.
+    """
     from entropice.learning.exposure import EXPOSURE, log_land_area
     from entropice.learning.feature_choice import feature_groups
     from entropice.learning.samples import Samples
@@ -373,7 +688,34 @@ def map_samples(
     splitting: FoldParameters,
     years: list[int],
 ) -> tuple[DataFrame, Samples]:
-    """``cell_id year`` of every cell and year, and what models may see of them, each exposed by all of its land."""
+    """``cell_id year`` of every cell and year, and what models may see of them, each exposed by all of its land.
+
+    Parameters
+    ----------
+    names
+        Features that are asked for; others of the cube are left out, and names that it does not have are passed over.
+    features
+        The cube, dims (cell) or (cell, year); what has no year repeats in each.
+    cells
+        ``cell_id lon_deg lat_deg area_m2 land_fraction``, every cell of the cube among them.
+    years
+        Label years; rows go by cell, then by year in this order.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id year``, one row a cell and year.
+    Samples
+        The same rows: features and the exposure (the logarithm of the land area in m²), NaN where unknown, coordinates
+        (n, 2) in metres of EPSG:6931 and blocks (n,).
+
+    Raises
+    ------
+    FeatureError
+        The cube lacks a year, or holds an infinite value.
+    LabelError
+        A cell has no land.
+    """
     from entropice.learning.exposure import EXPOSURE, log_land_area
     from entropice.learning.feature_choice import feature_groups
     from entropice.learning.samples import Samples
@@ -397,6 +739,9 @@ def map_blocks(
     years: list[int],
 ) -> "Iterator[tuple[DataFrame, Samples]]":
     """`map_samples` of some cells at a time, so that what is done with each takes memory for these alone.
+
+    Up to 4096 cells are a block, in the order of the cube; each is read when it is asked for, and errors are those of
+    `map_samples`. Nothing is checked before the first is asked for.
 
     Raises
     ------
@@ -422,7 +767,10 @@ def map_rows_of(
     splitting: FoldParameters,
     years: list[int],
 ) -> "Iterator[Samples]":
-    """What models may see of the rows of `map_blocks`, without their keys."""
+    """What models may see of the rows of `map_blocks`, a block of cells after the other, without their keys.
+
+    Errors are those of `map_blocks`; keys are the columns ``cell_id year``.
+    """
     return (samples for _, samples in map_blocks(names, features, cells, grid, splitting, years))
 
 

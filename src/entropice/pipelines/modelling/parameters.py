@@ -150,6 +150,14 @@ class ModellingParameters(StrictModel):
 
 
 def tuned_candidates(candidates: Candidates) -> dict[str, list[Candidate]]:
-    """Candidates by the model that they are given for, each complete."""
+    """Candidates by the model that they are given for: every combination of the listed values, each complete.
+
+    Models for which none are given are left out. The order is by sorted names, the last varying first.
+
+    Raises
+    ------
+    ValueError
+        A model has nothing to choose or no value is given, or a parameter is unknown, missing or out of bounds.
+    """
     given = candidates.model_dump(exclude_none=True)
     return {name: candidates_of(MODELS[name], grids) for name, grids in given.items()}

@@ -22,7 +22,13 @@ YEARS: Final = "params:modelling.prediction_years"
 
 
 def create_pipeline(_: "Composition") -> Pipeline:
-    """Labels and features become scores, probabilities and drivers."""
+    """Labels and features become scores, probabilities and drivers: ten steps, the same for every composition.
+
+    Reads ``labels``, ``features`` and ``cells``; makes ``training_table``, ``folds``, ``fold_classes``,
+    ``out_of_fold``, ``scores``, ``fold_scores``, ``leaks``, ``classes``, ``map_model``, ``map_model_choice``,
+    ``doubts_model``, ``regional_calibration``, ``predictions``, ``drivers``, ``cell_drivers``, ``responses``, ``boxes``
+    and ``box_values``.
+    """
     return Pipeline(
         [*_rows(), *_validation(), *_leaks(), *_map(), *_explanation()],
         namespace="modelling",

@@ -51,20 +51,39 @@ class FoldParameters(StrictModel):
         return names
 
     def blocks_of(self, cell_ids: CellIds, grid: str) -> CellIds:
-        """The spatial block of each cell (n_cell,)."""
+        """The spatial block of each cell (n_cell,): its parent at the level configured for the grid's system, uint64.
+
+        Raises
+        ------
+        GridError
+            There is no such grid, or its cells have no parents at that level.
+        """
         from entropice.dggs import parse_grid
 
         parsed = parse_grid(grid)
         return parsed.parents(cell_ids, getattr(self.block_level, parsed.name))
 
     def buffer_of_centres_m(self, cells: GeoDataFrame) -> float:
-        """Centres of cells farther apart than this have outlines farther apart than the buffer."""
+        """Centres of cells farther apart than this have outlines farther apart than the buffer; metres of EPSG:6931.
+
+        It is the sum of the buffer and the largest diameter of the cells (column ``geometry``), that of the smallest
+        circle around each. With a buffer of 0 it is that diameter, so that neighbours of test cells sit out.
+        """
         from entropice.learning.folds.coordinates import widest_cell_m
 
         return self.buffer_m + widest_cell_m(cells)
 
     def places_of(self, cells: DataFrame, grid: str) -> DataFrame:
-        """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places."""
+        """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places.
+
+        ``cells`` has the columns ``cell_id area_m2 land_fraction``; the land area is their product, the block a parent
+        cell (uint64). Rows are in the order of the cells.
+
+        Raises
+        ------
+        GridError
+            As `blocks_of`.
+        """
         import pandas as pd
 
         cell_ids, land_area_m2 = cells["cell_id"].to_numpy(), (cells["area_m2"] * cells["land_fraction"]).to_numpy()

@@ -29,7 +29,19 @@ RELATIVE: Final = 1e-3
 
 
 def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
-    """The model of the run that this one builds on, if it is of these cells and features."""
+    """The model of the run that this one builds on, if it is of these cells and features.
+
+    `grid` is the key of the grid, `features` the cube on (cell, year) of that run.
+
+    Raises
+    ------
+    ModelFileError
+        Its files are of another version, or do not fit each other.
+    GridError
+        It is of another grid.
+    FeatureError
+        The cube lacks a feature, or has it in another unit, group or statistic.
+    """
     model = unpack(given.files.arrays, given.files.document, given.path)
     model.require_same(grid, features)
     return model
@@ -37,6 +49,9 @@ def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
 
 def features_asked(indices: Dataset, climate: ClimateParameters, features: Dataset) -> list[Derived]:
     """Climate features of a label year, as the features of the run, a cube on (cell, year), have them.
+
+    `indices` is a cube on (cell, year) of yearly indices. The order is that of the year itself, normals, anomalies,
+    lags and trends; features that the run does not have may be among them.
 
     Raises
     ------
@@ -68,6 +83,9 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
 def require_same_indices(indices: Dataset, features: Dataset) -> None:
     """Pass only indices (cell, year) that the features of the run, a cube on (cell, year), hold in its label years.
 
+    Those that both have are compared, in years that both have; a value may differ by a thousandth of itself, and by as
+    much beside it, and NaN equals NaN.
+
     Raises
     ------
     FeatureError
@@ -93,7 +111,17 @@ def _is_same(one: DataArray, other: DataArray) -> bool:
 
 
 def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
-    """Values (n_year, n_index, n_cell) of the record before a year and drawn ones from it on; and their years."""
+    """Values (n_year, n_index, n_cell) of the record before a year and drawn ones from it on; and their years.
+
+    `indices` is a cube on (cell, year), `drawn` (n_drawn, n_index, n_cell) in the order of `index_names`. Years of the
+    record from `first_year` on are left out, also where fewer are drawn.
+
+    >>> import xarray as xr
+    >>> record = xr.Dataset({"thaw": (("cell", "year"), [[1.0, 2.0, 3.0]])}, {"year": [2018, 2019, 2020]})
+    >>> values, years = with_years(record, np.array([[[9.0]]]), 2020)
+    >>> values.ravel().tolist(), years.tolist()
+    ([1.0, 2.0, 9.0], [2018, 2019, 2020])
+    """
     years = indices["year"].to_numpy()
     known = index_values(indices)[years < first_year]
     return np.concatenate([known, drawn]), np.arange(int(years[0]), first_year + len(drawn), dtype=np.int64)
@@ -108,7 +136,13 @@ def outlook_of(
     grid: str,
     climate: ClimateParameters,
 ) -> tuple[DataFrame, list[MapLayer]]:
-    """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity."""
+    """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity.
+
+    `year_draws` are ``values`` (draw, year, index, cell), `indices` and `features` cubes on (cell, year). The table has
+    the columns ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd p_any_model_sd``; errors are
+    those of `model_of`, `require_same_indices` and `features_asked`. Climates are asked one after the other, each with
+    all of its years, so that one cube of features is held at a time.
+    """
     model = model_of(given_model, grid, features)
     require_same_indices(indices, features)
     years = year_draws["year"].to_numpy().tolist()
@@ -123,6 +157,7 @@ def outlook_of(
         for cube in cubes():
             yield map_samples(model.feature_names, cube, cells, grid, FoldParameters(), years)[1]
 
+    # Rows are the same for every draw, so those of the first say which cells and years they are.
     keys, _ = map_samples(model.feature_names, next(cubes()), cells, grid, FoldParameters(), years)
     chances = chances_of_draws(model.predictor, model.doubts.members, drawn_samples(), len(model.classes.names))
     table = outlook_table(keys, keys["year"] - (years[0] - 1), *chances)
@@ -130,7 +165,12 @@ def outlook_of(
 
 
 def outlook_layers(table: DataFrame, cells: GeoDataFrame, years: Sequence[int]) -> list[MapLayer]:
-    """The chance of every year, and how wide its interval is."""
+    """The chance of every year, and how wide its interval is: two layers a year, in EPSG:3413 with pixels of 10 km.
+
+    `table` has the columns ``cell_id year p_any p_any_low p_any_high``. A pixel has the value of the cell that holds
+    its centre, NaN outside all cells and where the chance is not known; a layer holds from 1 January of its year to the
+    end of it.
+    """
     raster = rasterise_cells(cells, MAP_PIXEL_M)
     return [
         layer

@@ -30,10 +30,14 @@ class Way:
 
     Attributes
     ----------
+    name
+        ``network``, or that of a simple forecast.
     issued
         Years, ascending.
     said
         Departures float32 (n_issued, n_horizon, n_index, n_cell).
+    dressing
+        Errors of courses in years of training, widened by years of validation.
     """
 
     name: str
@@ -42,7 +46,15 @@ class Way:
     dressing: Dressing
 
     def draws(self, issued: int) -> Float32Array:
-        """Departures (n_draw, n_horizon, n_index, n_cell) that may come after a year."""
+        """Departures (n_draw, n_horizon, n_index, n_cell) that may come after a year.
+
+        What was said from it, with each course of errors that the way has made in years of training, widened.
+
+        Raises
+        ------
+        ValueError
+            Nothing was said from that year.
+        """
         return self.dressing.draws(self.said[self.issued.index(issued)])
 
 
@@ -57,10 +69,30 @@ def forecasts_of_years(
 ) -> Dataset:
     """Departures (issued, horizon, index, cell) that a network says; indices in the order of their cube.
 
+    Parameters
+    ----------
+    forecast
+        Forecasts of sequences.
+    fields
+        float32 (time, y, x), cells side by side, as `entropice.pipelines.image_sources.cell_fields.nodes.lay_out_cells`
+        makes them.
+    indices
+        Cube on (cell, year), whose years are the steps of the fields.
+    bands, target_bands
+        What is seen, and what is forecast: the departures of all indices.
+
+    Returns
+    -------
+    Dataset
+        ``departures``, float32, as fields have them, NaN where the ground is not known; coordinates ``issued``, the
+        last known year of each forecast, and ``index``.
+
     Raises
     ------
     ConfigError
-        An index is not forecast, so that features of years to come would lack it.
+        An index is not forecast, so that features of years to come would lack it; or something else is.
+    LabelError
+        The ground is smaller than a sequence.
     """
     names = index_names(indices)
     _require_all(names, target_bands)
@@ -83,7 +115,18 @@ def forecasts_of_years(
 
 
 def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: FrameSampleParameters) -> Way:
-    """The network's forecasts, or simple ones from the same years, with what they are off by."""
+    """The network's forecasts, or simple ones from the same years, with what they are off by.
+
+    `name` is ``network`` or that of a simple forecast; `index_forecasts` are (issued, horizon, index, cell). Errors are
+    collected in years of training, and widened by those of validation.
+
+    Raises
+    ------
+    KeyError
+        There is no simple forecast of that name.
+    LabelError
+        Years of training or of validation are too few to say how far forecasts are off.
+    """
     issued = tuple(index_forecasts["issued"].to_numpy().tolist())
     simple = {each.name: each.said for each in SIMPLE_FORECASTS}
     of_network: Float32Array = index_forecasts["departures"].to_numpy()
@@ -95,7 +138,17 @@ def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: F
 
 
 def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatArray:
-    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 so far does not fall below it."""
+    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 so far does not fall below it.
+
+    `draws` are departures of the same shape; so far is up to the year `issued`, it included, in any cell. NaN stays
+    NaN.
+
+    >>> from entropice.derive.climate.departures import UsualYears
+    >>> usual = UsualYears(np.full((1, 1), 4.0), np.zeros((1, 1)), np.full((1, 1), 2.0), 2000.5)
+    >>> record = YearlyRecord(np.array([2000, 2001]), np.array([[[2.0]], [[6.0]]]), usual)
+    >>> values_of(np.array([[[[1.0]], [[-3.0]]]], dtype=np.float32), record, 2001).ravel().tolist()
+    [6.0, 0.0]
+    """
     values = record.usual.values(draws)
     so_far = record.values[: record.place(issued) + 1]
     floor = np.where(np.nanmin(so_far, axis=(0, 2)) >= 0, 0.0, -np.inf)
@@ -103,7 +156,19 @@ def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatAr
 
 
 def drawn_years(way: Way, record: YearlyRecord, indices: Dataset) -> Dataset:
-    """Draws after the last year of the record."""
+    """Draws after the last year of the record.
+
+    Returns
+    -------
+    Dataset
+        ``values``, float32 (draw, year, index, cell), in the indices' units; coordinates ``year``, ``index`` and
+        ``cell_ids``, the cells in the order of `indices`, a cube on (cell, year).
+
+    Raises
+    ------
+    ValueError
+        Nothing was said from the last year of the record.
+    """
     issued = int(record.years[-1])
     values = values_of(way.draws(issued), record, issued)
     return xr.Dataset(

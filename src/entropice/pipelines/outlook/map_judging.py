@@ -44,10 +44,18 @@ def map_scores(
 ) -> DataFrame:
     """Scores of the map by horizon and way to forecast, and with the climate that came, on labels of other years.
 
+    ``model compared_with score part horizon value low_95 high_95 n_blocks n``, ``observed`` being the map with the
+    climate that came. The training table and the folds are those of the run that the model is of. The model of the map
+    is fitted again to the training rows of every spatial fold, and each row is asked of the fit that has not seen it.
+
     Raises
     ------
     LabelError
-        There is no label of a year that nothing was learned from.
+        There is no label of a year that nothing was learned from; or an observed land area is not positive.
+    FeatureError
+        Climate features of the run are not made here, or of other years.
+    GridError, ModelFileError
+        As `entropice.pipelines.outlook.asking.model_of`.
     """
     model = model_of(given_model, grid, features)
     asked = features_asked(indices, climate, features)
@@ -88,7 +96,11 @@ def map_scores(
 
 
 def chosen_draws(n_draws: int, at_most: int) -> list[int]:
-    """Numbers of draws, evenly spread over all."""
+    """Numbers of draws, evenly spread over all, ascending, at most `at_most`; of two or more the last is one.
+
+    >>> chosen_draws(9, 3), chosen_draws(2, 5), chosen_draws(9, 1)
+    ([0, 4, 8], [0, 1], [0])
+    """
     chosen: list[int] = np.unique(np.linspace(0, n_draws - 1, min(at_most, n_draws)).round().astype(int)).tolist()
     return chosen
 

@@ -27,7 +27,36 @@ def forecast_indices(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> Dataset:
-    """The network's forecasts of every index from every year that enough years lie before."""
+    """The network's forecasts of every index from every year that enough years lie before.
+
+    Parameters
+    ----------
+    network, fields, statistics
+        The task's datasets of these names; ``fields`` are (time, y, x), a pixel a cell.
+    yearly_indices
+        Cube on (cell, year), a variable a climate index.
+    target_bands
+        The departures of all indices, and nothing else.
+    samples, training, evaluation
+        Sequences, where the network is computed, and how many at once.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``index_forecasts``: ``departures``, float32 (issued, horizon, index, cell), as ``fields`` have
+        them, NaN where the ground is not known; ``issued`` is the last known year.
+
+    Raises
+    ------
+    ConfigError
+        An index is not forecast, or something else is.
+    LabelError
+        The ground is smaller than a sequence.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.frames.judging import network_forecasts
     from entropice.pipelines.outlook.forecasting import forecasts_of_years
 
@@ -49,7 +78,33 @@ def score_indices(
     random_seed: int,
     law_draws: Dataset | None = None,
 ) -> DataFrame:
-    """CRPS and coverage of forecast indices in years that nothing was learned from; also of rivals and the law."""
+    """CRPS and coverage of forecast indices in years that nothing was learned from; also of rivals and the law.
+
+    Parameters
+    ----------
+    index_forecasts, yearly_indices, usual_years
+        The task's datasets of these names: (issued, horizon, index, cell), (cell, year) and (index, cell).
+    samples
+        Which years nothing is learned from, and how far is forecast.
+    cells, grid, outlook, random_seed
+        ``cell_id`` in the order of the cubes; parent cells of the grid are blocks; replicates, and their seed.
+    law_draws
+        (issued, draw, horizon, index, cell), in the indices' units; None where no law is known.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``index_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
+        ``part`` is an index, or ``all indices``, ``horizon`` years ahead from 1. Scores are of departures; unknown
+        cells count nowhere.
+
+    Raises
+    ------
+    LabelError
+        Years of training or of validation are too few to say how far forecasts are off.
+    ValueError
+        Nothing was said from a year from which a later one is judged.
+    """
     from entropice.pipelines.outlook.judging import index_scores
 
     return index_scores(
@@ -60,7 +115,22 @@ def score_indices(
 def draw_years(
     index_forecasts: Dataset, yearly_indices: Dataset, usual_years: Dataset, samples: FrameSampleParameters
 ) -> Dataset:
-    """Indices of the years after the record, as they may come: whole fields, in their units."""
+    """Indices of the years after the record, as they may come: whole fields, in their units.
+
+    Each draw is what the network says from the last year, with its errors of one course of years of training, so that
+    cells, indices and years belong together.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``year_draws``: ``values``, float32 (draw, year, index, cell). An index that was never below 0 is
+        not below 0.
+
+    Raises
+    ------
+    LabelError
+        Years of training or of validation are too few to say how far forecasts are off.
+    """
     from entropice.learning.outlook.forecasts import NETWORK
     from entropice.pipelines.outlook.forecasting import drawn_years, way_of
     from entropice.pipelines.outlook.judging import record_of
@@ -78,7 +148,37 @@ def ask_map(
     grid: str,
     climate: ClimateParameters,
 ) -> tuple[DataFrame, list[MapLayer]]:
-    """Chances of years to come with their intervals, by cell and as layers of a map."""
+    """Chances of years to come with their intervals, by cell and as layers of a map.
+
+    Parameters
+    ----------
+    year_draws, yearly_indices
+        The task's datasets of these names: (draw, year, index, cell) and (cell, year).
+    given_model, given_features
+        Model and cube of features, dims (cell, year), of the run that this one builds on; what is no climate stays as
+        in its last label year.
+    cells, grid
+        ``cell_id lon_deg lat_deg area_m2 land_fraction geometry`` (EPSG:3413), and key of the grid.
+    climate
+        First month of the Arctic year and history of indices, as that run had them.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``outlook``: ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd
+        p_any_model_sd``; ``p_any`` is the mean over the climates that may come, the interval (90 %) holds doubts of
+        climate and of model, NaN where too little is known.
+    list
+        The dataset ``outlook_layers``: a year two layers, the chance and the width of its interval.
+
+    Raises
+    ------
+    GridError, ModelFileError
+        The model is of another grid, or its files do not fit each other.
+    FeatureError
+        The run's features lack one of the model's; its climate features are of other years or are not made here; or
+        indices of the same years have other values.
+    """
     from entropice.pipelines.outlook.asking import outlook_of
 
     return outlook_of(year_draws, yearly_indices, given_model, given_features, cells, grid, climate)
@@ -100,7 +200,36 @@ def score_map(
     outlook: OutlookParameters,
     random_seed: int,
 ) -> DataFrame:
-    """Scores of the map in label years whose climate was forecast, beside those with the climate that came."""
+    """Scores of the map in label years whose climate was forecast, beside those with the climate that came.
+
+    Parameters
+    ----------
+    index_forecasts, yearly_indices, usual_years
+        The task's datasets of these names: (issued, horizon, index, cell), (cell, year) and (index, cell).
+    samples
+        Which years nothing is learned from: their labels are scored.
+    given_model, given_features, given_training_table, given_folds
+        Model, cube (cell, year), training table and folds of the run that this one builds on.
+    cells, grid, climate, splitting
+        Cells, key of the grid, climate parameters and fold parameters as that run had them.
+    outlook, random_seed
+        Climates that are asked of each year, at most; replicates of blocks, and their seed.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``map_outlook_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
+        the model ``observed`` is the map with the climate that came.
+
+    Raises
+    ------
+    LabelError
+        No label is of a year that nothing was learned from, or too few years say how far forecasts are off.
+    FeatureError
+        Climate features of that run are not made here, or of other years.
+    GridError, ModelFileError
+        The model is of another grid, or its files do not fit each other.
+    """
     from entropice.pipelines.outlook.judging import record_of
     from entropice.pipelines.outlook.map_judging import map_scores
 

@@ -19,7 +19,13 @@ def about_run(
     rebuild_command: str,
     image_credits: Sequence[str] = (),
 ) -> About:
-    """Take the parameters' words, and the composition's where there are none."""
+    """Take the parameters' words, and the composition's where there are none.
+
+    `rebuild_command` is what makes the run again on a command line, `image_credits` are those of
+    `entropice.pipelines.tasks.credits.image_credits`. Title and description of parameters stand as they are; without
+    them the title says whether the world is virtual, or names the sources and the environment, and the description says
+    so too and that none was given. `attributions` says which credits are named.
+    """
     return About(
         title=reporting.title or _title(composition, environment),
         description=reporting.description or _description(composition, environment),
@@ -35,7 +41,9 @@ def attributions(
 ) -> tuple[str, ...]:
     """Credits of the sources that the composition names and of images, then those stated; files without: that is said.
 
-    Land is credited where it was downloaded: a file that is given as land may be of anyone.
+    Land is credited where it was downloaded: a file that is given as land may be of anyone. In a virtual world one
+    credit stands for all sources that it makes. No credit stands twice; that credits are lacking is said where none are
+    stated.
     """
     unlicensed = [source for source in composition.sources if not _is_credited(source, composition)]
     licences = [source.licence for source in composition.sources if source not in unlicensed and source.licence]

@@ -25,8 +25,32 @@ def attainable_limit(
 ) -> DataFrame:
     """Work out what someone who knows all but chance would forecast, for every cell and year tested away from training.
 
-    No model sees the truth. Other folds have no such limit: where a test cell's neighbours
-    are in training, the unseen effects show through their labels.
+    No model sees the truth. Other folds have no such limit: where a test cell's neighbours are in training, the unseen
+    effects show through their labels.
+
+    Parameters
+    ----------
+    truth
+        Of the virtual world: log rates of slumps by base unit and year, and the variances of unseen effects.
+    cells, labels, out_of_fold, fold_classes
+        The datasets of these names; each scheme, fold, cell and year of ``out_of_fold`` is a target once, whatever the
+        models, in the schemes that keep blocks apart.
+    random_seed, n_draws
+        Of the Monte Carlo draws of the unseen effects.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``bayes_limit``: ``scheme fold model cell_id year class_ p_<class>… standard_error_max``; ``model``
+        is ``bayes_limit``, classes are those of the fold, probabilities sum to 1 and none is 0, and the last column is
+        the largest Monte Carlo standard error of the row.
+
+    Raises
+    ------
+    LabelError
+        A target has no label or no observed land.
+    SchemaError
+        The truth lacks a target's year or cell, or ``fold_classes`` its fold.
     """
     from entropice.learning.folds import SCHEMES
     from entropice.virtual_arctic.bayes_limit import class_probabilities
@@ -46,7 +70,31 @@ def score_limit(
     splitting: FoldParameters,
     n_bootstrap: int,
 ) -> DataFrame:
-    """Score the limit as the models were scored: against the same prevalence, on the same cells, years and blocks."""
+    """Score the limit as the models were scored: against the same prevalence, on the same cells, years and blocks.
+
+    Parameters
+    ----------
+    bayes_limit
+        Of `attainable_limit`; a column that ``out_of_fold`` does not have is left out.
+    out_of_fold
+        Of it the rows of the model ``prevalence`` in the schemes of the limit are read.
+    cells, grid, splitting
+        Columns ``cell_id area_m2 land_fraction``, key of the grid, and the level of the blocks.
+    random_seed, n_bootstrap
+        Of the replicates in which blocks are drawn with replacement.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``bayes_limit_scores``: ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``
+        of the model ``bayes_limit``. Intervals are not widened by folds, for no fold has fitted the limit; a score that
+        is not defined is NaN.
+
+    Raises
+    ------
+    LabelError
+        The prevalence does not cover the rows of the limit, or a cell has no block or no land.
+    """
     import pandas as pd
 
     from entropice.learning.scores import score_table
@@ -56,12 +104,23 @@ def score_limit(
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
     places = splitting.places_of(cells, grid)
+    # Intervals of models are wider than those of blocks, since a refit would differ; no fold has fitted the limit.
     scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap, width_of_blocks)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 
 def check_limit(scores: DataFrame, bayes_limit_scores: DataFrame) -> dict[str, Any]:
-    """Look for models above the attainable limit: the sign of a leak that only a known truth shows."""
+    """Look for models above the attainable limit: the sign of a leak that only a known truth shows.
+
+    Both tables have the columns ``scheme model score value high_95``. A model is above the limit where its value
+    exceeds the upper end of the limit's 95 % interval, in a scheme for which there is one.
+
+    Returns
+    -------
+    dict
+        The dataset ``limit_leaks``: ``checks``, the one kind that was looked for, and ``findings``, each with ``kind``,
+        ``statement`` and ``evidence``; none where no model is above. A warning tells each; the run goes on.
+    """
     from entropice.learning.leaks import ABOVE_LIMIT, above_the_limit, alarm
 
     return alarm([ABOVE_LIMIT], above_the_limit(scores, bayes_limit_scores))
@@ -77,7 +136,24 @@ def score_map(
     grid: str,
     splitting: FoldParameters,
 ) -> DataFrame:
-    """Score the map against what images of all land would have shown, unobserved land included: its true skill."""
+    """Score the map against what images of all land would have shown, unobserved land included: its true skill.
+
+    Parameters
+    ----------
+    truth, world
+        Of the virtual world, and its parameters; slumps are detected and made up as in its campaign.
+    cells, predictions, training_table, classes
+        The datasets of these names. Cells and years without a prediction or without land are left out.
+    grid, splitting
+        Key of the grid and level of the blocks.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``true_map_skill``: ``extent score value n_cell_years n_positive``; ``extent`` is all land, or that
+        of cells that no label year has observed where there are any. There are no intervals: nothing is left out of the
+        count. No rows where map and truth share no cell and year.
+    """
     from entropice.learning.map_skill import map_skill
     from entropice.virtual_arctic.complete_labels import complete_labels
 
@@ -88,7 +164,28 @@ def score_map(
 def plan_survey(
     cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, parameters: SurveyParameters
 ) -> DataFrame:
-    """Rank the cells that nobody has looked at by what an image of them is expected to tell, under a budget."""
+    """Rank the cells that nobody has looked at by what an image of them is expected to tell, under a budget.
+
+    Parameters
+    ----------
+    cells
+        ``cell_id lon_deg lat_deg area_m2 land_fraction``.
+    labels
+        ``cell_id state observed_fraction``: a cell that any label year has observed is left out.
+    predictions
+        ``cell_id year p_any is_applicable``, and ``p_any_sd`` where it is known; those of the latest year count, and a
+        cell without a prediction is left out.
+    parameters
+        Budget (km²), cost of the smallest image (km²), worth of a find (bits), range of neighbours (km), and how much
+        wider spreads are where the map is not applicable.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``survey``, a row a cell: ``cell_id year lon_deg lat_deg p_any is_applicable information_bits
+        cost_km2 value_per_1000_km2 rank cumulative_km2``. ``rank`` counts from 1 in the order of looking; it and
+        ``cumulative_km2`` are null beyond the budget.
+    """
     from entropice.learning.survey import SurveyPlan
     from entropice.learning.survey import plan_survey as plan
 
@@ -105,8 +202,26 @@ def assemble_run(
 ) -> tuple[str, RunFolder]:
     """Put together the report and the run folder: map with styles, overviews, and where it all comes from.
 
-    The folder appears whole or not at all, and the same run gives the same bytes. `run` says what it is made of;
-    `datasets` are the fields of `entropice.report.results.RunResults`, those of a task called ``<task>.<name>``.
+    The folder appears whole or not at all, and the same run gives the same bytes. `run` says what it is made of:
+    ``about``, ``composition`` and ``parameters`` as plain values. `datasets` are the fields of
+    `entropice.report.results.RunResults`, those of a task called ``<task>.<name>``; those of a known truth, and of
+    tasks, may be lacking. Nothing is read here, and no file is written before the result is saved.
+
+    Returns
+    -------
+    str
+        The dataset ``report_html``: a complete document, without any address outside itself.
+    RunFolder
+        The dataset ``run``: ``manifest.json``, ``run.gpkg`` (EPSG:3413, a column for each quantity and year),
+        ``overview_*.tif``, ``report.html``, ``starting_conditions.nc``, ``survey.csv``, and the model as ``model.npz``
+        and ``model.json``.
+
+    Raises
+    ------
+    TypeError
+        A dataset of a run is lacking, or one is given that no run has.
+    GridError
+        There is no grid of that key.
     """
     from entropice.dggs import parse_grid
     from entropice.learning.portable import pack

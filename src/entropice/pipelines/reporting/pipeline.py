@@ -29,6 +29,9 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     """Report and run folder; with the attainable limit and the map's true skill where the truth is known.
 
     With what tasks have found in images, too, where the pipeline that maps it is run.
+
+    Two steps make ``survey``, ``report_html`` and ``run``; where the composition has a virtual world, four more make
+    ``bayes_limit``, ``bayes_limit_scores``, ``limit_leaks`` and ``true_map_skill`` before them.
     """
     with_limit = composition.world is not None
     survey = Node(

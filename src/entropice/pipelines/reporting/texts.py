@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 
 def declared_texts() -> "Texts":
-    """Every declared model, the attainable limit, every scheme and every score, in the readers' order."""
+    """Every declared model, the attainable limit, every scheme and every score, in the readers' order.
+
+    Models are ``best``, those of the registry and the limit, the last one and references marked as such; schemes and
+    scores are in the order of their registries. It does not depend on what a run has computed.
+    """
     from entropice.learning.best import BEST_TITLE
     from entropice.learning.folds import SCHEMES
     from entropice.learning.models import MODELS
@@ -40,7 +44,15 @@ def declared_texts() -> "Texts":
 
 
 def task_texts(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskText, ...]":
-    """The words of tasks, as the composition declares them by name: kind, source, models and scores of pixels."""
+    """The words of tasks, as the composition declares them by name: kind, source, models and scores of pixels.
+
+    Entries of `tasks` are plain values as in ``composition.yml``; the words are in their order.
+
+    Raises
+    ------
+    ValueError
+        An entry names no kind of answer, or no source of images.
+    """
     return tuple(_task_text(name, task) for name, task in tasks.items())
 
 

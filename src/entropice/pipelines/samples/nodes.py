@@ -22,7 +22,34 @@ def measure_bands(
     statistics: StatisticsParameters,
     random_seed: int,
 ) -> dict[str, Any]:
-    """Mean and standard deviation of every band over the training tiles."""
+    """Mean and standard deviation of every band over the training tiles.
+
+    Parameters
+    ----------
+    images
+        Samples that are read when they are asked for.
+    splits
+        ``key split``: rows with ``train`` are measured, others are not read.
+    bands, derivation
+        What the network sees, and how bands are made that images lack.
+    statistics
+        Share of the training tiles that is read, drawn by a hash of seed and key, and the version that is written down.
+    random_seed
+        Of that hash.
+
+    Returns
+    -------
+    dict
+        The dataset ``statistics``: ``layout_version dataset_version computed_date n_tiles_used bands n_pixels_used rgb
+        extra``; means and standard deviations are those of known pixels, in the bands' units.
+
+    Raises
+    ------
+    SchemaError
+        No tile was drawn, or a band has no known pixel or one value only.
+    ConfigError
+        A band can neither be read nor derived.
+    """
     from entropice.imagery.loading import BandView
     from entropice.imagery.splits import TRAIN
     from entropice.imagery.statistics import band_statistics
@@ -44,12 +71,35 @@ def check_samples(
     checks: DataRules,
     sensors: dict[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found."""
+    """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found.
+
+    Parameters
+    ----------
+    images, splits
+        Samples, and ``key split`` of them: training, validation and test are read, once each.
+    statistics
+        Of `measure_bands`.
+    bands, derivation
+        What the network sees, and how bands are made that images lack.
+    measured, checks, sensors
+        Version that the statistics must have, limits of what is usual, and which bands come together.
+
+    Returns
+    -------
+    dict
+        The dataset ``data_check``: ``n_tiles``, the number of rows of `splits`, and ``findings``, which is empty.
+
+    Raises
+    ------
+    SchemaError
+        Tells all that is wrong, with keys; a sample that cannot be read is among it.
+    """
     from entropice.imagery.check_data import ExpectedData, check_data
     from entropice.imagery.findings import require_clean
     from entropice.imagery.loading import BandView
     from entropice.imagery.sample_record import ExpectedTarget
 
+    # All targets must be like the first one, whose shape and type the kind has chosen.
     first = images.read(images.keys[0])
     target = ExpectedTarget(first.target.shape, first.target.dtype.name, low=0, high=1)
     expected = ExpectedData(measured.dataset_version, target, checks, sensors)

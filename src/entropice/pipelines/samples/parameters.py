@@ -46,7 +46,7 @@ class SampleParameters(MeasuredSamples):
 
     @property
     def seen_by(self) -> Sensors:
-        """What sees the images."""
+        """What sees the images: which bands come together, and which of the sensors make a pixel known."""
         return Sensors(self.sensors, self.known_by)
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from entropice.pipelines.samples import nodes
 
 
 def measuring() -> Node:
-    """Bands of the training samples are measured."""
+    """Bands of the training samples are measured: ``images``, ``splits`` → ``statistics`` (`nodes.measure_bands`)."""
     return Node(
         nodes.measure_bands,
         inputs=[
@@ -24,7 +24,10 @@ def measuring() -> Node:
 
 
 def checking() -> Node:
-    """Samples are looked at as a network will get them."""
+    """Samples are looked at as a network will get them: ``images``, ``splits``, ``statistics`` → ``data_check``.
+
+    Whatever trains takes ``data_check`` as an input, so that nothing is learned from samples that were not looked at.
+    """
     return Node(
         nodes.check_samples,
         inputs=[

@@ -44,7 +44,13 @@ class Licence:
 
     @property
     def attribution(self) -> str:
-        """The credit, and the terms where it does not say them."""
+        """The credit, and the terms where it does not say them.
+
+        >>> Licence("Relief", "CC BY 4.0", "Relief 2024, CC BY 4.0.", "relief.org").attribution
+        'Relief 2024, CC BY 4.0.'
+        >>> Licence("Relief", "CC0", "Relief 2024.", "relief.org").attribution
+        'Relief 2024. Terms: CC0.'
+        """
         return self.credit if self.terms in self.credit else f"{self.credit} Terms: {self.terms}."
 
 
@@ -195,7 +201,7 @@ Named = TypeVar("Named", bound=Source)
 
 
 def source_named(field: str, name: str, sources: Iterable[Named]) -> Named:
-    """The source of a name.
+    """The source of a name, which is compared letter by letter; `field` is what messages call the place of the name.
 
     Raises
     ------
@@ -210,5 +216,8 @@ def source_named(field: str, name: str, sources: Iterable[Named]) -> Named:
 
 
 def wrong_field(field: str, what: str, expected: str) -> PydanticCustomError:
-    """A fault (ValueError) of one field of ``composition.yml``, found when the whole was looked at."""
+    """A fault (ValueError) of one field of ``composition.yml``, found when the whole was looked at; not raised here.
+
+    Its context holds `what` is wrong, the ``location``, a tuple of the field, and what it ``expects``.
+    """
     return PydanticCustomError("composition", "{what}", {"what": what, "location": (field,), "expects": expected})

@@ -13,5 +13,11 @@ LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS, SEGMENTED)
 
 
 def label_source(name: str) -> LabelSource:
-    """The source of labels of a name; raises ValueError with the nearest where there is none."""
+    """The source of labels of a name.
+
+    Raises
+    ------
+    ValueError
+        There is none; the nearest name is given.
+    """
     return source_named("labels", name, LABELS)

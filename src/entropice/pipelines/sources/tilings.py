@@ -21,23 +21,40 @@ _UTM_BOX_M: Final = (100_000, 4_400_000, 900_000, 9_330_000)
 
 
 def outline(region: Region) -> BaseGeometry:
-    """The region in EPSG:3413."""
+    """The region in EPSG:3413: its polygon, or where a latitude is its only limit, 720 corners on that circle."""
     return _cap(region.min_lat_deg) if region.polygon is None else region.polygon
 
 
 def polar_squares(area: BaseGeometry, edge_m: float) -> int:
-    """Squares of a tiling of EPSG:3413 with a corner at the pole that touch an area in EPSG:3413."""
+    """Squares of a tiling of EPSG:3413 with a corner at the pole that touch an area in EPSG:3413.
+
+    A square that shares no more than a border with the area does not count; an empty area has none. `edge_m` is in
+    metres of the projection.
+
+    >>> polar_squares(shapely.box(0, 0, 1000, 2000), 1000.0), polar_squares(shapely.box(-1, 0, 1000, 2000), 1000.0)
+    (2, 4)
+    """
     return len(_touching(area, edge_m))
 
 
 def utm_squares(area: BaseGeometry, edge_m: float) -> int:
-    """Squares of tilings of the northern UTM zones, each to its zone's meridians, that touch an area in EPSG:3413."""
+    """Squares of tilings of the northern UTM zones, each to its zone's meridians, that touch an area in EPSG:3413.
+
+    Corners are whole multiples of `edge_m` in the metres of a zone. A square across a border of zones counts in both;
+    what lies north of 84° N, where UTM ends, counts in none, nor does a square that shares a border alone.
+    """
     south_of_the_end = shapely.difference(area, _cap(LAST_LAT_DEG))
     return sum(_squares_of_zone(south_of_the_end, zone, edge_m) for zone in ZONES)
 
 
 def southernmost_deg(area: BaseGeometry) -> float:
-    """Lowest latitude of an area in EPSG:3413, whose circles of latitude are circles round the pole; 90 if empty."""
+    """Lowest latitude of an area in EPSG:3413, whose circles of latitude are circles round the pole; 90 if empty.
+
+    It is that of the corner farthest from the pole: between two corners an edge comes no farther.
+
+    >>> southernmost_deg(shapely.Polygon())
+    90.0
+    """
     if area.is_empty:
         return 90.0
     farthest = max(shapely.get_coordinates(shapely.convex_hull(area)).tolist(), key=lambda xy: xy[0] ** 2 + xy[1] ** 2)

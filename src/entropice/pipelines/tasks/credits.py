@@ -7,7 +7,10 @@ from entropice.pipelines.tasks.task import Task
 
 
 def image_credits(tasks: Mapping[str, Task], sections: TaskSections) -> tuple[str, ...]:
-    """Credit and terms of what each task's section takes from its source, each once; of synthetic images that."""
+    """Credit and terms of what each task's section takes from its source, each once; of synthetic images that.
+
+    In the order of the tasks and of their licences; a source that declares no licence adds none.
+    """
     licences = [
         licence
         for name, task in tasks.items()

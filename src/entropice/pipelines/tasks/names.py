@@ -16,7 +16,18 @@ def one_of(what: str, names: Iterable[str]) -> AfterValidator:
     what
         What is named, for people.
     names
-        Those that are declared.
+        Those that are declared; they are asked for once, and names are compared letter by letter.
+
+    Raises
+    ------
+    ValueError
+        From the validator made, when a parameter has another name; pydantic tells it as a fault of that parameter.
+
+    Examples
+    --------
+    >>> check = one_of("season", ["summer", "winter"]).func
+    >>> check("winter")
+    'winter'
     """
     known = tuple(names)
 
@@ -29,5 +40,8 @@ def one_of(what: str, names: Iterable[str]) -> AfterValidator:
 
 
 def wrong_value(what: str, expected: str, *location: str) -> PydanticCustomError:
-    """A fault (ValueError) of the value that is checked, or of one below it."""
+    """A fault (ValueError) of the value that is checked, or of one below it.
+
+    `location` leads to that one, field by field. The fault is not raised here.
+    """
     return PydanticCustomError("task", "{what}", {"what": what, "location": location, "expects": expected})

@@ -24,7 +24,24 @@ SHARED: Final = frozenset({"cells", "land", "world", "truth", "rts_file", "cover
 def task_pipeline(
     name: str, steps: Callable[[Task], Sequence[Node]], *, has_section: bool = False
 ) -> PipelineDeclaration:
-    """A pipeline with the steps of every task: ``<task>.<step>``, datasets ``<task>.<dataset>`` but the shared ones."""
+    """A pipeline with the steps of every task: ``<task>.<step>``, datasets ``<task>.<dataset>`` but the shared ones.
+
+    Parameters
+    ----------
+    name
+        Of the pipeline.
+    steps
+        Makes the steps of a task, with datasets and parameters named as in its namespace: ``params:task.…`` becomes
+        ``params:tasks.<task>.…``. Datasets of `SHARED`, and those that begin with ``given_``, keep their names where
+        they come from outside the task's steps or are left over by them.
+    has_section
+        Whether each task needs a section of this name in its parameters.
+
+    Returns
+    -------
+    PipelineDeclaration
+        It makes an empty pipeline for a composition without tasks.
+    """
 
     def create(composition: "Composition") -> Pipeline:
         return sum((_of_task(task, steps(declared)) for task, declared in composition.tasks.items()), Pipeline([]))
@@ -49,4 +66,5 @@ def _is_shared(dataset: str) -> bool:
 
 
 def _named(parameter: str, task: str) -> str:
+    # Kedro would put the namespace before the name; parameters of tasks stand in sections of their own.
     return parameter.replace(SECTION, f"params:tasks.{task}.").replace(DECLARED, f"params:composition.tasks.{task}.")

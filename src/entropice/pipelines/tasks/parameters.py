@@ -14,7 +14,15 @@ class TaskSections(StrictModel):
 
 
 def section_of(task: Task) -> type[TaskRules]:
-    """Model of the section of a task: what its kind asks for, and a part of the name of its source."""
+    """Model of the section of a task: what its kind asks for, and a part of the name of its source.
+
+    The source's part is left out where it has no parameters. Each call makes a class anew.
+
+    Raises
+    ------
+    ValueError
+        The task names no kind or source that there is.
+    """
     source = task.image_source
     own: dict[str, Any] = {}
     if source.parameters is not None:
@@ -29,7 +37,13 @@ def section_of(task: Task) -> type[TaskRules]:
 
 
 def sections_of(tasks: dict[str, Task]) -> type[TaskSections]:
-    """Model of ``tasks``: a section for each of them, and for nothing else."""
+    """Model of ``tasks``: a section for each of them, which none may lack, and for nothing else.
+
+    Raises
+    ------
+    ValueError
+        A task names no kind or source that there is.
+    """
     sections: dict[str, Any] = {
         name: (section_of(task), Field(description=f"of the task {name}")) for name, task in tasks.items()
     }

@@ -47,17 +47,17 @@ class Task(StrictModel):
 
     @property
     def answer(self) -> Kind:
-        """The kind of answer."""
+        """The kind of answer of that name."""
         return _named(self.kind, KINDS)
 
     @property
     def image_source(self) -> ImageSource:
-        """The source of images."""
+        """The source of images of that name."""
         return image_source(self.source)
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """How its files are fetched."""
+        """How its files are fetched: those that `fetched` names, or all, in the order of the source."""
         declared = self.image_source.downloads
         return tuple(one for one in declared if self.fetched is None or one.section in self.fetched)
 
@@ -81,7 +81,13 @@ class Task(StrictModel):
 
 
 def image_source(name: str) -> ImageSource:
-    """The source of images of a name; raises ValueError with the nearest where there is none."""
+    """The source of images of a name.
+
+    Raises
+    ------
+    ValueError
+        There is none; the nearest name is given.
+    """
     return _named(name, IMAGE_SOURCES)
 
 

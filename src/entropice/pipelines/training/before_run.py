@@ -17,10 +17,17 @@ SECONDS_TO_ANSWER: Final = 5.0
 def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> None:
     """Pass only a network whose libraries, encoder and weights are here, and whose parts go together.
 
+    Names, options and files are looked at; no network is built and no weights are loaded. `bands` are what it sees, in
+    this order.
+
     Raises
     ------
-    ConfigError, InputFileError
-        Their field is a parameter of the network.
+    ConfigError
+        A library is not installed; architecture, encoder, fusion or options are not known or do not go together; bands
+        lack red, green and blue, or others, that the fusion joins; or packaged weights are of another encoder.
+    InputFileError
+        There is no file of weights, or it is damaged, needs pickle, or is of another network. The field of either error
+        is a parameter of the network.
     """
     missing = [module for module in MODULES if find_spec(module) is None]
     if missing:
@@ -52,10 +59,12 @@ def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> Non
 def require_tracked(tracking: TrackingParameters) -> None:
     """Pass only trackers whose packages are here, and whose servers answer.
 
+    A server is asked once, and has 5 s; whatever it answers will do. Folders are not looked at.
+
     Raises
     ------
     ConfigError
-        Its field is a parameter of the training.
+        A package is not installed, or a server does not answer; its field is a parameter of the training.
     """
     for kind in TRACKERS:
         if kind.name in tracking.places:
@@ -69,6 +78,7 @@ def _require_answer(name: str, where: str) -> None:
     import requests
 
     try:
+        # Any answer will do, a refusal too: it is the tracker that signs in.
         requests.get(where, timeout=SECONDS_TO_ANSWER)
     except requests.RequestException as error:
         raise ConfigError(

@@ -7,7 +7,18 @@ NONE: Final = "not in a repository"
 
 
 def git_commit(folder: Path) -> str:
-    """The commit of the repository that a folder lies in; `NONE` where it lies in none, or in one without commits."""
+    """The commit of the repository that a folder lies in; `NONE` where it lies in none, or in one without commits.
+
+    Folders above it are looked through, too; worktrees and packed references are understood. Whether files differ from
+    the commit is not looked at.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     Path(folder, ".git").mkdir()
+    ...     n_written = Path(folder, ".git", "HEAD").write_text("0a1b2c", encoding="utf-8")
+    ...     git_commit(Path(folder, "below"))
+    '0a1b2c'
+    """
     above = (place / ".git" for place in (folder, *folder.parents))
     git = next((place for place in above if place.exists()), None)
     return NONE if git is None else _head(git if git.is_dir() else _linked(git))

@@ -13,7 +13,15 @@ from entropice.pipelines.training.parameters import NetworkParameters, TrainingP
 
 
 def specification_of(network: NetworkParameters, bands: Sequence[str], n_pixels: int) -> NetworkSpecification:
-    """What is built for images of so many pixels along an edge."""
+    """What is built for images of so many pixels along an edge: architecture, encoder, fusion and all of its options.
+
+    `bands` are what it sees, in this order.
+
+    Raises
+    ------
+    ConfigError
+        An option is not known, is missing, or has a value that it cannot have.
+    """
     return NetworkSpecification(
         architecture=network.architecture,
         encoder=network.encoder,
@@ -25,12 +33,18 @@ def specification_of(network: NetworkParameters, bands: Sequence[str], n_pixels:
 
 
 def loss_of_training(training: TrainingParameters, kind: Kind, facts: Mapping[str, Any] | None = None) -> Loss:
-    """The weighted sum of its losses, which may need facts of the training samples."""
+    """The weighted sum of its losses, which may need facts of the training samples, such as ``n_of_class``.
+
+    Raises
+    ------
+    ConfigError
+        Networks of this kind cannot learn by a loss, or a parameter does not go with the facts.
+    """
     return loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses], kind, facts)
 
 
 def machine_of(training: TrainingParameters) -> Machine:
-    """Where and how it is computed."""
+    """Where and how it is computed; the device ``auto`` is a GPU where there is one, else the CPU."""
     return Machine(
         device=device_named(training.device),
         precision=training.precision,
@@ -41,7 +55,16 @@ def machine_of(training: TrainingParameters) -> Machine:
 
 
 def plan_of(batches: Batches, training: TrainingParameters, *, bigger_is_better: bool = True) -> Plan:
-    """What training will do with batches of epochs, counted from 0."""
+    """What training will do with batches of epochs, counted from 0.
+
+    `bigger_is_better` says of the metric of the parameters whether an epoch is better where it is higher. Nothing is
+    computed.
+
+    Raises
+    ------
+    ConfigError
+        The rates of learning do not go together.
+    """
     return Plan(
         batches=batches,
         schedule=training.schedule,

@@ -38,7 +38,13 @@ class NetworkParameters(StrictModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All options, the usual ones included, as plain JSON values."""
+        """All options, the usual ones included, as plain JSON values.
+
+        Raises
+        ------
+        ConfigError
+            An option is not known, is missing, or has a value that it cannot have.
+        """
         return architecture_named(self.architecture).read_options(self.options).model_dump(mode="json")
 
     @model_validator(mode="after")
@@ -69,7 +75,13 @@ class LossParameters(StrictModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All that the loss is given, the usual parameters included."""
+        """All that the loss is given, the usual parameters included.
+
+        Raises
+        ------
+        ValueError
+            A parameter is not known, or has a value that it cannot have.
+        """
         return loss_named(self.name).parameters.model_validate(self.parameters or {}).model_dump()
 
     @model_validator(mode="after")
@@ -92,7 +104,7 @@ class TrackedExperiment(StrictModel):
 
     @property
     def places(self) -> dict[str, str]:
-        """What each tracker that is named is given."""
+        """What each tracker that is named is given, an address or a folder, by its name; empty where none is."""
         given = {kind.name: getattr(self, kind.name) for kind in TRACKERS}
         return {name: where for name, where in given.items() if where is not None}
 
@@ -166,7 +178,7 @@ class TrainingParameters(StrictModel):
 
     @property
     def schedule(self) -> Schedule:
-        """The rates of learning.
+        """The rates of learning, epoch by epoch; nothing is learned by it.
 
         Raises
         ------
@@ -216,11 +228,15 @@ def _of_field(error: ConfigError) -> PydanticCustomError:
 def require_together(network: NetworkParameters, training: TrainingParameters, kind: Kind) -> None:
     """Pass only a network that answers so, with a training that it can have; for validators of a task's parameters.
 
+    The first fault alone is told, with the field that it is of.
+
     Raises
     ------
     PydanticCustomError
         The architecture or a loss is of another kind, or the training keeps an encoder from learning that there is none
-        of.
+        of. It is a ValueError.
+    ConfigError
+        The rates of learning do not go together, which their own parameters tell before.
     """
     architecture = architecture_named(network.architecture)
     if architecture.kind != kind:

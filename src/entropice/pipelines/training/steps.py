@@ -7,7 +7,11 @@ from kedro.pipeline import Node
 
 
 def learning(train: Callable[..., Any], *more: str) -> Node:
-    """Checked samples become a trained network; `more` is what only this kind asks for."""
+    """Checked samples become a trained network; `more` is what only this kind asks for.
+
+    The step ``train_network`` makes ``network`` of ``images``, ``splits``, ``statistics``, ``data_check``, the task's
+    bands, samples, network and training, and `more`, which `train` gets in this order.
+    """
     return Node(
         train,
         inputs=[

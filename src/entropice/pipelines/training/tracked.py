@@ -25,7 +25,25 @@ def tracking_of(
     statistics: Mapping[str, Any],
     noted_of_samples: Mapping[str, object],
 ) -> Tracking:
-    """Where the training is tracked, what is noted of it, and the files that say how it was made."""
+    """Where the training is tracked, what is noted of it, and the files that say how it was made.
+
+    Parameters
+    ----------
+    bands, n_pixels
+        What the network sees, and pixels along an edge of an image.
+    samples, network, training
+        Parameters of the task.
+    statistics
+        The document that inputs are standardised with.
+    noted_of_samples
+        What else is noted, by name.
+
+    Returns
+    -------
+    Tracking
+        Trackers with what each is given, parameters as texts, and the files ``normalization_stats.json``,
+        ``config.yaml`` and ``requirements_frozen.txt``. Nothing at all where no tracker is named.
+    """
     places = training.tracking.places
     if not places:
         return Tracking()

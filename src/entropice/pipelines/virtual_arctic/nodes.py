@@ -5,7 +5,15 @@ from entropice.types import Dataset
 
 
 def build_world(parameters: VirtualArcticParameters) -> Dataset:
-    """Coasts, relief and ground ice on base units: what does not change with time."""
+    """Coasts, relief and ground ice on base units: what does not change with time.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``world``, dims (y, x), y descending, EPSG:3413: ``land`` (bool), ``elevation_m`` (float32, defined
+        under the sea too) and ``ground_ice`` (float32, standard normal). Equal parameters, seed among them, make the
+        same world.
+    """
     from entropice.virtual_arctic.terrain import build_terrain
 
     return build_terrain(parameters)

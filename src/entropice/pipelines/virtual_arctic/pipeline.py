@@ -16,7 +16,11 @@ _PARAMETERS: Final = "params:virtual_arctic"
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """One world, and the files of every source that stand for it."""
+    """One world, and the files of every source that stand for it.
+
+    The step ``build_world`` makes ``world`` of ``params:virtual_arctic``; each virtual file of the composition's
+    sources has a step of its own, named as its function.
+    """
     world = Node(nodes.build_world, _PARAMETERS, "world", name="build_world", tags="virtual_arctic")
     steps = [_step(file) for source in composition.sources for file in source.virtual_files]
     return Pipeline([world, *steps], namespace="virtual_arctic", prefix_datasets_with_namespace=False)

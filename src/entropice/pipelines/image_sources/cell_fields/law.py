@@ -29,15 +29,43 @@ def law_draws(
     start_month: int,
     random_seed: int,
 ) -> Dataset:
-    """Indices of cells, float32 (issued, draw, horizon, index, cell), in their own units.
+    """Indices of cells that may come by the law of the virtual Arctic, in their own units.
+
+    Courses of the climate are drawn at the grid points that the cells touch, months of the known year before them put
+    in front, and indices of the years averaged over cells by area. A draw depends on seed, year and number of the draw
+    alone.
+
+    Parameters
+    ----------
+    world, specification
+        Base units of the virtual world, and what it is made of.
+    climate
+        The known climate, monthly, dims (time, lat, lon).
+    yearly_indices
+        Cube on (cell, year): its variables are the indices that are drawn.
+    cells
+        ``cell_id geometry`` (EPSG:3413), in the order of the cube.
+    issued
+        Arctic years that are the last known one, (n_issued,).
+    n_years, n_draws
+        Years ahead, and courses from each year on.
+    start_month
+        First month of the Arctic year.
+
+    Returns
+    -------
+    Dataset
+        ``values``, float32 (issued, draw, horizon, index, cell); ``horizon`` counts years ahead from 1. Coordinates
+        ``issued``, ``index`` (names, sorted) and ``cell_ids``. NaN where no grid point of a cell is known.
 
     Raises
     ------
     ConfigError
-        Years begin in another month than those of the law.
+        Years begin in another month than those of the law, October.
     """
     _require_month(start_month)
     overlap_m2 = overlap_areas_m2(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
+    # Courses are drawn for the points that cells touch, not for the whole grid of the climate.
     touched = np.unique(overlap_m2.indices)
     weights = row_shares(csr_matrix(overlap_m2[:, touched]))
     lat_deg, lon_deg = (axis.ravel()[touched] for axis in np.meshgrid(climate["lat"], climate["lon"], indexing="ij"))
@@ -48,6 +76,7 @@ def law_draws(
     def one(year: int, draw: int) -> Float32Array:
         random = np.random.default_rng([random_seed, year, draw, *b"law"])
         course = climate_course(past, year, n_years, lon_deg, lat_deg, height_m, random)
+        # Snow of the first year lies on what fell in the months before it, which are known.
         lead = seen.sel(
             time=slice(*(f"{year}-{month:02d}" for month in (start_month - SNOW_LEAD_MONTHS, start_month - 1)))
         )

@@ -11,7 +11,34 @@ from entropice.types import Dataset, GeoDataFrame
 def sum_up_years(
     given_climate: Dataset, cells: GeoDataFrame, grid: str, min_known_fraction: float, parameters: ClimateParameters
 ) -> Dataset:
-    """Every index of every whole Arctic year of the record, averaged over cells as the features are."""
+    """Every index of every whole Arctic year of the record, averaged over cells as the features are.
+
+    Parameters
+    ----------
+    given_climate
+        Monthly climate of the run that this one builds on, dims (time, lat, lon).
+    cells
+        ``cell_id area_m2 land_fraction geometry`` (EPSG:3413), sorted by id.
+    grid
+        Key of a grid whose cells are squares of faces, such as ``healpix_5``.
+    min_known_fraction
+        Of the land of a cell, 0 to 1: where known grid boxes cover less, the value is NaN.
+    parameters
+        First month of the Arctic year.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``yearly_indices``, in memory: a variable a climate index, dims (cell, year), with every year of
+        which all steps are there; coordinates ``cell_ids`` and ``year``.
+
+    Raises
+    ------
+    GridError
+        Cells of the grid do not lie in rows and columns.
+    FeatureError
+        No Arctic year is whole, or one is lacking between others.
+    """
     from entropice.derive.climate.monthly import every_year, whole_years
     from entropice.dggs import parse_grid
     from entropice.dggs.faces import require_faces
@@ -27,7 +54,36 @@ def sum_up_years(
 def lay_out_cells(
     yearly_indices: Dataset, grid: str, splits: WindowSplitRules, n_pixels: int
 ) -> tuple[Dataset, Dataset]:
-    """Departures of every year from what is usual, cells side by side; and what is usual, from years of training."""
+    """Departures of every year from what is usual, cells side by side; and what is usual, from years of training.
+
+    Parameters
+    ----------
+    yearly_indices
+        Cube on (cell, year) of `sum_up_years`.
+    grid
+        Key of the grid.
+    splits
+        Which years are learned from: others do not say what is usual.
+    n_pixels
+        Edge of the sequences that will be cut: fields are as large at least.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``fields``: float32 (time, y, x) of the bands ``departure_of_<index>``, how far a value lies from
+        the level of the cell's line, in standard deviations about that line; a pixel is a cell (coordinate
+        ``cell_ids``), NaN where nothing is known.
+    Dataset
+        The dataset ``usual_years``, dims (index, cell): ``level slope_per_year spread`` of each line, the level that of
+        its middle year.
+
+    Raises
+    ------
+    LabelError
+        Fewer than five years are learned from.
+    GridError
+        Cells of the grid do not lie in rows and columns.
+    """
     from entropice.derive.cell_fields import departure_fields, index_values
     from entropice.derive.climate.departures import usual_years
     from entropice.dggs import parse_grid
@@ -53,7 +109,31 @@ def forecast_by_law(
     law: LawParameters,
     random_seed: int,
 ) -> Dataset:
-    """Indices that may come by the law alone, from every year from which a later one is forecast."""
+    """Indices that may come by the law alone, from every year from which a later one is forecast.
+
+    Parameters
+    ----------
+    given_climate, world, yearly_indices, cells
+        Monthly climate (time, lat, lon), base units of the world, the cube on (cell, year), and the cells.
+    parameters, specification
+        First month of the Arctic year, and what the world is made of.
+    splits, n_ahead
+        Which years are later ones, that nothing is learned from, and how many years ahead are forecast: the first year
+        from which forecasts are issued lies `n_ahead` years before the first later one.
+    law, random_seed
+        Number of draws, and their seed.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``law_draws``, float32 (issued, draw, horizon, index, cell), in the indices' units. No model sees
+        it.
+
+    Raises
+    ------
+    ConfigError
+        Years begin in another month than those of the law, October.
+    """
     from entropice.imagery.frames.window_splits import later_steps
     from entropice.pipelines.image_sources.cell_fields.law import law_draws
 

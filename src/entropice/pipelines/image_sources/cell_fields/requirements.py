@@ -10,7 +10,14 @@ from entropice.types import BoolArray
 
 
 def require_series(years: Sequence[int], climate: str) -> None:
-    """Pass only Arctic years (n_year,) that follow one another; `climate` says what there is where none is whole.
+    """Pass only Arctic years (n_year,), ascending, that follow one another.
+
+    `climate` says what there is where none is whole.
+
+    >>> require_series([1990, 1991, 1992], "36 steps")
+    >>> require_series([1990, 1992], "24 steps")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    FeatureError: ...
 
     Raises
     ------
@@ -32,7 +39,7 @@ def require_series(years: Sequence[int], climate: str) -> None:
 
 
 def require_learned(learned: BoolArray) -> None:
-    """Pass only as many years (n_year,) to learn from as something is usual of.
+    """Pass only as many years (n_year,), bool, to learn from as something is usual of: five.
 
     Raises
     ------

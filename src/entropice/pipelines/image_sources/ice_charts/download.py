@@ -30,7 +30,19 @@ class CopernicusParameters(Period):
 def plan_copernicus(
     source: CopernicusParameters, region: RegionParameters, transfer: TransferParameters
 ) -> DownloadPlan:
-    """Products that meet the region; credentials are looked for before anything is asked."""
+    """Products that meet the region with its margin; credentials are looked for before anything is asked.
+
+    Each comes as a ZIP archive under its name, in the order of time.
+
+    Raises
+    ------
+    ConfigError
+        There are no credentials in the environment.
+    DownloadError
+        The catalogue or the server does not answer or refuses access, or nothing is found, or not all of it is online.
+    GridError, InputFileError, SchemaError
+        The region cannot be had (`entropice.pipelines.grids.nodes.region_from`).
+    """
     from entropice.acquisition.access_tokens import AccessTokens
     from entropice.acquisition.copernicus import GRANTS, ProductQuery, find_products, plan_products
     from entropice.acquisition.signed_in import SignedInClient

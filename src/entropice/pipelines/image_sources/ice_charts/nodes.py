@@ -13,7 +13,28 @@ else:
 
 
 def cut_tiles(files: Path, parameters: IceChartParameters) -> Iterator[LabelledTile]:
-    """Tiles of every scene with the mask that its chart gives."""
+    """Tiles of every scene with the mask that its chart gives.
+
+    Parameters
+    ----------
+    files
+        Folder below which images (GeoTIFF, EPSG:3413) and charts lie.
+    parameters
+        Scenes, product of the images, edge of a tile (pixels), and shares: a tile is kept from ``min_scored`` certain
+        pixels on; up to ``water_to`` of ice is water, from ``ice_from`` on ice, and what lies between is not certain.
+
+    Returns
+    -------
+    Iterator
+        Tiles for the dataset ``images``, scene by scene, each read when its turn comes: the image, and a mask uint8
+        (row, column) with 1 for ice, 0 for water and 255 where the chart is not certain.
+
+    Raises
+    ------
+    InputFileError
+        When a scene's turn comes: a file is missing or damaged, the image is in another CRS, or no tile has enough of
+        image and chart.
+    """
     from entropice.progress import progress
     from entropice.sources.ice.chart_masks import IceRule
     from entropice.sources.ice.charted import ChartedImage, TileCut, charted_tiles

@@ -28,7 +28,10 @@ class SnapshotParameters(Period):
 
 
 def plan_pictures(source: SnapshotParameters, transfer: TransferParameters) -> DownloadPlan:
-    """One picture of every day of the period."""
+    """One picture of every day of the period, both ends included.
+
+    Their sizes are not known before they are made, so that none can be resumed.
+    """
     from entropice.acquisition.snapshots import SnapshotFrame, days_between, plan_snapshots
 
     frame = SnapshotFrame(source.left_m, source.top_m, source.pixel_m, source.n_rows, source.n_columns)

@@ -25,7 +25,17 @@ class IceFilesParameters(Period):
 
 
 def plan_ice_files(source: IceFilesParameters, transfer: TransferParameters) -> DownloadPlan:
-    """Every day or month of the period; one that the publisher does not have is named."""
+    """Every day or month of the period; one that the publisher does not have is named.
+
+    Both ends are included, and a month is dated by its first day. Files keep the names of their addresses.
+
+    Raises
+    ------
+    ConfigError
+        No step lies in the period, or two of them have one address.
+    DownloadError
+        A file is missing at its source, or the server does not answer.
+    """
     from entropice.acquisition.dated_files import dated_addresses, plan_dated
 
     addresses = dated_addresses(source.pattern, source.first_day, source.last_day, source.step)

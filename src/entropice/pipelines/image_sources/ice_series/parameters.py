@@ -31,5 +31,5 @@ class IceSeriesParameters(StrictModel):
 
     @property
     def declared(self) -> RasterProduct | NetcdfProduct:
-        """The product."""
+        """The product of that name, as it is declared: how its files are read, with numbers, flags and names."""
         return series_product_named(self.product, CONCENTRATIONS)

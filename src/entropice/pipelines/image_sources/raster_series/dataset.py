@@ -19,12 +19,12 @@ class RasterSeriesDataset(SourceDataset[Iterable[SeriesFile], Path]):
     is_folder = True
 
     def read(self, path: Path) -> Path:
-        """The folder.
+        """The folder itself, whatever is in it: its reader judges the files.
 
         Raises
         ------
         InputFileError
-            There is none.
+            There is no folder at `path`, or a file stands there.
         """
         if not path.is_dir():
             raise InputFileError(
@@ -38,7 +38,7 @@ class RasterSeriesDataset(SourceDataset[Iterable[SeriesFile], Path]):
         return path
 
     def write(self, data: Iterable[SeriesFile], path: Path) -> None:
-        """Write each file as it comes."""
+        """Write each file as it comes, a GeoTIFF under its own name below `path`; equal files give equal bytes."""
         from entropice.sources.series.writing import write_series_file
 
         for file in data:

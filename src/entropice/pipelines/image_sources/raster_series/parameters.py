@@ -20,7 +20,7 @@ class RasterSeriesParameters(StrictModel):
 
     @property
     def declared(self) -> tuple[RasterProduct, StoredUnit]:
-        """Product and unit."""
+        """Product and unit of these names, as they are declared."""
         product = series_product_named(self.product, RASTER_PRODUCTS)
         return product, stored_unit(product, self.unit)
 

@@ -18,21 +18,47 @@ else:
 
 
 def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
-    """What is observed of concentration, thickness and wind, each day of all seasons."""
+    """What is observed of concentration, thickness and wind, each day of all seasons.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``fields``: float32 (time, y, x) a band, with ``units``, NaN on land; the thickness is 0 where no
+        ice is seen. ``time`` goes day by day within a season and jumps between them; EPSG:3413, ``y`` descending.
+    """
     from entropice.virtual_ice.fields import fields_of
 
     return fields_of(ice, random_seed)
 
 
 def forecast_by_law(ice: IceSpecification, rules: IceCeilingRules, random_seed: int) -> Dataset:
-    """What someone forecasts who knows the law, the present and all future wind, but not what currents and leads do."""
+    """What someone forecasts who knows the law, the present and all future wind, but not what currents and leads do.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, share of ice, float32
+        (first, horizon, y, x), NaN on land and where the season ends before; ``first`` is the last known day,
+        ``horizon`` counts days ahead from 1. No model sees it.
+    """
     from entropice.virtual_ice.forecasts import ceiling_forecasts
 
     return ceiling_forecasts(ice, random_seed, rules)
 
 
 def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules, random_seed: int) -> DataFrame:
-    """Places and days of images, as many of each type of ice."""
+    """Places and days of images, as many of each type of ice.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year is_around day``, EPSG:3413, a row an image.
+
+    Raises
+    ------
+    ConfigError
+        The region has no room for an image, a season no day, or there is too little of a group.
+    """
     from entropice.virtual_ice.chosen_patches import place_tiles
     from entropice.virtual_ice.patches import ice_type_shares, type_named
 
@@ -40,7 +66,11 @@ def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules
 
 
 def render_types(tiles: DataFrame, ice: IceSpecification, types: IceTypeRules, random_seed: int) -> Iterator[ClassTile]:
-    """Images with the type of their ice, as the law has it."""
+    """Images with the type of their ice, as the law has it.
+
+    `tiles` are those of `place_types`; images for the dataset ``images`` come in its order, each drawn when its turn
+    comes, with the number of their type from 0 (`entropice.virtual_ice.patches.ice_type`).
+    """
     from entropice.sources.imagery.class_tiles import ClassTile
     from entropice.virtual_ice.patches import ice_type
 
@@ -52,7 +82,19 @@ def render_types(tiles: DataFrame, ice: IceSpecification, types: IceTypeRules, r
 
 
 def place_changes(ice: IceSpecification, tiles: IceTileLayout, gap_days: int, random_seed: int) -> DataFrame:
-    """Places and first days of pairs of images."""
+    """Places and first days of pairs of images that show enough ice to see it change.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``tiles``, with the columns of `place_types`; the day lies at least `gap_days` before the end of its
+        season.
+
+    Raises
+    ------
+    ConfigError
+        The region has no room for an image, a season no day, or there is too little of a group.
+    """
     from entropice.virtual_ice.chosen_patches import place_tiles
     from entropice.virtual_ice.patches import group_with_ice
 
@@ -60,7 +102,11 @@ def place_changes(ice: IceSpecification, tiles: IceTileLayout, gap_days: int, ra
 
 
 def render_changes(tiles: DataFrame, ice: IceSpecification, gap_days: int, random_seed: int) -> Iterator[TilePair]:
-    """Pairs of images with the pixels where ice became water or water became ice."""
+    """Pairs of images with the pixels where ice became water or water became ice.
+
+    `tiles` are those of `place_changes`; the second image is `gap_days` days later, at the same place. Labels are uint8
+    (row, column): 1 where it changed, 0 elsewhere. Pairs are drawn one by one, in the order of the table.
+    """
     from datetime import timedelta
 
     from entropice.sources.imagery.tile_pairs import TilePair
@@ -76,7 +122,19 @@ def render_changes(tiles: DataFrame, ice: IceSpecification, gap_days: int, rando
 
 
 def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: float, random_seed: int) -> DataFrame:
-    """Places and days of images, some of open water."""
+    """Places and days of images, some of open water.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``tiles``, with the columns of `place_types`; a share `open_water_share` shows no ice, the others
+        enough of it, and patches between are not taken.
+
+    Raises
+    ------
+    ConfigError
+        The region has no room for an image, a season no day, or there is too little of a group.
+    """
     from entropice.virtual_ice.chosen_patches import place_tiles
     from entropice.virtual_ice.patches import group_by_ice
 
@@ -85,7 +143,11 @@ def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: 
 
 
 def render_charts(tiles: DataFrame, ice: IceSpecification, random_seed: int) -> Iterator[LabelledTile]:
-    """Images with a mask of the pixels of ice."""
+    """Images with a mask of the pixels of ice, as the law has it.
+
+    `tiles` are those of `place_charts`; masks are uint8 (row, column), 1 ice and 0 water. Images are drawn one by one,
+    in the order of the table.
+    """
     from entropice.sources.imagery.tiles import LabelledTile
 
     scenes = _scenes(ice, random_seed)

@@ -16,21 +16,45 @@ else:
 
 
 def list_lakes(lakes: LakesSpecification, random_seed: int) -> GeoDataFrame:
-    """Outlines, areas on the ground and conditions of all lakes in all years: the truth."""
+    """Outlines, areas on the ground and conditions of all lakes in all years: the truth.
+
+    Returns
+    -------
+    GeoDataFrame
+        The dataset ``lakes`` in EPSG:3413: ``lake_id region year condition area_m2 geometry``, a row a lake and year in
+        which anything is left of it; a lake has one id in all years.
+    """
     from entropice.virtual_lakes.inventory import lakes_of
 
     return lakes_of(lakes, random_seed)
 
 
 def place_chips(known: GeoDataFrame, tiles: TileLayout, lakes: LakesSpecification, random_seed: int) -> DataFrame:
-    """Chips around lakes and anywhere, at the same places in all years."""
+    """Chips around lakes and anywhere, at the same places in all years.
+
+    `known` are the lakes of `list_lakes`; chips lie around those of the first year.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year region``, EPSG:3413, sorted by key.
+
+    Raises
+    ------
+    LabelError
+        A region has no room for a chip, or none around a lake.
+    """
     from entropice.virtual_lakes.chips import place_chips as place
 
     return place(known, lakes, tiles, random_seed)
 
 
 def render_chips(tiles: DataFrame, lakes: LakesSpecification, random_seed: int) -> Iterator[LabelledTile]:
-    """What each chip looks like, with the lakes in it as a person would draw them: a little too small, some missed."""
+    """What each chip looks like, with the lakes in it as a person would draw them: a little too small, some missed.
+
+    Chips for the dataset ``images`` come in the order of `tiles`, each drawn when its turn comes; labels are uint8
+    (row, column), 1 in a lake, 0 beside it, and 255 outside the regions.
+    """
     from entropice.imagery.places import place_of
     from entropice.progress import progress
     from entropice.sources.imagery.tiles import LabelledTile
@@ -48,7 +72,11 @@ def render_chips(tiles: DataFrame, lakes: LakesSpecification, random_seed: int) 
 def audit_chips(
     tiles: DataFrame, known: GeoDataFrame, lakes: LakesSpecification, random_seed: int
 ) -> Iterator[AuditedMask]:
-    """True masks of a random share of the chips."""
+    """True masks of a random share of the chips.
+
+    Whether a chip is audited follows from its key and the seed alone. Masks for the dataset ``audits`` are uint8 (row,
+    column), 1 in a lake of `known` in the chip's year, in the order of `tiles`.
+    """
     from entropice.imagery.places import place_of
     from entropice.sources.imagery.audits import AuditedMask
     from entropice.virtual_lakes.chips import is_audited, true_mask
@@ -62,6 +90,11 @@ def open_scenery(lakes: LakesSpecification | dict[str, Any], random_seed: int) -
     """What any place of the regions looks like in any of their years, with its true lakes.
 
     A step that does not know which source it looks through has parameters as plain values.
+
+    Raises
+    ------
+    ValueError
+        The plain values are no specification of lakes.
     """
     from entropice.virtual_lakes.scene import LakeScenes
 

@@ -5,7 +5,10 @@ from entropice.pipelines.step_cost import Images
 
 
 def images(section: VirtualLakes) -> Images:
-    """Chips around lakes and anywhere, of each region and year; the regions can be surveyed whole."""
+    """Chips around lakes, which count as positive, and anywhere, of each region and year.
+
+    The regions can be surveyed whole: their pixels of all years are counted beside.
+    """
     regions, tiles = section.lakes.regions, section.tiles
     n_looks = regions.n_regions * len(regions.years)
     return Images(

@@ -16,7 +16,16 @@ else:
 
 
 def make_files(land: ModificationSpecification, unit: str, random_seed: int) -> Iterator[SeriesFile]:
-    """The maps of the land and its elevation, in the published layout."""
+    """The maps of the land and its elevation, in the published layout.
+
+    Files for the dataset ``files``, a GeoTIFF a step and one of the elevation (m, 0 on water), are made one by one;
+    `unit` says how they store modification, as a fraction or per 10,000.
+
+    Raises
+    ------
+    ConfigError
+        Files of the product are not stored in this unit.
+    """
     from entropice.virtual_modification.files import modification_files
     from entropice.virtual_modification.world import make_modified_world
 
@@ -24,14 +33,36 @@ def make_files(land: ModificationSpecification, unit: str, random_seed: int) -> 
 
 
 def read_fields(files: Path, unit: str) -> Dataset:
-    """The same through the door of real files."""
+    """The same through the door of real files.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``fields``: float32 (time, y, x) of modification as a fraction 0 to 1, and (y, x) of the elevation
+        (m), NaN where unknown. Nothing is in memory.
+
+    Raises
+    ------
+    ConfigError
+        Files of the product are not stored in this unit.
+    InputFileError
+        A file is missing, or of another place or unit.
+    """
     from entropice.sources.series.fields import read_series
 
     return read_series(files, HUMAN_MODIFICATION, stored_unit(HUMAN_MODIFICATION, unit))
 
 
 def forecast_by_law(land: ModificationSpecification, rules: CeilingRules, random_seed: int) -> Dataset:
-    """What someone forecasts who knows all but chance."""
+    """What someone forecasts who knows all but chance.
+
+    Returns
+    -------
+    Dataset
+        The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, modification as a fraction,
+        float32 (first, horizon, y, x), NaN on water and where no map follows; ``first`` is the first day of the last
+        known step, ``horizon`` counts steps ahead from 1. No model sees it.
+    """
     from entropice.virtual_modification.forecasts import ceiling_forecasts
     from entropice.virtual_modification.world import make_modified_world
 

@@ -5,7 +5,10 @@ from entropice.pipelines.step_cost import Images
 
 
 def fields(section: VirtualModificationParameters) -> Images:
-    """Maps of all steps."""
+    """Maps of all steps, and what the law forecasts of those that follow a known one within the horizon.
+
+    That is pixels of all maps, and pixels × draws × pairs of a known map and a later one that is forecast from it.
+    """
     land, ceiling = section.land, section.ceiling
     n_pixels = land.n_rows * land.n_columns
     n_begun = range(ceiling.n_known, land.n_steps)

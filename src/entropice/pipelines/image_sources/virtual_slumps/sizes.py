@@ -5,6 +5,6 @@ from entropice.pipelines.step_cost import Images
 
 
 def images(section: VirtualSlumpParameters) -> Images:
-    """Tiles around slumps and anywhere."""
+    """Tiles around slumps, which count as positive, and anywhere, over all years, with the pixels of one."""
     tiles = section.tiles
     return Images(tiles.n_around, tiles.n_anywhere, tiles.n_pixels**2)

@@ -38,7 +38,20 @@ def layers_and_panel(
     training: TrainingParameters,
     evaluation: ChangeEvaluationParameters,
 ) -> tuple[list[MapLayer], Panel]:
-    """The calibrated chance of change where the test pairs are, and the pairs in which most has changed."""
+    """The calibrated chance of change where the test pairs are, and the pairs in which most has changed.
+
+    `splits` has the columns ``key split n_positive``, `calibration` is what `calibrations` makes. A pixel of the layer
+    is the mean of the pairs that show it, NaN where none knows all bands of both images. Rows of the panel are pairs,
+    those with most changed pixels first, then by key: before, after, what is true (NaN where nothing is scored) and the
+    chance.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
     predict = network_logits(network, training, evaluation.batch_size)
     line = Calibration.from_json(calibration[NETWORK]["calibration"])
@@ -90,7 +103,11 @@ def facts_of(
     bands: Sequence[str],
     evaluation: ChangeEvaluationParameters,
 ) -> dict[str, Any]:
-    """``card_facts`` of the model card."""
+    """``card_facts`` of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
+
+    `splits` has the columns ``key block split``, `tiles` ``pixel_m n_pixels``, of which the first row is told for all;
+    of `task_scores` the network's own scores stand beside what was published.
+    """
     learned, tested = (splits[splits["split"] == split] for split in (TRAIN, TEST))
     first = tiles.iloc[0]
     return {

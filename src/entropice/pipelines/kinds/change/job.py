@@ -36,7 +36,11 @@ def change_job(
     network: NetworkParameters,
     training: TrainingParameters,
 ) -> TrainingJob:
-    """All that training needs, checked.
+    """All that training needs, checked; nothing is trained yet.
+
+    `splits` has the columns ``key block split``: pairs of training are shuffled anew each epoch, those of validation
+    judge it. Images of the pairs are all of one size, that of the first. `bands` are what the network sees, in this
+    order.
 
     Raises
     ------
@@ -74,7 +78,23 @@ def change_job(
 
 
 def validated(view: SampleView, tiles: DataFrame, batch_size: int, predict: Predictor, _epoch: int) -> dict[str, float]:
-    """Every declared measure of the validation pairs; pixels with a logit from 0 up are said to have changed."""
+    """Every declared measure of the validation pairs; pixels with a logit from 0 up are said to have changed.
+
+    Parameters
+    ----------
+    view
+        Pairs as the network sees them.
+    tiles
+        ``key block`` of the validation pairs.
+    predict
+        Inputs (n, 2, band, row, column) to logits (n, 1, row, column).
+
+    Returns
+    -------
+    dict
+        ``val_<score>`` for each of `SCORES`, at the pairs' own share of change; NaN where a score is not defined, as
+        without any changed pixel.
+    """
     blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
     _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
     steps = steps_of_counts(counts["network"].sum(axis=0))

@@ -43,7 +43,21 @@ def held_out_counts(
     training: TrainingParameters,
     evaluation: ChangeEvaluationParameters,
 ) -> Arrays:
-    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,)."""
+    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,).
+
+    Counts of scored pixels, int64: unchanged and changed, by bin of the raw logit; splits are validation and test,
+    models the network and its rivals, whose names are told beside. Rivals learn from the first training pairs, as many
+    as the parameters say. `splits` has the columns ``key block split``.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        The pairs that rivals learn from hold one class only.
+    """
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
     learned = list(splits.loc[splits["split"] == TRAIN, "key"])
     says = network_logits(network, training, evaluation.batch_size)
@@ -69,7 +83,14 @@ def _rivals(
 def calibrations(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> dict[str, Any]:
     """By model its ``calibration`` and its ``threshold``, a raw logit, on the validation pairs as they are.
 
-    The logit of a threshold that no pixel keeps is null: nothing is said to have changed.
+    The logit of a threshold that no pixel keeps is null: nothing is said to have changed. `held_out` is what
+    `held_out_counts` makes; a calibration is slope × logit + intercept, and logits are calibrated at the ratio of
+    unchanged to changed pixels that the pairs have.
+
+    Raises
+    ------
+    LabelError
+        No validation pixel has changed, or all have, or logits do not tell them apart.
     """
     return {
         model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.int64), evaluation)
@@ -88,7 +109,20 @@ def _calibrated(counts: IntArray, evaluation: ChangeEvaluationParameters) -> dic
 def scores_of_test(
     held_out: Arrays, calibration: Mapping[str, Any], evaluation: ChangeEvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """``task_scores`` of the test pairs at the share of change of the validation pairs."""
+    """``task_scores`` of the test pairs at the share of change of the validation pairs.
+
+    Returns
+    -------
+    DataFrame
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``: each model's scores, then the
+        network's less each rival's (``compared_with``), paired by block. ``part`` and ``horizon`` are null; ``n`` are
+        scored pixels. Intervals are those of blocks drawn with replacement, NaN with fewer than two blocks.
+
+    Raises
+    ------
+    LabelError
+        No block of the test has a changed pixel, or none an unchanged one.
+    """
     models = {name: _scored(held_out, name, calibration[name]) for name in held_out.metadata["models"]}
     ratio = Calibration.from_json(calibration[NETWORK]["calibration"]).ratio
     weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
@@ -111,6 +145,10 @@ def _scored(held_out: Arrays, name: str, calibration: Mapping[str, Any]) -> Scor
 
 
 def threshold_of(calibration: Mapping[str, Any]) -> float:
-    """Raw logit from which a model's pixels are said to have changed; infinite where none is."""
+    """Raw logit from which, it included, a model's pixels are said to have changed; infinite where none is.
+
+    >>> threshold_of({"threshold": {"logit": 0.5}}), threshold_of({"threshold": {"logit": None}})
+    (0.5, inf)
+    """
     logit = calibration["threshold"]["logit"]
     return np.inf if logit is None else float(logit)

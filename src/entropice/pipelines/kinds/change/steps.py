@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def samples(_: "Task") -> Sequence[Node]:
-    """Pairs are split, measured and checked."""
+    """Pairs are split, measured and checked: ``tiles``, ``images`` → ``splits``, ``statistics``, ``data_check``."""
     return [
         Node(
             nodes.split_pairs,
@@ -36,12 +36,15 @@ def samples(_: "Task") -> Sequence[Node]:
 
 
 def training(_: "Task") -> Sequence[Node]:
-    """Samples become a trained network."""
+    """Samples become a trained network: ``images``, ``splits``, ``statistics``, ``data_check`` → ``network``."""
     return [learning(nodes.train_network)]
 
 
 def evaluation(_: "Task") -> Sequence[Node]:
-    """Network and rivals are asked on held-out pairs, calibrated on some of them and scored on the others."""
+    """Network and rivals are asked on held-out pairs, calibrated on some of them and scored on the others.
+
+    ``network``, ``images``, ``splits``, ``statistics`` → ``held_out`` → ``calibration`` → ``task_scores``.
+    """
     return [
         Node(
             nodes.judge_held_out,
@@ -76,7 +79,7 @@ def evaluation(_: "Task") -> Sequence[Node]:
 
 
 def layers(_: "Task") -> Sequence[Node]:
-    """What map, report and model card show."""
+    """What map, report and model card show: ``map_layers``, ``panel`` and ``card_facts``."""
     return [
         Node(
             nodes.show,

@@ -24,6 +24,23 @@ FURTHEST_SD: Final = 50.0
 def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics, seed: int) -> dict[str, Any]:
     """Counts of targets by part and horizon, where nothing is wrong.
 
+    Looked at are sequences that are dealt and not there, places and steps in two parts, horizons without truth in any
+    test, and `N_LOADED` training sequences as the network will see them.
+
+    Parameters
+    ----------
+    samples
+        Sequences that are read when they are asked for.
+    splits
+        ``key horizon step split``, a row a target.
+    statistics, seed
+        What inputs are standardised with, and what the sequences that are read are drawn by.
+
+    Returns
+    -------
+    dict
+        ``n_tiles``, all sequences; ``n_targets``, by part and horizon; ``findings``, which is empty.
+
     Raises
     ------
     SchemaError
@@ -60,6 +77,7 @@ def _dealt_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Findin
 
 def _truth_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Finding]:
     """Horizons whose targets in tests are unknown in every pixel; one sequence a horizon is read where all is well."""
+    # What nobody cut is told by another finding and could not be read here.
     judged = splits[splits["split"].isin(TESTS) & splits["key"].isin(samples.keys)]
     unknown = [
         str(horizon)

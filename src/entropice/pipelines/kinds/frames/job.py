@@ -40,12 +40,18 @@ def frames_job(
     network: NetworkParameters,
     training: TrainingParameters,
 ) -> TrainingJob:
-    """All that training needs, checked.
+    """All that training needs, checked; nothing is trained yet.
+
+    `fields` are float32 (time, y, x), `tiles` has ``key left_m top_m pixel_m n_pixels year first``, `splits` ``key
+    horizon step split``. Targets of training alone are learned from; validation rolls forecasts out as far as they are
+    judged.
 
     Raises
     ------
     ConfigError
-        A name is not known, or a batch holds more than there is.
+        A name is not known.
+    LabelError
+        There are fewer sequences with a training target than a batch holds.
     InputFileError
         The statistics are of other fields.
     """
@@ -77,7 +83,11 @@ def frame_samples(
     target_bands: Sequence[str],
     samples: FrameSampleParameters,
 ) -> FrameSamples:
-    """Sequences as network and rivals see them."""
+    """Sequences as network and rivals see them, by the ``key`` of `tiles`, each read when asked for.
+
+    `fields` are float32 (time, y, x), of which `bands` are seen and `target_bands` forecast, each in this order. Small
+    fields are taken into memory here; large ones stay in their file.
+    """
     windows = tiles.set_index("key")
     return FrameSamples(FieldSeries(at_hand(fields)), windows, tuple(bands), tuple(target_bands), samples.windows)
 
@@ -85,16 +95,27 @@ def frame_samples(
 def measured_statistics(
     statistics: Mapping[str, Any], bands: Sequence[str], samples: FrameSampleParameters
 ) -> BandStatistics:
-    """Statistics of the inputs; InputFileError where they are of others."""
+    """Statistics of the inputs, in the order of the bands.
+
+    Raises
+    ------
+    InputFileError
+        They are of other bands or another version of the data, or the document is not whole.
+    SchemaError
+        A standard deviation is not above 0.
+    """
     return from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, tuple(bands))
 
 
 def frames_plan(splits: DataFrame, samples: FrameSampleParameters, training: TrainingParameters) -> Plan:
     """What training will do: every sequence with a target of training is seen once an epoch.
 
+    Where the parameters say how many batches an epoch has, it has so many. `splits` has the columns ``key horizon
+    split``; a fall of the metric counts as better.
+
     Raises
     ------
-    ConfigError
+    LabelError
         There are fewer sequences than a batch holds.
     """
     keys = keys_of(splits, TRAIN, samples.windows.forecast_horizon)
@@ -126,7 +147,7 @@ def _validated(
 
 
 def noted_of(samples: FrameSampleParameters) -> dict[str, object]:
-    """What trackers are told of the samples."""
+    """What trackers are told of the samples: ``frames_in``, ``forecast_horizon`` and ``future_horizons``, in steps."""
     windows = samples.windows
     return {
         "frames_in": windows.n_frames_in,

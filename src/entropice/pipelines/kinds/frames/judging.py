@@ -44,8 +44,27 @@ def judged_forecasts(
 
     Parameters
     ----------
+    network
+        A trained network, with the bands that it sees.
+    fields, tiles, splits, statistics, target_bands, samples, training, evaluation
+        As `entropice.pipelines.kinds.frames.nodes.judge_forecasts` takes them. Rivals learn from targets of training.
     ceiling
         Of `entropice.imagery.frames.given.given_forecasters`; None where no law is known.
+
+    Returns
+    -------
+    DataFrame
+        ``model key horizon step block split n error absolute squared near``, a row a model and target; sums are over
+        scored pixels, in the unit of the target bands and its square, and 0 where none is scored.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    SchemaError
+        The law forecasts other ground, fewer horizons or other days, or a forecast is not finite where it is scored.
     """
     bands = network.checkpoint.specification.bands
     sequences = frame_samples(fields, tiles, bands, target_bands, samples)
@@ -54,6 +73,7 @@ def judged_forecasts(
     rivals = {name: rival_named(name).fitted(sequences, learned, training.seed) for name in evaluation.rivals}
     known = {} if ceiling is None else given_forecasters(ceiling, sequences)
     parts = [
+        # Validation is judged for the monitor, which has to know what errors are usual before it calls one too high.
         forecast_sums(sequences, splits, (VALIDATION,), {NETWORK: forecast}, evaluation.batch_size),
         forecast_sums(sequences, splits, TESTS, {NETWORK: forecast, **rivals, **known}, evaluation.batch_size),
     ]
@@ -68,7 +88,15 @@ def network_forecasts(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> Forecaster:
-    """The network's forecasts; InputFileError where the statistics are not its own."""
+    """The network's forecasts in physical units, rolled out as far as forecasts are judged.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     checkpoint = network.checkpoint
     require_statistics(checkpoint, sha256_of_value(statistics), network.path)
     measured = measured_statistics(statistics, checkpoint.specification.bands, samples)
@@ -79,7 +107,16 @@ def network_forecasts(
 
 
 def scores_of_tests(sums: DataFrame, evaluation: FrameEvaluationParameters, random_seed: int) -> DataFrame:
-    """Scores of every model in every part of the tests, and the network's lead over each other one."""
+    """Scores of every model in every part of the tests, and the network's lead over each other one.
+
+    `sums` are those of `judged_forecasts`; rows of validation are left out. Columns are those of ``task_scores``,
+    ``part`` the part of the tests (space, time, both).
+
+    Raises
+    ------
+    SchemaError
+        Persistence or the network was not judged, or models were judged on other pixels.
+    """
     tested = sums[sums["split"].isin(TESTS)]
     return score_table(
         tested, NETWORK, lambda n_blocks: block_replicates(n_blocks, random_seed, evaluation.n_bootstrap)

@@ -18,7 +18,32 @@ else:
 
 
 def place_windows(fields: Dataset, target_bands: list[str], windows: WindowRules, random_seed: int) -> DataFrame:
-    """Sequences to cut, of fields that are as they must be."""
+    """Sequences to cut, of fields that are as they must be.
+
+    Parameters
+    ----------
+    fields
+        float32 (time, y, x) a band, NaN where unknown; looked at whole, some steps at a time, before anything is cut.
+    target_bands
+        Truth of these must be known for the first horizon at least.
+    windows, random_seed
+        Size and number of sequences; if there are more, those with the lowest hash of seed and key are taken.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year first``, by step, row and column; ``first`` is
+        the step of the first input.
+
+    Raises
+    ------
+    SchemaError
+        Steps are not equal, coordinates do not fit, values are out of range, or units are others.
+    ConfigError
+        A variable is no declared band.
+    LabelError
+        There is no sequence with enough known ground.
+    """
     from entropice.imagery.frames.field_checks import require_series
     from entropice.imagery.frames.fields import FieldSeries
     from entropice.imagery.frames.windows import window_table
@@ -30,7 +55,32 @@ def place_windows(fields: Dataset, target_bands: list[str], windows: WindowRules
 def split_windows(
     fields: Dataset, tiles: DataFrame, grid: str, windows: WindowRules, rules: WindowSplitRules, random_seed: int
 ) -> DataFrame:
-    """The part and block of every target of every sequence."""
+    """The part and block of every target of every sequence.
+
+    Parameters
+    ----------
+    fields, tiles
+        Fields (time, y, x), and the sequences of `place_windows`.
+    grid
+        Key of the grid, whose parent cells are blocks of ground.
+    windows, rules, random_seed
+        Horizons; how steps and ground are dealt; what ground is dealt by.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``splits``, a row a target that has truth: ``key horizon step block split``; ``split`` is train,
+        validation, space, time, both, or ``buffer`` of what is left out, ``block`` what is drawn for intervals.
+
+    Raises
+    ------
+    LabelError
+        Training, validation or the later steps have no target, or a horizon has none in any test.
+    ConfigError
+        Ground is to be dealt that is no plane.
+    GridError
+        There is no such grid, or its cells have no parents at the level of blocks.
+    """
     from entropice.dggs import parse_grid
     from entropice.imagery.frames.fields import FieldSeries
     from entropice.imagery.frames.window_splits import split_windows as split
@@ -47,7 +97,22 @@ def measure_bands(
     samples: FrameSampleParameters,
     random_seed: int,
 ) -> dict[str, Any]:
-    """Mean and standard deviation of every band over the inputs of training."""
+    """Mean and standard deviation of every band over the inputs of training.
+
+    `fields` are (time, y, x), `tiles` and `splits` the datasets of these names; sequences with a training target within
+    the horizon of the network are read, or a share of them by a hash of seed and key.
+
+    Returns
+    -------
+    dict
+        The dataset ``statistics``: ``layout_version dataset_version computed_date n_tiles_used bands n_pixels_used rgb
+        extra``, of known pixels, in the bands' units.
+
+    Raises
+    ------
+    SchemaError
+        No sequence was drawn, or a band has no known pixel or one value only.
+    """
     from entropice.imagery.frames.window_splits import keys_of
     from entropice.imagery.splits import TRAIN
     from entropice.imagery.statistics import band_statistics
@@ -71,7 +136,22 @@ def check_windows(
     samples: FrameSampleParameters,
     random_seed: int,
 ) -> dict[str, Any]:
-    """What a person would spot in the sequences; nothing goes on where it is found."""
+    """What a person would spot in the sequences; nothing goes on where it is found.
+
+    Returns
+    -------
+    dict
+        The dataset ``data_check``: ``n_tiles``, all sequences; ``n_targets``, by part and horizon; ``findings``, which
+        is empty.
+
+    Raises
+    ------
+    SchemaError
+        Tells all that is wrong: sequences that nobody cut, one place and step in two parts, a horizon without truth in
+        the tests, standardised values beyond 50, or training sequences in which nothing is scored.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.frames.checking import checked
     from entropice.pipelines.kinds.frames.job import frame_samples, measured_statistics
 
@@ -91,7 +171,29 @@ def train_network(
     network: NetworkParameters,
     training: TrainingParameters,
 ) -> TrainingJob:
-    """A network that learns what comes next; saving it carries the training out."""
+    """A network that learns what comes next; saving it carries the training out.
+
+    ``data_check`` is an input so that nothing is trained on sequences that were not looked at. The dataset ``network``
+    is written while it learns, and resumed where it was broken off.
+
+    Parameters
+    ----------
+    fields, tiles, splits, statistics
+        The task's datasets of these names.
+    bands, target_bands
+        What is seen, and what is forecast of it, each in this order.
+    samples, network, training
+        Sequences, the network, and how it learns.
+
+    Raises
+    ------
+    ConfigError
+        A name is not known.
+    LabelError
+        There are fewer sequences with a training target than a batch holds.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.frames.job import frames_job
 
     return frames_job(fields, tiles, splits, statistics, bands, target_bands, samples, network, training)
@@ -109,7 +211,35 @@ def judge_forecasts(
     evaluation: FrameEvaluationParameters,
     ceiling: Dataset | None = None,
 ) -> DataFrame:
-    """Errors of network and rivals, and of the law itself where it is known, by sequence and horizon."""
+    """Errors of network and rivals, and of the law itself where it is known, by sequence and horizon.
+
+    Parameters
+    ----------
+    network, fields, tiles, splits, statistics
+        The task's datasets of these names.
+    target_bands
+        What is forecast, in this order.
+    samples, training, evaluation
+        Sequences, where the network is computed, and which rivals there are.
+    ceiling
+        float32 (first, horizon, y, x), what the law forecasts; None where none is known.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``forecast_sums``: ``model key horizon step block split n error absolute squared near``, a row a
+        model and target: the network's of validation and tests, others' of tests. Sums are over scored pixels, in the
+        unit of the target bands and its square; 0 where none is scored.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    SchemaError
+        The law forecasts other ground, fewer horizons or other days, or a forecast is not finite where it is scored.
+    """
     from entropice.pipelines.kinds.frames.judging import judged_forecasts
 
     return judged_forecasts(
@@ -118,7 +248,20 @@ def judge_forecasts(
 
 
 def score_forecasts(forecast_sums: DataFrame, evaluation: FrameEvaluationParameters, random_seed: int) -> DataFrame:
-    """Scores by part and horizon with intervals over blocks, and the network's lead over each rival."""
+    """Scores by part and horizon with intervals over blocks, and the network's lead over each rival.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
+        ``part`` is space, time or both, ``horizon`` steps ahead from 1, ``n`` scored pixels. A score that is not
+        defined is NaN.
+
+    Raises
+    ------
+    SchemaError
+        Persistence or the network was not judged, or models were judged on other pixels.
+    """
     from entropice.pipelines.kinds.frames.judging import scores_of_tests
 
     return scores_of_tests(forecast_sums, evaluation, random_seed)
@@ -127,7 +270,18 @@ def score_forecasts(forecast_sums: DataFrame, evaluation: FrameEvaluationParamet
 def monitor_forecasts(
     fields: Dataset, forecast_sums: DataFrame, rules: MonitorRules
 ) -> tuple[DataFrame, dict[str, Any]]:
-    """Each arrived field scores the forecasts that were made for it; whether the network should learn anew."""
+    """Each arrived field scores the forecasts that were made for it; whether the network should learn anew.
+
+    `forecast_sums` are those of `judge_forecasts`, of which the network's are read; `fields` say which day a step is.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``monitor``: ``issued day horizon mse mae expected_mse running_mse limit_mse n is_drifting``, by day
+        and horizon; limits are NaN and nothing drifts where validation has too few steps to tell.
+    dict
+        The dataset ``retraining_advice``: ``retrain reason as_of horizons``. It is advice: nothing is trained by it.
+    """
     from entropice.imagery.frames.fields import FieldSeries
     from entropice.imagery.frames.monitor import advice, monitor_table
     from entropice.pipelines.kinds.frames.judging import NETWORK
@@ -146,7 +300,23 @@ def map_forecasts(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> list[MapLayer]:
-    """The newest forecast of all ground, a layer per horizon."""
+    """The newest forecast of all ground, a layer per horizon and mapped band.
+
+    Returns
+    -------
+    list
+        The dataset ``map_layers``: forecasts in the band's unit, the mean where sequences overlap, NaN where the ground
+        is not known, with the days on which each holds.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        No run has as many steps as are needed, or the ground is smaller than a sequence.
+    """
     from entropice.pipelines.kinds.frames.showing import newest_layers
 
     return newest_layers(network, fields, statistics, target_bands, samples, training, evaluation)
@@ -163,7 +333,18 @@ def draw_panel(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> Panel:
-    """Target, forecast and difference of one test sequence at every horizon."""
+    """Target, forecast and difference of one test sequence at every horizon.
+
+    It is the sequence with truth at most horizons, and of those the one in which most changes; the first target band is
+    shown. Targets and differences are NaN where the truth is not known.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.frames.showing import telling_panel
 
     return telling_panel(network, fields, tiles, statistics, forecast_sums, target_bands, samples, training, evaluation)
@@ -178,7 +359,15 @@ def tell_facts(
     samples: FrameSampleParameters,
     evaluation: FrameEvaluationParameters,
 ) -> dict[str, Any]:
-    """Facts of the model card."""
+    """Facts of the model card.
+
+    Returns
+    -------
+    dict
+        The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; sequences
+        are counted by part of `splits` (one in two parts counts in both), and what was published stands beside the
+        network's scores.
+    """
     from entropice.pipelines.kinds.frames.showing import frame_facts
 
     return frame_facts(fields, splits, task_scores, bands, target_bands, samples, evaluation)

@@ -28,7 +28,20 @@ def newest_layers(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> list[MapLayer]:
-    """The newest forecast of all ground, a layer per target band and horizon."""
+    """The newest forecast of all ground, a layer per target band and horizon.
+
+    Of the target bands those are mapped that the parameters name, or all. Values are in the band's unit, the mean where
+    sequences overlap, NaN where the ground is not known.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        No run has as many steps as are needed, or the ground is smaller than a sequence.
+    """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     newest = newest_windows(FieldSeries(fields), samples.windows)
     sequences = frame_samples(fields, newest, network.checkpoint.specification.bands, target_bands, samples)
@@ -47,7 +60,19 @@ def telling_panel(
     training: TrainingParameters,
     evaluation: FrameEvaluationParameters,
 ) -> Panel:
-    """One test sequence: target, forecast and difference by horizon, of the first target band."""
+    """One test sequence: target, forecast and difference by horizon, of the first target band.
+
+    `sums` has the columns ``model key horizon split n squared``, of persistence among others: the sequence with truth
+    at most horizons is shown, and of those the one in which most changes. Targets and differences are NaN where the
+    truth is not known.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     sequences = frame_samples(fields, tiles, network.checkpoint.specification.bands, target_bands, samples)
     return forecast_panel(sequences, telling_key(sums), forecast, target_bands[0])
@@ -62,7 +87,10 @@ def frame_facts(
     samples: FrameSampleParameters,
     evaluation: FrameEvaluationParameters,
 ) -> dict[str, Any]:
-    """Facts of the model card."""
+    """Facts of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
+
+    `splits` has the columns ``key split``; sequences are counted once in each part that they have a target in.
+    """
     windows, step = samples.windows, FieldSeries(fields).step
     n = splits.groupby("split")["key"].nunique()
     tests = ", ".join(f"{n[part]:,} in {part}" for part in TESTS if part in n)

@@ -8,7 +8,12 @@ from entropice.pipelines.step_cost import Images, Learned
 
 
 def learned(section: FrameParameters, images: Images) -> Learned:
-    """Sequences by the shares of steps and of ground; what is judged is rolled out as far as forecasts reach."""
+    """Sequences by the shares of steps and of ground; what is judged is rolled out as far as forecasts reach.
+
+    What comes back is the shape of a sequence, (time, band, row, column), and numbers of sequences: in training and in
+    validation, all epochs together, held out, and learned from. Where only files say how large fields are, numbers of
+    sequences are NaN; a limit of batches in an epoch holds all the same.
+    """
     windows, training = section.samples.windows, section.training
     n_windows, (train, validation) = _n_windows(section, images), _shares(section, images)
     n_rolled_out = -(-windows.future_horizons // windows.forecast_horizon)

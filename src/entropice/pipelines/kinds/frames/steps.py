@@ -18,7 +18,10 @@ _JUDGED: Final = ("params:task.target_bands", "params:task.samples", "params:tas
 
 
 def samples(_: "Task") -> Sequence[Node]:
-    """Sequences are cut from fields, dealt into parts, measured and checked."""
+    """Sequences are cut from fields, dealt into parts, measured and checked.
+
+    ``fields`` → ``tiles`` → ``splits`` → ``statistics`` → ``data_check``.
+    """
     windows = "params:task.samples.windows"
     return [
         Node(
@@ -56,7 +59,10 @@ def samples(_: "Task") -> Sequence[Node]:
 
 
 def training(_: "Task") -> Sequence[Node]:
-    """Sequences become a trained network."""
+    """Sequences become a trained network.
+
+    ``fields``, ``tiles``, ``splits``, ``statistics``, ``data_check`` → ``network``.
+    """
     made_of = ["fields", "tiles", "splits", "statistics", "data_check"]
     return [
         Node(
@@ -70,7 +76,11 @@ def training(_: "Task") -> Sequence[Node]:
 
 
 def evaluation(task: "Task") -> Sequence[Node]:
-    """Network, rivals and the law, where the source gives it, are judged, scored and watched."""
+    """Network, rivals and the law, where the source gives it, are judged, scored and watched.
+
+    ``network`` and the sequences → ``forecast_sums`` → ``task_scores``, ``monitor`` and ``retraining_advice``.
+    ``ceiling`` is read where a step of the task's source makes it.
+    """
     return [
         Node(
             nodes.judge_forecasts,
@@ -97,7 +107,7 @@ def evaluation(task: "Task") -> Sequence[Node]:
 
 
 def layers(_: "Task") -> Sequence[Node]:
-    """What map, report and model card show."""
+    """What map, report and model card show: ``map_layers``, ``panel`` and ``card_facts``."""
     return [
         Node(
             nodes.map_forecasts,

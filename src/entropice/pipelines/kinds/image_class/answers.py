@@ -25,7 +25,12 @@ PICTURES_A_ROW: Final = 4
 
 
 def answers_of(images: JudgedImages, alarm_rings: Any) -> IntArray:
-    """The class that is said of each image (n,); the number of classes where the alarm rings."""
+    """The class that is said of each image (n,), int64; the number of classes where the alarm rings, bool (n,).
+
+    >>> judged = JudgedImages(np.log([[0.75, 0.25], [0.25, 0.75]]), np.array([0, 0]), np.array([0.5, 0.5]))
+    >>> answers_of(judged, np.array([False, True])).tolist()
+    [0, 2]
+    """
     return np.where(alarm_rings, len(images.prior), images.answers).astype(np.int64)
 
 
@@ -37,7 +42,12 @@ def layers_of_test(
     tiles: DataFrame,
     samples: ClassSampleParameters,
 ) -> list[MapLayer]:
-    """What is said where the test images are, and its chance, which none of these has not."""
+    """What is said where the test images are, and its chance, which none of these has not.
+
+    Two layers: the class that most of a pixel has (the number of classes stands for none of these), and the chance of
+    what is said, the mean where images overlap, NaN where no image lies or the alarm rings. `splits` has ``key split``,
+    `tiles` ``key left_m top_m pixel_m n_pixels year``, in EPSG:3413.
+    """
     network, alarm_rings = judged_test(held_out, calibration)[NETWORK], rings(held_out, alarm)
     places = places_of(keys_of_test(splits), tiles)
     frame = frame_of(places)
@@ -91,7 +101,11 @@ def panel_of_test(
     samples: ClassSampleParameters,
     n_shown: int,
 ) -> Panel:
-    """The test images whose true class was given the lowest chance, those first."""
+    """The test images whose true class was given the lowest chance, those first; equals in the order of the splits.
+
+    Each is titled with its class, what is said, and the chance of that. Rows have up to four pictures; those that fill
+    no row are left out, so that fewer than `n_shown` may be shown.
+    """
     network = judged_test(held_out, calibration)[NETWORK]
     keys = keys_of_test(splits)
     order = np.argsort(network.log_chance_of_truth, kind="stable")[:n_shown]
@@ -130,7 +144,11 @@ def facts_of(
     samples: ClassSampleParameters,
     evaluation: ClassEvaluationParameters,
 ) -> dict[str, Any]:
-    """``card_facts`` of the model card."""
+    """``card_facts`` of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
+
+    `splits` has the columns ``key block split label``, `tiles` ``pixel_m n_pixels``, of which the first row is told for
+    all; of `task_scores` the network's own scores stand beside what was published.
+    """
     learned, tested = (splits[splits["split"] == split] for split in (TRAIN, TEST))
     first = tiles.iloc[0]
     titles = ", ".join(one.title for one in samples.classes)

@@ -34,7 +34,10 @@ def class_job(
     network: NetworkParameters,
     training: TrainingParameters,
 ) -> TrainingJob:
-    """All that training needs, checked.
+    """All that training needs, checked; nothing is trained yet.
+
+    `splits` has the columns ``key split label``: images of training are shuffled anew each epoch, those of validation
+    judge it, and the loss knows how many images each class has. `bands` are what the network sees, in this order.
 
     Raises
     ------
@@ -75,13 +78,24 @@ def class_job(
 
 
 def training_counts(splits: DataFrame, samples: ClassSampleParameters) -> IntArray:
-    """Training images of each class, (class,)."""
+    """Training images of each class, int64 (class,), by ``split label`` of `splits`; 0 of a class that none shows.
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> splits = pd.DataFrame({"split": ["train", "train", "test"], "label": [2, 2, 0]})
+    >>> training_counts(splits, SimpleNamespace(classes=("water", "thin", "thick"))).tolist()
+    [0, 0, 2]
+    """
     labels = splits.loc[splits["split"] == TRAIN, "label"].to_numpy(np.int64)
     return np.bincount(labels, minlength=len(samples.classes)).astype(np.int64)
 
 
 def seen_in_batches(view: SampleView, keys: Sequence[str], batch_size: int) -> Iterator[tuple[Float32Array, IntArray]]:
-    """Inputs (n, band, row, column) and classes (n,) of images as they are."""
+    """Inputs (n, band, row, column) and classes (n,), int64, of images as they are, neither changed nor shuffled.
+
+    Inputs are standardised, float32, NaN where not known; the last batch may be smaller, and without keys there is
+    none.
+    """
     for start in range(0, len(keys), batch_size):
         inputs, labels, _ = view.seen(keys[start : start + batch_size])
         yield inputs, labels.astype(np.int64)
@@ -90,7 +104,22 @@ def seen_in_batches(view: SampleView, keys: Sequence[str], batch_size: int) -> I
 def validated(
     view: SampleView, keys: Sequence[str], prior: FloatArray, batch_size: int, predict: Predictor, _epoch: int
 ) -> dict[str, float]:
-    """Every declared measure of the validation images."""
+    """Every declared measure of the validation images, ``val_<score>``, from logits as they are.
+
+    Parameters
+    ----------
+    view, keys
+        Images as the network sees them, and which of them; one at least.
+    prior
+        (class,) shares of the classes among the training images: skill is measured from these.
+    predict
+        Inputs (n, band, row, column) to logits (n, class).
+
+    Raises
+    ------
+    SchemaError
+        A logit is not finite, or a class has no share.
+    """
     parts = [(predict(inputs), labels) for inputs, labels in seen_in_batches(view, keys, batch_size)]
     logits, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
     images, ones = judged(logits, labels, prior), np.ones(len(labels))

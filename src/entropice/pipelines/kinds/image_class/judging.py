@@ -53,6 +53,9 @@ def held_out_logits(
 ) -> tuple[Arrays, Arrays]:
     """What was said, and the alarm.
 
+    `splits` has the columns ``key block split label``; splits are validation and test, models the network and its
+    rivals, which learn from the images of training.
+
     Returns
     -------
     Arrays
@@ -61,6 +64,15 @@ def held_out_logits(
         symmetries the network's chances are averaged.
     Arrays
         What `alarm_of` reads.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        A class has fewer than two training images.
     """
     view = judged_view(network, images, statistics, samples)
     says = network_predict(network, training, evaluation)
@@ -82,7 +94,15 @@ def held_out_logits(
 def network_predict(
     network: TrainedNetwork, training: TrainingParameters, evaluation: ClassEvaluationParameters
 ) -> Predictor:
-    """Standardised images (n, band, row, column) to logits (n, class), averaged as parameters say."""
+    """Standardised images (n, band, row, column) to logits (n, class), averaged as parameters say.
+
+    Chances, not logits, are averaged over the symmetries of a square.
+
+    Raises
+    ------
+    ModelFileError
+        The weights are not those of the network that the record tells of.
+    """
     checkpoint = network.checkpoint
     built = network_of(checkpoint, network.path)
     says = predictor(built, checkpoint.weights, machine_of(training), evaluation.batch_size)
@@ -132,13 +152,17 @@ def _alarm_arrays(familiar: Familiar, alarm: Alarm) -> Arrays:
 
 
 def alarm_of(kept: Arrays) -> tuple[Familiar, Alarm]:
-    """What images are familiar, by `character_columns`, and from which strangeness on they are none of the classes."""
+    """What images are familiar, by `character_columns`, and from which strangeness on they are none of the classes.
+
+    It reads the arrays ``means`` and ``precisions`` of the dataset ``alarm``, and ``threshold`` and
+    ``false_alarm_rate`` beside them; a strangeness above the threshold rings.
+    """
     means, precisions = (kept.arrays[name].astype(np.float64) for name in ("means", "precisions"))
     return Familiar(means, precisions), Alarm(**kept.metadata)
 
 
 def calibrations(held_out: Arrays) -> dict[str, Any]:
-    """By model a calibration of its logits on the validation images."""
+    """By model a calibration of its logits on the validation images, as plain values: a slope, an intercept a class."""
     labels = held_out.arrays[f"labels_{VALIDATION}"].astype(np.int64)
     return {
         model: fit_calibration(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.float64), labels).to_json()
@@ -147,7 +171,16 @@ def calibrations(held_out: Arrays) -> dict[str, Any]:
 
 
 def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, JudgedImages]:
-    """By model, the prevalence last, what it says of the test images once it is calibrated."""
+    """By model, the prevalence last, what it says of the test images once it is calibrated.
+
+    The prevalence says the share of each class among the training images of every image. Images are in the order of the
+    splits.
+
+    Raises
+    ------
+    SchemaError
+        A logit is not finite, a label is no class, or a class has no share.
+    """
     arrays = held_out.arrays
     labels, prior = arrays[f"labels_{TEST}"].astype(np.int64), arrays["prior"].astype(np.float64)
     own = {
@@ -162,7 +195,10 @@ def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, J
 
 
 def rings(held_out: Arrays, alarm: Arrays) -> Any:
-    """Whether each test image is taken for none of the classes; bool (n,)."""
+    """Whether each test image is taken for none of the classes; bool (n,), in the order of the splits.
+
+    It is where its strangeness lies above the threshold of the dataset ``alarm``.
+    """
     return alarm_of(alarm)[1].rings(held_out.arrays[f"strangeness_{TEST}"].astype(np.float64))
 
 
@@ -174,7 +210,15 @@ def scores_of_test(
     evaluation: ClassEvaluationParameters,
     random_seed: int,
 ) -> DataFrame:
-    """``task_scores`` of the test images: each model's, the network's lead on each rival, and the alarm's."""
+    """``task_scores`` of the test images: each model's, the network's lead on each rival, and the alarm's.
+
+    Returns
+    -------
+    DataFrame
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is null or the name of a
+        class, ``horizon`` null, ``n`` images. Intervals are those of blocks drawn with replacement, NaN with fewer than
+        two blocks.
+    """
     models, blocks = judged_test(held_out, calibration), held_out.arrays[f"blocks_{TEST}"].astype(np.uint64)
     replicates = block_replicates(len(np.unique(blocks)), random_seed, evaluation.n_bootstrap)
     network = models[NETWORK]

@@ -21,7 +21,7 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """In the log."""
+        """In the log: ``val_<score>``."""
         return f"val_{self.score}"
 
 

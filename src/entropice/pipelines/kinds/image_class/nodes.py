@@ -19,7 +19,33 @@ else:
 
 
 def split_images(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, random_seed: int) -> DataFrame:
-    """The split, block and label of every image; one in which nothing is seen is in none."""
+    """The split, block and label of every image; one in which nothing is seen is in none.
+
+    Parameters
+    ----------
+    tiles
+        ``key left_m top_m pixel_m n_pixels``, EPSG:3413, a row an image.
+    images
+        Images with their class, each read once for it.
+    grid
+        Key of the grid, whose parent cells are the blocks that are dealt.
+    rules, random_seed
+        Shares of splits, level of blocks and buffer (m); what they are dealt by.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``splits``, in the order of `tiles`: ``key block split label``; ``split`` is train, validation,
+        test, ``buffer`` (too near to another split) or ``unseen`` (no pixel is known), ``label`` the number of the
+        class from 0.
+
+    Raises
+    ------
+    SchemaError
+        A key occurs twice, or a corner is not finite.
+    GridError
+        There is no such grid, or its cells have no parents at the level of blocks.
+    """
     import numpy as np
 
     from entropice.dggs import parse_grid
@@ -36,7 +62,21 @@ def split_images(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules
 def check_classes(
     images: Samples, splits: DataFrame, statistics: dict[str, Any], bands: list[str], samples: ClassSampleParameters
 ) -> dict[str, Any]:
-    """What a person would spot in the images and their classes; nothing goes on where it is found."""
+    """What a person would spot in the images and their classes; nothing goes on where it is found.
+
+    `images` of training, validation and test are read once each, by ``key split`` of `splits`, as a network will get
+    `bands`.
+
+    Returns
+    -------
+    dict
+        The dataset ``data_check``: ``n_tiles``, the number of rows of `splits`, and ``findings``, which is empty.
+
+    Raises
+    ------
+    SchemaError
+        Tells all that is wrong, with keys: labels that are no class among it, and images that cannot be read.
+    """
     from entropice.imagery.check_data import ExpectedData, check_data
     from entropice.imagery.findings import require_clean
     from entropice.imagery.loading import BandView
@@ -60,7 +100,18 @@ def train_network(
 ) -> TrainingJob:
     """A network that learns which class an image shows; saving it carries the training out.
 
-    Nothing is trained on samples that have not been checked.
+    Nothing is trained on samples that have not been checked: ``data_check`` is an input for that alone. `splits` has
+    the columns ``key split label``, `bands` are what the network sees, in this order; the dataset ``network`` is
+    written while it learns, and resumed where it was broken off.
+
+    Raises
+    ------
+    ConfigError
+        A name is not known.
+    InputFileError
+        The statistics are of other images.
+    LabelError
+        There are fewer training images than one batch holds.
     """
     from entropice.pipelines.kinds.image_class.job import class_job
 
@@ -76,14 +127,48 @@ def judge_held_out(
     training: TrainingParameters,
     evaluation: ClassEvaluationParameters,
 ) -> tuple[Arrays, Arrays]:
-    """What network and rivals say of the validation and test images, and when the alarm "none of these" rings."""
+    """What network and rivals say of the validation and test images, and when the alarm "none of these" rings.
+
+    Parameters
+    ----------
+    network
+        A trained network, with the bands that it sees.
+    images, splits, statistics
+        Images, ``key block split label`` of them, and what inputs are standardised with.
+    samples, training, evaluation
+        Classes, where the network is computed, and the share of images for which the alarm may ring.
+
+    Returns
+    -------
+    Arrays
+        The dataset ``held_out``: ``<model>_<split>`` logits float32 (n, class), ``labels_<split>``, ``blocks_<split>``
+        and ``strangeness_<split>`` (n,), in the order of the splits; ``prior`` (class,), shares among training images.
+    Arrays
+        The dataset ``alarm``: what training images are like, and the strangeness above which an image is none of the
+        classes, from the validation images.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        A class has fewer than two training images.
+    """
     from entropice.pipelines.kinds.image_class.judging import held_out_logits
 
     return held_out_logits(network, images, splits, statistics, samples, training, evaluation)
 
 
 def calibrate(held_out: Arrays) -> dict[str, Any]:
-    """A calibration of every model on the validation images."""
+    """A calibration of every model on the validation images.
+
+    Returns
+    -------
+    dict
+        The dataset ``calibration``: by model a slope, and an intercept a class, of its logits.
+    """
     from entropice.pipelines.kinds.image_class.judging import calibrations
 
     return calibrations(held_out)
@@ -97,7 +182,20 @@ def score(
     evaluation: ClassEvaluationParameters,
     random_seed: int,
 ) -> DataFrame:
-    """Scores of every model on the test images, the network's lead, and what the alarm costs and spares."""
+    """Scores of every model on the test images, the network's lead, and what the alarm costs and spares.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
+        ``part`` is null or the name of a class, ``horizon`` null, ``n`` images. Models are the network, its rivals, and
+        the prevalence of the training images.
+
+    Raises
+    ------
+    SchemaError
+        A logit is not finite, or a class has no share.
+    """
     from entropice.pipelines.kinds.image_class.judging import scores_of_test
 
     return scores_of_test(held_out, alarm, calibration, samples, evaluation, random_seed)
@@ -111,7 +209,15 @@ def draw_layers(
     tiles: DataFrame,
     samples: ClassSampleParameters,
 ) -> list[MapLayer]:
-    """What is said where the test images are, and its chance."""
+    """What is said where the test images are, and its chance.
+
+    Returns
+    -------
+    list
+        The dataset ``map_layers``: ``answer``, the class that most of a pixel has (the number of classes stands for
+        none of these), and ``chance``, calibrated, the mean where images overlap; NaN where no image lies, and of the
+        chance where the alarm rings.
+    """
     from entropice.pipelines.kinds.image_class.answers import layers_of_test
 
     return layers_of_test(held_out, alarm, calibration, splits, tiles, samples)
@@ -126,7 +232,11 @@ def draw_panel(
     samples: ClassSampleParameters,
     n_shown: int,
 ) -> Panel:
-    """Test images with what is true and what is said, the most wrong ones first."""
+    """Test images with what is true and what is said, the most wrong ones first.
+
+    The dataset ``panel``: sorted by the chance that the true class was given, the lowest first, four pictures a row;
+    those that fill no row are left out.
+    """
     from entropice.pipelines.kinds.image_class.answers import panel_of_test
 
     return panel_of_test(held_out, alarm, calibration, images, splits, samples, n_shown)
@@ -141,7 +251,15 @@ def tell_facts(
     samples: ClassSampleParameters,
     evaluation: ClassEvaluationParameters,
 ) -> dict[str, Any]:
-    """What only this kind knows of a model card."""
+    """What only this kind knows of a model card.
+
+    Returns
+    -------
+    dict
+        The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; numbers
+        are of the images of `splits`, sizes those of the first row of `tiles`, and what was published stands beside the
+        network's scores.
+    """
     from entropice.pipelines.kinds.image_class.answers import facts_of
 
     return facts_of(task_scores, alarm, splits, tiles, bands, samples, evaluation)

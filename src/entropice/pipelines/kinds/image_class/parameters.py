@@ -30,7 +30,7 @@ class ClassSampleParameters(SampleParameters):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the classes."""
+        """Names of the classes, in the order of the labels 0, 1, …; titles are for people."""
         return tuple(one.name for one in self.classes)
 
     @model_validator(mode="after")

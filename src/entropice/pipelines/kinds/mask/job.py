@@ -43,12 +43,20 @@ def mask_job(
     ratios: Sequence[float],
     distances: Distances | None,
 ) -> TrainingJob:
-    """All that training needs, checked.
+    """All that training needs, checked; nothing is trained yet.
+
+    `splits` has the columns ``key block split n_positive``; images are all of one size, that of the first. `ratios` are
+    those at which validation tells its measures, `distances` those to the edges of labels, read where a loss needs
+    them.
 
     Raises
     ------
     ConfigError
-        A name is not known, or the curriculum asks for more tiles than there are.
+        A name is not known, or a batch is too small for the curriculum.
+    LabelError
+        The curriculum asks for more tiles than there are.
+    SchemaError
+        Batches of a phase are not what they must be.
     InputFileError
         The statistics are of other images.
     """
@@ -71,12 +79,23 @@ def mask_job(
 def sample_view(
     images: Samples, statistics: Mapping[str, Any], bands: Sequence[str], samples: MaskSampleParameters
 ) -> SampleView:
-    """Samples as network and rivals see them, without edges of labels."""
+    """Samples as network and rivals see them, without edges of labels.
+
+    Raises
+    ------
+    InputFileError
+        The statistics are of other images.
+    SchemaError
+        A standard deviation is not above 0.
+    """
     return views.sample_view(images, statistics, bands, samples, samples.ignored_edge_px)
 
 
 def mask_plan(splits: DataFrame, samples: MaskSampleParameters, training: TrainingParameters) -> Plan:
-    """What training will do.
+    """What training will do: batches of tiles by the curriculum, each tile at most once an epoch, and the rates.
+
+    The first epoch of each phase of the curriculum is looked at here; a tile with any positive pixel counts as
+    positive.
 
     Parameters
     ----------
@@ -96,8 +115,10 @@ def mask_plan(splits: DataFrame, samples: MaskSampleParameters, training: Traini
     rules = samples.curriculum
     check_reachable(len(positives), len(negatives), rules, training.batch_size)
     batches = partial(batches_of_epoch, positives, negatives, rules, training.batch_size, training.seed)
+    # Ratios change from phase to phase, and within one all epochs are alike.
     for epoch in (1, *(phase.last_epoch + 1 for phase in rules.phases[:-1])):
         require_clean(check_batches(batches(epoch), splits))
+    # Plans count epochs from 0, phases of the curriculum from 1.
     return plan_of(lambda epoch: batches(epoch + 1), training)
 
 
@@ -120,7 +141,7 @@ def _validated(
 
 
 def noted_of(samples: MaskSampleParameters) -> dict[str, object]:
-    """What trackers are told of the samples."""
+    """What trackers are told of the samples: pixels ignored at edges, the last ratio, and the curriculum as a text."""
     phases = samples.curriculum.phases
     return {
         "boundary_ignore_width": samples.ignored_edge_px,

@@ -88,7 +88,15 @@ class Looking:
         window_px: int,
         overlap_px: int,
     ) -> Self:
-        """From the document of statistics; raises ModelFileError where the network was trained with other ones."""
+        """From the document of statistics; what it looks at and with is kept as it is, and nothing is computed.
+
+        Raises
+        ------
+        ModelFileError
+            The network was trained with other statistics.
+        InputFileError
+            The statistics are of other bands or another version of the data.
+        """
         require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
         bands = network.checkpoint.specification.bands
         measured = from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, bands)
@@ -96,13 +104,32 @@ class Looking:
 
     @cached_property
     def predict(self) -> Predict:
-        """The network on images of any size; made once in every process."""
+        """The network on images of any size; made once in every process.
+
+        It takes a standardised image (band, row, column) and which of its pixels are known (1, row, column), and gives
+        raw logits (row, column), NaN where a pixel is not known: windows overlap, and each pixel is their weighted
+        mean.
+
+        Raises
+        ------
+        ConfigError
+            The overlap is not smaller than the window, or what is averaged is not known.
+        """
         logits = network_logits(self.network, self.training, self.evaluation)
         looks = averaged(lambda values, _: logits(values), self.evaluation.test_time, self.window_px)
         return sliding(looks, self.window_px, self.overlap_px, self.evaluation.batch_size)
 
     def at(self, place: Place) -> Seen:
-        """A place; nothing is asked of the network where no sensor knows any of it."""
+        """A place as the network sees it; nothing is asked of the network where no sensor knows any of it.
+
+        What comes back is the sample, which pixels (row, column) are known, and raw logits (row, column), float32, NaN
+        where they are not.
+
+        Raises
+        ------
+        ConfigError
+            The scenery lacks a band that cannot be derived, or cannot show such a place.
+        """
         sample = self.scenery.at(place)
         bands = self.network.checkpoint.specification.bands
         image = of_bands(sample.image, bands, sample.place.pixel_m, self.samples.derivation)
@@ -112,10 +139,10 @@ class Looking:
         return Seen(sample, is_known, self.predict(standardised(image, self.statistics), is_known[None]))
 
     def n_values(self, n_pixels: int) -> int:
-        """Values in an image of a place with such an edge."""
+        """Values in an image of a place with such an edge: bands × pixels."""
         return len(self.network.checkpoint.specification.bands) * n_pixels**2
 
     def n_bytes(self, n_pixels: int) -> int:
-        """Peak memory of looking at it."""
+        """Peak memory of looking at it, in bytes: the image in all of its forms, and one batch of windows."""
         n_at_once = self.evaluation.batch_size * self.window_px**2
         return self.n_values(n_pixels) * BYTES_PER_VALUE + n_at_once * ACTIVATIONS_PER_PIXEL

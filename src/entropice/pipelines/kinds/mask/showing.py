@@ -37,7 +37,18 @@ def chance_layers(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> list[MapLayer]:
-    """One layer: the calibrated chance of every pixel of the test tiles; the mean where tiles overlap."""
+    """One layer: the calibrated chance of every pixel of the test tiles; the mean where tiles overlap.
+
+    `splits` has the columns ``key split``. Chances, 0 to 1, are calibrated at the ratio of the parameters; NaN where no
+    tile lies or no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     chances = _chances(view, _tested(splits), predict, _calibration(calibration), evaluation)
@@ -68,7 +79,18 @@ def mask_panel(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Panel:
-    """Test tiles: what they look like, what is there, what the network says."""
+    """Test tiles: what they look like, what is there, what the network says.
+
+    `splits` has the columns ``key split n_positive``; up to four tiles, each of another place, those with most positive
+    pixels first. What is there is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     tested = splits[splits["split"] == TEST].sort_values(["n_positive", "key"], ascending=[False, True])
@@ -80,7 +102,10 @@ def mask_panel(
 
 
 def mask_facts(splits: DataFrame, bands: Sequence[str], evaluation: EvaluationParameters) -> dict[str, Any]:
-    """Facts of the model card."""
+    """Facts of the model card: ``inputs outputs learned_from tested_on limits``, as sentences.
+
+    ``expectations`` is there, too, and empty. Tiles are counted by ``split`` of `splits`, whatever is in them.
+    """
     n = {split: int((splits["split"] == split).sum()) for split in SPLITS}
     ratios = ", ".join(f"1:{ratio:g}" for ratio in evaluation.ratios)
     return {

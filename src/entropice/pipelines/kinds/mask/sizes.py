@@ -8,7 +8,13 @@ from entropice.pipelines.step_cost import UNKNOWN, Images, Learned
 
 
 def learned(section: MaskParameters, images: Images) -> Learned:
-    """Of full batches; every image around something is taken to show it."""
+    """Images of full batches; every image around something is taken to show it.
+
+    What comes back is the shape of an image as the network takes it, and numbers of images: in training and in
+    validation, all epochs together, held out, and learned from. Training sees in each epoch the positive images of its
+    share and as many others as the curriculum then asks for, batches that are not full left out. Shape (band, row,
+    column), None where only files say, and then the number is NaN.
+    """
     if math.isnan(images.n_pixels):
         return learned_by_splits(section, images, UNKNOWN, None)
     edge_px, n_epochs = math.isqrt(round(images.n_pixels)), section.training.n_epochs

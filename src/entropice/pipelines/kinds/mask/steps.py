@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def samples(_: "Task") -> Sequence[Node]:
-    """Tiles are split, measured and checked."""
+    """Tiles are split, measured and checked: ``tiles``, ``images`` → ``splits``, ``statistics``, ``data_check``."""
     return [
         Node(
             nodes.split_tiles,
@@ -36,7 +36,10 @@ def samples(_: "Task") -> Sequence[Node]:
 
 
 def training(_: "Task") -> Sequence[Node]:
-    """Samples become a trained network, with distances to the edges of labels where a loss needs them."""
+    """Samples become a trained network, with distances to the edges of labels where a loss needs them.
+
+    ``images``, ``splits``, ``statistics``, ``data_check`` → ``distances`` → ``network``.
+    """
     return [
         Node(
             nodes.measure_distances,
@@ -50,7 +53,11 @@ def training(_: "Task") -> Sequence[Node]:
 
 
 def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
-    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others."""
+    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others.
+
+    ``network``, ``images``, ``splits``, ``statistics`` → ``held_out`` → ``calibration`` → ``image_scores``,
+    ``chip_scores``, ``threshold_sweep``, ``image_curves``; and ``drift``, of images alone.
+    """
     return [
         Node(
             evaluation.judge_held_out,
@@ -121,7 +128,11 @@ def _scoring_of_pixels() -> Sequence[Node]:
 
 
 def evaluation_of_objects(_: "Task") -> Sequence[Node]:
-    """Pixels above the threshold that was chosen make objects, which are calibrated and scored in turn."""
+    """Pixels above the threshold that was chosen make objects, which are calibrated and scored in turn.
+
+    ``network``, ``images``, ``splits``, ``statistics``, ``calibration`` → ``held_out_objects``, ``held_out_ground`` →
+    ``object_calibration``, ``object_scores``.
+    """
     return [
         Node(
             evaluation.judge_objects,
@@ -157,7 +168,7 @@ def evaluation_of_objects(_: "Task") -> Sequence[Node]:
 
 
 def layers(_: "Task") -> Sequence[Node]:
-    """What map, report and model card show."""
+    """What map, report and model card show: ``task_scores``, ``map_layers``, ``panel`` and ``card_facts``."""
     looked_at = [
         *("network", "images", "splits", "statistics", "calibration"),
         *("params:task.samples", "params:task.training", "params:task.evaluation"),

@@ -33,7 +33,18 @@ class EmbeddingsParameters(StrictModel):
 def plan_embeddings(
     source: EmbeddingsParameters, region: RegionParameters, transfer: TransferParameters
 ) -> DownloadPlan:
-    """AlphaEarth's files of the region and years, with their index."""
+    """AlphaEarth's files of the region and years, with their index.
+
+    The region has its margin. Of each file the overview of the configured resolution is fetched alone, by range
+    requests, or the whole file where none is configured.
+
+    Raises
+    ------
+    DownloadError
+        The index or a file cannot be had, or a year has no file in the region.
+    GridError, InputFileError, SchemaError
+        The region cannot be had (`entropice.pipelines.grids.nodes.region_from`).
+    """
     from functools import partial
 
     from entropice.acquisition.alphaearth import embedding_file, index_of, select

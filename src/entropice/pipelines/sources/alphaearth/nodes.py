@@ -17,7 +17,29 @@ else:
 def plan_embeddings(
     embedding_files: EmbeddingFiles, cells: GeoDataFrame, years: list[int], parameters: EmbeddingParameters
 ) -> TilePlan:
-    """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
+    """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches.
+
+    Saving the plan as the dataset ``embedding_moments`` carries it out: a folder of one npz a square, resumed where it
+    was broken off. A warning tells of files that cells need and that are not here.
+
+    Parameters
+    ----------
+    embedding_files
+        int8 GeoTIFFs by year and UTM zone, of which headers have been read, and their index where there is one.
+    cells
+        ``geometry`` (EPSG:3413) and ``land_fraction``, a row a cell.
+    years
+        Label years; each takes the composite `parameters.year_lag` years before it.
+    parameters
+        Resolution of the pixels (m) and the lag (years).
+
+    Raises
+    ------
+    FeatureError
+        A composite year has no file.
+    SchemaError
+        A file has no pixels or overview of the resolution.
+    """
     from entropice.derive.embeddings.moments import Embeddings, composite_years, embedding_plan
     from entropice.sources.alphaearth.files import report_absent, stack_layers
     from entropice.sources.alphaearth.pixels import read_strips, strip_values
@@ -57,7 +79,13 @@ def derive_embeddings(
     -------
     CellBlocks
         A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
-        as `derive.embeddings.features.embedding_features` defines them, without units.
+        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation of each dimension
+        over the pixels of the cell, and the length of the mean vector, 0 to 1; without units.
+
+    Raises
+    ------
+    FeatureError
+        Ids of cells do not ascend.
     """
     from entropice.derive.cell_blocks import cube_in_blocks
     from entropice.derive.embeddings.features import embedding_features
@@ -77,7 +105,7 @@ def derive_embeddings(
 
 
 def feature_names(_: EmbeddingParameters) -> list[str]:
-    """What the features are called."""
+    """What the features are called: ``embedding_00_mean`` to ``embedding_63_mean``, ``…_sd`` and ``embedding_norm``."""
     from entropice.derive.embeddings.features import embedding_names
 
     return embedding_names()

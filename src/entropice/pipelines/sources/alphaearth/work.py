@@ -8,7 +8,12 @@ EARTH_M2 = 5.1e14
 
 
 def embedding_work(extent: Extent) -> Work:
-    """Squares of embedding pixels of all years that touch the land, at the resolution that is read."""
+    """Squares of embedding pixels of all years that touch the land, at the resolution that is read.
+
+    What comes back is squares, values in them, bytes of the files before compression and bytes of memory for one
+    square. Squares are those of AlphaEarth's files in UTM zones, or of the virtual world's; a value is a byte for each
+    pixel, dimension and year.
+    """
     from entropice.derive.embeddings.moments import BYTES_PER_CELL, N_DIMENSIONS
     from entropice.pipelines.sources.tilings import utm_squares
 

@@ -24,7 +24,16 @@ class ElevationParameters(StrictModel):
 
 
 def plan_elevation(source: ElevationParameters, region: RegionParameters, transfer: TransferParameters) -> DownloadPlan:
-    """ArcticDEM's mosaic tiles that the region touches."""
+    """ArcticDEM's mosaic tiles that the region with its margin touches, each whole, under the name in its address.
+
+    Raises
+    ------
+    DownloadError
+        There is no such collection, its answers are no STAC, an item lacks the asset, no tile lies in the region, or a
+        size is not the published one.
+    GridError, InputFileError, SchemaError
+        The region cannot be had (`entropice.pipelines.grids.nodes.region_from`).
+    """
     from pathlib import PurePosixPath
     from urllib.parse import urlsplit
 

@@ -16,7 +16,27 @@ else:
 
 
 def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: TerrainParameters) -> TilePlan:
-    """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches."""
+    """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches.
+
+    Saving the plan as the dataset ``terrain_moments`` carries it out: a folder of one npz a block, resumed where it was
+    broken off. Results do not depend on the size of blocks. A warning names tiles on cells that are not here.
+
+    Parameters
+    ----------
+    elevation_tiles
+        GeoTIFF tiles of one pixel grid, of which headers have been read; heights in metres.
+    cells
+        ``geometry`` (EPSG:3413) and ``land_fraction``, a row a cell.
+    parameters
+        Radii of neighbourhoods (m), edge of blocks (pixels) and device.
+
+    Raises
+    ------
+    ConfigError
+        CUDA is asked for, and there is none.
+    InputFileError
+        No tile on the cells holds a height, or one cannot be read.
+    """
     from functools import partial
 
     from entropice.derive.terrain.blocks import Terrain, terrain_plan
@@ -39,7 +59,32 @@ def derive_terrain(
     min_known_fraction: float,
     parameters: TerrainParameters,
 ) -> CellBlocks:
-    """Mean and spread of slope, aspect from true north, topographic position and more over each cell."""
+    """Mean and spread of slope, aspect from true north, topographic position and more over each cell.
+
+    Parameters
+    ----------
+    terrain_moments
+        Results of the plan of `plan_terrain`.
+    cells
+        ``cell_id land_fraction``, sorted by id.
+    grid, years
+        Key of the grid, and label years: terrain is the same in all of them.
+    min_known_fraction
+        Of the land of a cell, 0 to 1: where known pixels cover less, the features are NaN.
+    parameters
+        Radii of neighbourhoods (m), as for the plan.
+
+    Returns
+    -------
+    CellBlocks
+        The dataset ``terrain_features``: a cube on (cell), a variable a feature, named as `feature_names` says, with
+        its unit as an attribute; NaN where a cell holds no known pixel.
+
+    Raises
+    ------
+    FeatureError
+        Ids of cells do not ascend.
+    """
     from entropice.derive.cell_blocks import cube_in_blocks
     from entropice.derive.terrain.blocks import CELL_AXES, add_up
     from entropice.derive.terrain.features import terrain_features
@@ -57,7 +102,15 @@ def derive_terrain(
 
 
 def move_to_device(device: str, values: Float32Array) -> Any:
-    """Move an array to where terrain is computed: a worker looks for its own device."""
+    """Move an array of any shape to where terrain is computed: a worker looks for its own device.
+
+    `device` is ``cpu``, ``cuda``, or ``auto``: a GPU where there is one. On the CPU the array stays as it is.
+
+    Raises
+    ------
+    ValueError
+        CUDA is asked for, and there is none.
+    """
     from entropice.espa.devices import choose_place
 
     return choose_place(device).asarray(values)
@@ -79,7 +132,13 @@ def _require_device(device: str) -> None:
 
 
 def feature_names(parameters: TerrainParameters) -> list[str]:
-    """What the features are called."""
+    """What the features are called: statistics of single pixels' surroundings, then those of each radius.
+
+    >>> from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
+    >>> names = feature_names(TerrainParameters(radii_m=(1000.0,), device="cpu", block_px=64))
+    >>> names[:2], names[-1]
+    (['elevation_mean_m', 'elevation_sd_m'], 'dissection_1000m_mean')
+    """
     from entropice.derive.terrain.features import terrain_statistics
 
     return [statistic.name for statistic in terrain_statistics(parameters.radii_m)]

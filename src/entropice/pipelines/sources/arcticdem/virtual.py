@@ -8,7 +8,11 @@ from entropice.types import Dataset
 
 
 def cut_elevation_tiles(world: Dataset, parameters: VirtualArcticParameters) -> Iterable[RasterTile]:
-    """The elevation model with its fine roughness, in tiles as ArcticDEM has them."""
+    """The elevation model with its fine roughness, in tiles as ArcticDEM has them.
+
+    Of the dataset ``world`` it makes ``elevation_tiles``: every tile that holds land, heights in metres, one at a time
+    as it is written.
+    """
     from entropice.virtual_arctic.elevation_tiles import cut_tiles
 
     return cut_tiles(world, parameters)

@@ -9,7 +9,11 @@ BYTES_PER_PIXEL = 4
 
 
 def terrain_work(extent: Extent) -> Work:
-    """Blocks of elevation pixels that touch the land; their overlap is left out."""
+    """Blocks of elevation pixels that touch the land; their overlap is left out.
+
+    What comes back is blocks, pixels in them, bytes of the files before compression and bytes of memory for one block.
+    Pixels are 32 m wide, or those of the virtual world, and four bytes each; blocks lie on a lattice through the pole.
+    """
     from entropice.derive.terrain.blocks import block_bytes
     from entropice.pipelines.sources.tilings import polar_squares
 

@@ -23,7 +23,20 @@ else:
 def plan_climate(
     source: ClimateDownloadParameters, region: RegionParameters, transfer: TransferParameters
 ) -> DownloadPlan:
-    """ERA5 in the way that the parameters choose."""
+    """ERA5 as the parameters choose: hours of a Zarr store, months of the Climate Data Store, or given files.
+
+    What is fetched begins south of the region by the configured margin and ends at the pole, in all longitudes; given
+    files are taken whole. Hours come as a NetCDF file a variable and month, months as a file a year.
+
+    Raises
+    ------
+    DownloadError
+        A server does not answer, or does not have a variable, hour or file that is asked for.
+    ConfigError
+        The Climate Data Store is asked without a key in the environment, or its library is not installed.
+    GridError, InputFileError, SchemaError
+        The region cannot be had (`entropice.pipelines.grids.nodes.region_from`).
+    """
     chosen = source.root
     if isinstance(chosen, FilesParameters):
         return plan_files(chosen, transfer)

@@ -7,7 +7,7 @@ from entropice.pipelines.sources.era5 import nodes
 
 
 def monthly() -> list[Node]:
-    """Months, brought to one set of names, then indices by year."""
+    """Months under one set of names, then indices by year: ``climate_file`` → ``climate`` → ``climate_features``."""
     return [
         Node(
             nodes.normalise_monthly_climate,
@@ -27,7 +27,10 @@ def monthly() -> list[Node]:
 
 
 def hourly() -> list[Node]:
-    """Hours, reduced by year and band of latitudes, then indices beside their history."""
+    """Hours, reduced by year and band of latitudes, then indices beside their history.
+
+    ``climate_file`` → ``climate_years`` → ``climate_features``; the first step, which is heavy, can be resumed.
+    """
     return [
         Node(
             nodes.plan_hourly_climate,
@@ -47,7 +50,7 @@ def hourly() -> list[Node]:
 
 
 def fields() -> list[Node]:
-    """Fields as they are, averaged over members and times."""
+    """Fields as they are, averaged over members and times: ``climate_file`` → ``climate`` → ``climate_features``."""
     return [
         Node(
             nodes.normalise_climate_fields,

@@ -19,14 +19,23 @@ BASIS = "whole rows of the region's latitudes, the sea between land with them"
 
 
 def monthly_work(extent: Extent) -> Work:
-    """Months of every Arctic year that the features look at; read in one piece."""
+    """Months of every Arctic year that the features look at; read in one piece.
+
+    What comes back is one tile, values, bytes of the files before compression and bytes of memory. Whole rows of the
+    grid, a quarter of a degree or the virtual world's step, from the land's southernmost latitude to the pole, with
+    four variables of four bytes; years that only the history needs are counted, too.
+    """
     n_rows, n_lon = _grid(extent)
     n_values = n_rows * n_lon * N_VARIABLES * MONTHS_PER_YEAR * _n_years(extent)
     return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values, BASIS)
 
 
 def hourly_work(extent: Extent) -> Work:
-    """Hours of every Arctic year that the features look at, a tile for each year and band of rows."""
+    """Hours of every Arctic year that the features look at, a tile for each year and band of rows.
+
+    What comes back is tiles, values, bytes of the files before compression and bytes of memory for one tile. Rows and
+    years are those of `monthly_work`; a year has 366 days, so that the estimate is rather too large.
+    """
     from entropice.derive.climate import hourly
 
     n_rows, n_lon = _grid(extent)
@@ -44,7 +53,11 @@ def hourly_work(extent: Extent) -> Work:
 
 
 def fields_work(extent: Extent) -> Work:
-    """One field of each variable; how many the file holds is known when it is here."""
+    """One field of each variable; how many the file holds is known when it is here.
+
+    What comes back is one tile, values, bytes of the files before compression and bytes of memory. Rows are those of
+    `monthly_work`.
+    """
     n_rows, n_lon = _grid(extent)
     n_values = n_rows * n_lon * N_VARIABLES
     return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values, BASIS)

@@ -15,12 +15,12 @@ class RasterFolderDataset(SourceDataset[Any, Path]):
     is_folder = True
 
     def read(self, path: Path) -> Path:
-        """The folder; parameters name the files in it.
+        """The folder itself, whatever is in it; parameters name the files that are read.
 
         Raises
         ------
         InputFileError
-            There is no such folder.
+            There is no folder at `path`, or a file stands there.
         """
         if not path.is_dir():
             raise InputFileError(

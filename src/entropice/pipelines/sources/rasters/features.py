@@ -52,7 +52,16 @@ class CellStatistics:
 
 
 def keys_of(tiles: Iterable[Arrays], files: Sequence[RasterFile]) -> list[list[str | int]]:
-    """What each raster has values of: its statistics, or every code that any tile holds, ascending."""
+    """What each raster has values of: its statistics, or every code that any tile holds, ascending.
+
+    Tiles are as `entropice.pipelines.sources.rasters.reduction.group_statistics` gives them, in any order; lists are in
+    the order of the files. A raster of categories without a known pixel has none.
+
+    >>> from entropice.pipelines.sources.rasters.parameters import RasterFile
+    >>> tiles = [{"layer": np.array(0), "codes": np.array(codes)} for codes in ([3], [1, 3])]
+    >>> keys_of(tiles, [RasterFile(file="soil.tif", name="soil", categorical=True)])
+    [[1, 3]]
+    """
     codes: list[set[int]] = [set() for _ in files]
     for tile in tiles:
         codes[int(tile["layer"])].update(tile["codes"].tolist() if "codes" in tile else ())
@@ -65,7 +74,18 @@ def keys_of(tiles: Iterable[Arrays], files: Sequence[RasterFile]) -> list[list[s
 def gather(
     tiles: Iterable[Arrays], files: Sequence[RasterFile], keys: Sequence[Sequence[str | int]], n_cells: int
 ) -> list[CellStatistics]:
-    """Statistics of every raster in all cells, from those of the tiles; `keys` are those of `keys_of`."""
+    """Statistics of every raster in all cells, from those of the tiles; `keys` are those of `keys_of`.
+
+    Tiles are as `entropice.pipelines.sources.rasters.reduction.group_statistics` gives them, in any order: no cell of a
+    raster is in two. Cells that no tile holds have a known fraction of 0, values of NaN and shares of 0.
+
+    >>> from entropice.pipelines.sources.rasters.parameters import RasterFile
+    >>> of_tile = {"rows": np.array([1]), "known_fraction": np.array([0.5]), "values": np.array([[7.0]])}
+    >>> slope = RasterFile(file="slope.tif", name="slope", unit="degree", statistic="mean")
+    >>> (found,) = gather([{"layer": np.array(0), **of_tile}], [slope], [["mean"]], 2)
+    >>> found.known_fraction.tolist(), found.values["mean"].tolist()
+    ([0.0, 0.5], [nan, 7.0])
+    """
     gathered = [
         CellStatistics(
             np.zeros(n_cells), {key: np.full(n_cells, 0.0 if raster.is_categorical else np.nan) for key in of_raster}
@@ -91,10 +111,25 @@ def raster_features(
 
     A label year sees the latest raster of a name that is not of a later year, and is unknown where there is none.
 
+    Parameters
+    ----------
+    statistics
+        Of each file of the parameters, in their order.
+    years
+        Label years, (n_years,).
+
     Raises
     ------
     FeatureError
         Two features of one name.
+
+    Examples
+    --------
+    >>> from entropice.pipelines.sources.rasters.parameters import RasterFile
+    >>> files = [RasterFile(file=f"{y}.tif", name="ndvi", unit="1", statistic="mean", year=y) for y in (2015, 2019)]
+    >>> found = [CellStatistics(np.ones(1), {"mean": np.array([mean])}) for mean in (0.25, 0.5)]
+    >>> raster_features(found, RasterParameters(files=tuple(files)), [2014, 2017, 2019])[0].cell_values.tolist()
+    [[nan, 0.25, 0.5]]
     """
     of_file = {id(raster): each for raster, each in zip(parameters.files, statistics, strict=True)}
     features = [

@@ -26,8 +26,10 @@ def equal_area_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
     Parameters
     ----------
+    band
+        Its CRS says which datum, and is longitude and latitude in degrees.
     polygons
-        In EPSG:3413; their edges are straight in EPSG:6931 between vertices.
+        In EPSG:3413, shape (n_cells,), as is the result; their edges are straight in EPSG:6931 between vertices.
     """
     to_raster, to_plane = transformer(POLAR_CRS, band.crs), transformer(LON_LAT_CRS, EQUAL_AREA_CRS)
     moved: Geometries = shapely.transform(
@@ -37,7 +39,11 @@ def equal_area_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
 
 def sizes(planar: Geometries) -> FloatArray:
-    """True area of each cell in m²; float64, shape (n_cells,)."""
+    """True area of each cell in m²; float64, shape (n_cells,), 0 of an empty one.
+
+    >>> sizes(np.array([shapely.box(0, 0, 2, 3), shapely.Polygon()])).tolist()
+    [6.0, 0.0]
+    """
     areas_m2: FloatArray = shapely.area(planar)
     return areas_m2
 
@@ -45,7 +51,8 @@ def sizes(planar: Geometries) -> FloatArray:
 def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArray]:
     """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
 
-    A cell across the raster's western edge has a part a full turn further east, too.
+    A cell across the raster's western edge has a part a full turn further east, too. Bounds are columns and rows of the
+    raster, not rounded, and may lie beside it.
     """
     west_deg, east_deg = _lon_bounds_deg(planar)
     south_deg, north_deg = _lat_bounds_deg(planar)
@@ -53,6 +60,7 @@ def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArra
     west, row_of_north = to_pixels * (west_deg, north_deg)
     east, row_of_south = to_pixels * (east_deg, south_deg)
     turn = 360.0 / band.affine.a
+    # Rasters may begin at 0°, at −180° or anywhere: columns are brought into the first turn from their western edge.
     turns = np.floor(west / turn) * turn
     first, last = np.minimum(row_of_north, row_of_south), np.maximum(row_of_north, row_of_south)
     bounds = np.column_stack([west - turns, first, east - turns, last])
@@ -62,7 +70,11 @@ def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArra
 
 
 def weights(band: RasterBand, planar: Geometries, window: Window) -> Coverage:
-    """Area (m²) of every pixel of a window that lies in each cell, as weights of border pixels."""
+    """Area (m²) of every pixel of a window that lies in each cell, as weights of border pixels.
+
+    Cells are those of `equal_area_polygons`, shape (n_cells,). The areas of a cell add up to its own where the window
+    covers it; pixels south of 80° S count nothing.
+    """
     starts, found, areas_m2 = cut_by_boxes(rings_of(planar), _boxes(band, window))
     row_from_north, column = np.divmod(found, window.width)
     is_bottom_up = band.affine.e > 0

@@ -45,7 +45,7 @@ class RasterBand:
 
     @property
     def pixels(self) -> tuple[Any, ...]:
-        """What rasters whose pixels lie on each other have in common."""
+        """What rasters whose pixels lie on each other share: CRS (WKT), transform and shape (rows, columns)."""
         return self.crs, self.transform, self.shape
 
     @property
@@ -55,12 +55,17 @@ class RasterBand:
 
     @property
     def is_geographic(self) -> bool:
-        """Whether its coordinates are longitude and latitude."""
+        """Whether its coordinates are longitude and latitude, and not those of a projection."""
         return bool(pyproj.CRS(self.crs).is_geographic)
 
 
 def read_band(folder: Path, raster: RasterFile) -> RasterBand:
-    """Read the header of a file in `folder`.
+    """Read the header of a file in `folder`; no pixel is read.
+
+    Returns
+    -------
+    RasterBand
+        Place, CRS and shape of the band that the parameters name.
 
     Raises
     ------

@@ -14,6 +14,11 @@ def unit_suffix(unit: str) -> str:
     ------
     ValueError
         What is no unit in the way of the CF conventions: symbols with exponents, separated by blanks.
+
+    Examples
+    --------
+    >>> [unit_suffix(unit) for unit in ("m", "degC", "%", "kg m-2", "m s-1", "1")]
+    ['m', 'c', 'percent', 'kg_per_m2', 'm_per_s', '']
     """
     factors = [_FACTOR.fullmatch(factor) for factor in unit.split(" ")]
     if not unit or None in factors:
@@ -22,7 +27,16 @@ def unit_suffix(unit: str) -> str:
 
 
 def feature_name(name: str, what: str, unit: str) -> str:
-    """Name of a feature from the raster's name, the statistic or category, and the unit."""
+    """Name of a feature from the raster's name, the statistic or category, and the unit; what is empty is left out.
+
+    >>> feature_name("slope", "mean", "degree"), feature_name("lithology", "till_fraction", "1")
+    ('slope_mean_deg', 'lithology_till_fraction')
+
+    Raises
+    ------
+    ValueError
+        The unit is none, as `unit_suffix` says.
+    """
     return "_".join(part for part in (name, what, unit_suffix(unit)) if part)
 
 

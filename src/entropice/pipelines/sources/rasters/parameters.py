@@ -78,12 +78,12 @@ class RasterFile(StrictModel):
 
     @property
     def is_categorical(self) -> bool:
-        """Whether its values are codes."""
+        """Whether its values are codes, named or all that are found, of which shares of area become features."""
         return self.categorical is not False
 
     @property
     def meaning(self) -> Any:
-        """What rasters of one name, of several years, have in common."""
+        """What rasters of one name, of several years, have in common: unit, statistics, categories and long name."""
         return self.unit, self.statistic, self.categorical, self.long_name
 
 
@@ -111,7 +111,12 @@ class RasterParameters(StrictModel):
 
 
 def by_name(files: tuple[RasterFile, ...]) -> dict[str, list[RasterFile]]:
-    """The rasters of each name, in the order in which the names first occur."""
+    """The rasters of each name, in the order in which the names first occur; those of one name in their order.
+
+    >>> files = [RasterFile(file=f"{n}{y}.tif", name=n, unit="m", statistic="mean") for y in (1, 2) for n in ("b", "a")]
+    >>> {name: [each.file for each in series] for name, series in by_name(tuple(files)).items()}
+    {'b': ['b1.tif', 'b2.tif'], 'a': ['a1.tif', 'a2.tif']}
+    """
     series: dict[str, list[RasterFile]] = {}
     for raster in files:
         series.setdefault(raster.name, []).append(raster)

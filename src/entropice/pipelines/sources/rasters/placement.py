@@ -21,8 +21,10 @@ class Placement:
 
     Attributes
     ----------
+    band
+        Where the raster's pixels lie.
     planar
-        Pixel coordinates for a projected CRS, EPSG:6931 for longitude and latitude.
+        Outlines (n_cells,): pixel coordinates for a projected CRS, metres of EPSG:6931 for longitude and latitude.
     """
 
     band: RasterBand
@@ -30,11 +32,14 @@ class Placement:
 
     @property
     def sizes(self) -> FloatArray:
-        """What the weights of a cell add up to on a raster that covers it: pixels, or m² on longitude and latitude."""
+        """What the weights of a cell add up to on a raster that covers it: pixels, or m² on longitude and latitude.
+
+        float64, shape (n_cells,). Where the raster ends within a cell its weights add up to less.
+        """
         return geographic.sizes(self.planar) if self.band.is_geographic else projected.sizes(self.planar)
 
     def weights(self, window: Window) -> Coverage:
-        """Weights of the pixels of a window in every cell."""
+        """Weights of the pixels of a window in every cell: shares of pixels, or m² on longitude and latitude."""
         if self.band.is_geographic:
             return geographic.weights(self.band, self.planar, window)
         return projected.weights(self.planar, window)
@@ -56,7 +61,13 @@ class Placement:
 
 
 def place(band: RasterBand, polygons: Geometries) -> Placement:
-    """Place cells (EPSG:3413) on a raster; errors are those of `projected.pixel_polygons`."""
+    """Place cells (EPSG:3413), shape (n_cells,), on a raster.
+
+    Raises
+    ------
+    SchemaError
+        A cell on a projected raster lies across a cut of its CRS, as `projected.pixel_polygons` says.
+    """
     if band.is_geographic:
         return Placement(band, geographic.equal_area_polygons(band, polygons))
     return Placement(band, projected.pixel_polygons(band, polygons))

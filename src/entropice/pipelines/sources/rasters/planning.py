@@ -33,6 +33,10 @@ BYTES_PER_CELL: Final = 8192
 def raster_plan(folder: Path, polygons: Geometries, years: Sequence[int], parameters: RasterParameters) -> TilePlan:
     """Tiles of cells whose middles lie in one square of `block_px` pixels, for each raster.
 
+    Polygons are cells in EPSG:3413, (n_cells,), `years` label years. Each tile yields what `group_statistics` finds;
+    keys are ``<number of the raster>_<name>_<number of the group>``. Every file's header is read before any tile is
+    made.
+
     Raises
     ------
     FeatureError
@@ -59,6 +63,26 @@ def cell_groups(band: RasterBand, polygons: Geometries, block_px: int) -> list[t
     """Cells by the square that holds the middle of their first part, and the windows that cover them.
 
     A cell at a seam has parts far apart: there is a window for each square in which parts have their middles.
+
+    Parameters
+    ----------
+    polygons
+        Cells in EPSG:3413, shape (n_cells,).
+    block_px
+        Edge of the squares, in pixels.
+
+    Returns
+    -------
+    list
+        Of pairs: positions of the cells, int64, ascending, and windows of the raster in pixels. Each cell that lies on
+        the raster is in one group, whole; those beside it are in none.
+
+    Raises
+    ------
+    FeatureError
+        No cell lies on the raster.
+    SchemaError
+        As `entropice.pipelines.sources.rasters.placement.place`.
     """
     cell, bounds = place(band, polygons).bounds_px()
     if not len(cell):
@@ -73,7 +97,11 @@ def cell_groups(band: RasterBand, polygons: Geometries, block_px: int) -> list[t
 
 
 def tile_bytes(layer: Layer, n_values: int, width: int) -> int:
-    """Memory for the pixels of windows of that width at its peak; every cell takes `BYTES_PER_CELL` more."""
+    """Memory in bytes for the pixels of windows of that width at its peak; every cell takes `BYTES_PER_CELL` more.
+
+    `n_values` is the number of pixels of all windows of a tile, `width` that of the widest, in pixels. Pixels of which
+    quantiles are asked for are kept together, others are weighed some rows at a time.
+    """
     weighed = min(n_values, max(WINDOW_VALUES, layer.band.block_rows * width))
     return WEIGHT_BYTES_PER_VALUE * weighed + (BYTES_PER_KEPT_PIXEL * n_values if keeps_pixels(layer.raster) else 0)
 

@@ -43,6 +43,7 @@ def pixel_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
     to_raster = transformer(POLAR_CRS, band.crs)
     fine = shapely.segmentize(_cut_at_seam(band.crs, polygons), LONGEST_EDGE_M)
     planar: Geometries = shapely.transform(fine, to_raster.transform, interleaved=False)
+    # A cell with one vertex beyond what the CRS can show would be torn or infinite; as nothing it is left out.
     planar[~_is_finite(planar)] = shapely.Polygon()
     pixels: Geometries = shapely.transform(planar, lambda x, y: ~band.affine * (x, y), interleaved=False)
     _refuse_torn(band, planar, pixels)
@@ -50,20 +51,35 @@ def pixel_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
 
 def sizes(pixels: Geometries) -> FloatArray:
-    """Pixels that each cell covers, on the raster or beside it; float64, shape (n_cells,)."""
+    """Pixels that each cell covers, on the raster or beside it; float64, shape (n_cells,), 0 of an empty one.
+
+    >>> sizes(np.array([shapely.box(-1, 0, 2, 0.5), shapely.Polygon()])).tolist()
+    [1.5, 0.0]
+    """
     areas_px: FloatArray = shapely.area(pixels)
     return areas_px
 
 
 def bounds_px(pixels: Geometries) -> tuple[FloatArray, FloatArray]:
-    """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4)."""
+    """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
+
+    Bounds are columns and rows of the raster, not rounded, and may lie beside it; an empty polygon has no part.
+
+    >>> cells = np.array([shapely.Polygon(), shapely.union(shapely.box(0, 0, 1, 1), shapely.box(5, 0, 7.5, 1))])
+    >>> cell, bounds = bounds_px(cells)
+    >>> cell.tolist(), bounds.tolist()
+    ([1, 1], [[0.0, 0.0, 1.0, 1.0], [5.0, 0.0, 7.5, 1.0]])
+    """
     parts, cell = shapely.get_parts(pixels, return_index=True)
     is_part = ~shapely.is_empty(parts)
     return cell[is_part], shapely.bounds(parts[is_part])
 
 
 def weights(pixels: Geometries, window: Window) -> Coverage:
-    """Share of every pixel of a window that lies in each cell."""
+    """Share (0 to 1) of every pixel of a window that lies in each cell of `pixel_polygons`, (n_cells,).
+
+    Pixels that no cell reaches have no weight; shares of cells that tile the ground add up to 1.
+    """
     return cell_coverage(pixels, Affine.translation(window.col_off, window.row_off), (window.height, window.width))
 
 

@@ -44,7 +44,17 @@ class Rasters:
 
 @dataclass(frozen=True)
 class CellGroup:
-    """Cells of one layer, all of whose pixels lie in the windows, each in one."""
+    """Cells of one layer, all of whose pixels lie in the windows, each in one.
+
+    Attributes
+    ----------
+    layer
+        Number of the layer among `Rasters.layers`.
+    rows
+        Positions of the cells among all, int64, ascending.
+    windows
+        Rectangles of the raster, in pixels.
+    """
 
     layer: int
     rows: IntArray
@@ -58,8 +68,8 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     -------
     Arrays
         ``layer`` int64, shape (); ``rows`` int64, shape (n_cells,); ``known_fraction`` float64, shape (n_cells,), the
-        share of each cell's area whose value is known. Of values: ``values`` float64, shape (n_statistics, n_cells),
-        in the order of the parameters, NaN where nothing is known. Of categories: ``codes`` int64, ascending, shape
+        share of each cell's area whose value is known. Of values: ``values`` float64, shape (n_statistics, n_cells), in
+        the order of the parameters, NaN where nothing is known. Of categories: ``codes`` int64, ascending, shape
         (n_codes,), and ``fractions`` float64, shape (n_codes, n_cells), of the known area; they add up to 1, or to 0
         where nothing is known.
 
@@ -68,18 +78,24 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     InputFileError
         A file that cannot be read.
     SchemaError
-        Codes that are no integers, or more than 255 of them in a window.
+        Codes that are no integers, or 255 of them or more in a window.
     """
     layer = rasters.layers[group.layer]
     placement = place(layer.band, rasters.polygons[group.rows])
     reduce = _categories if layer.raster.is_categorical else _values
     known, found = reduce(layer, placement, group.windows)
+    # Sums of weights and areas of cells are rounded in different orders, and a share may exceed 1 in its last bits.
     known_fraction = np.minimum(_ratio(known, placement.sizes), 1.0)
     return {"layer": np.array(group.layer), "rows": group.rows, "known_fraction": known_fraction, **found}
 
 
 def keeps_pixels(raster: RasterFile) -> bool:
-    """Whether the pixels of a cell are needed together."""
+    """Whether the pixels of a cell are needed together: for a median or another quantile.
+
+    >>> asked = (("mean", "max"), ("mean", "q90"))
+    >>> [keeps_pixels(RasterFile(file="ndvi.tif", name="ndvi", unit="1", statistic=each)) for each in asked]
+    [False, True]
+    """
     return bool(_probabilities(raster))
 
 
@@ -88,6 +104,7 @@ def _values(layer: Layer, placement: Placement, windows: tuple[Window, ...]) -> 
     pixels: dict[int, list[CellPixels]] = {}
     for coverage, band in _weighed(layer.band, placement, windows):
         moments = moments.merged(cell_moments(coverage, band))
+        # Moments of windows add up, quantiles do not: they need all pixels of a cell at once.
         for cell in _covered(coverage) if probabilities else ():
             pixels.setdefault(cell, []).append(cell_pixels(coverage, cell, band))
     found = {

@@ -4,7 +4,10 @@ from entropice.pipelines.sources.work import Extent, Work
 
 
 def raster_work(extent: Extent) -> Work:
-    """All pixels of the bands that are named, also those beside the cells.
+    """All pixels of the bands that are named, also those beside the cells; headers are read for it.
+
+    What comes back is tiles, pixels in them, bytes of the files and bytes of memory for one tile. Tiles are as many
+    squares of the configured edge as cover each raster, bytes those of the files on disk.
 
     Raises
     ------

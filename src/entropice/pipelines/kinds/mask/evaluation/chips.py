@@ -28,7 +28,13 @@ COLUMNS = ["key", "block", "split", "region", "year", "model", "cut", "n_true", 
 def chips_of(
     held_out: Arrays, calibration: Mapping[str, Any], tiles: DataFrame, evaluation: EvaluationParameters
 ) -> DataFrame:
-    """Rows of `COLUMNS`: every chip of validation and test, as every model marks it at every cut."""
+    """Rows of `COLUMNS`: every chip of validation and test, as every model marks it at every cut.
+
+    ``key block split region year model cut n_true n_said n_both iou``. ``cut`` is ``chosen``, the threshold chosen on
+    the validation tiles, or ``half``, a calibrated chance of .5; ``n_true n_said n_both`` are scored pixels, ``iou`` is
+    n_both / (n_true + n_said − n_both), NaN of a chip without either. ``region`` is that of `tiles` (``key year left_m
+    top_m pixel_m n_pixels``), or its sector of longitude where these have none.
+    """
     about = tiles[["key", "year"]].assign(region=regions_of_tiles(tiles))
     tables = [
         chip_table(from_arrays(held_out.arrays, model, split), threshold).assign(model=model, split=split, cut=cut)
@@ -40,7 +46,11 @@ def chips_of(
 
 
 def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
-    """``model split threshold is_chosen iou precision recall``: `entropice.imagery.threshold_sweep` of both splits."""
+    """``model split threshold is_chosen iou precision recall``: `entropice.imagery.threshold_sweep` of both splits.
+
+    Thresholds are calibrated chances, from .05 to .95 and the one in use, rising; scores are of all pixels of a split
+    together, as they are, NaN where they are not defined.
+    """
     tables = [
         sweep_table(
             from_arrays(held_out.arrays, model, split),
@@ -57,7 +67,12 @@ def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: Eval
 
 
 def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, random_seed: int) -> DataFrame:
-    """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives."""
+    """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives.
+
+    `chips` are those of `chips_of`; ``part`` is null or the region, ``horizon`` null, ``n`` chips. A region needs 1,000
+    positive pixels (`MIN_REGIONAL_POSITIVE`). Scores are global IoU and mean IoU of chips at both cuts, the network's
+    lead over each rival among them, with intervals over blocks.
+    """
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)
     return table.assign(horizon=np.nan)
@@ -66,7 +81,11 @@ def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, rand
 def size_scores_of_test(
     held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Rows of ``task_scores`` of the test chips by size of object, where the parameters tell sizes apart."""
+    """Rows of ``task_scores`` of the test chips by size of object, where the parameters tell sizes apart.
+
+    The score is the share of the pixels of objects that are marked; ``part`` is the class of sizes, ``n`` its pixels,
+    and classes without any have no row. No rows where sizes are not told apart.
+    """
     return size_score_table(
         {model: from_arrays(held_out.arrays, model, TEST) for model in models_of(held_out)},
         {model: threshold_of(calibration[model], evaluation.threshold) for model in models_of(held_out)},

@@ -34,11 +34,23 @@ def held_out_counts(
 ) -> Arrays:
     """Arrays ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model those of `imagery.tile_counts.to_arrays`.
 
+    These keep how many scored pixels of each tile are negative and positive by bin of the raw logit, sparse; positives
+    by class of sizes where the parameters tell sizes apart. Splits are validation and test, models the network and its
+    rivals, whose names are told beside. `splits` has the columns ``key block split n_positive``; each held-out tile is
+    read once.
+
     Raises
     ------
     ConfigError
         A rule of thresholds, or what is averaged, is not known; that is said here, before anything is computed.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        The tiles that rivals learn from hold one class only.
     """
+    # Both are used by later steps alone, after hours in which the network was asked.
     for rule in (evaluation.threshold, evaluation.objects.threshold):
         rule_named(rule)
     view = judged_view(network, images, statistics, samples)
@@ -66,10 +78,18 @@ def held_out_object_tables(
 ) -> tuple[DataFrame, DataFrame]:
     """Objects and scored ground of `entropice.imagery.held_out_objects`, with ``split`` and ``block``.
 
+    `splits` has the columns ``key block split``. The first table has a row a found or a true object, ``split block tile
+    kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou is_judged matched_at_<iou>…``, the second ``split block
+    tile n_negative n_positive`` of each tile of validation and test.
+
     Raises
     ------
     LabelError
         No threshold does what the rule asks, so that nothing could be found.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     threshold = object_threshold(calibration, evaluation)
     view = judged_view(network, images, statistics, samples)

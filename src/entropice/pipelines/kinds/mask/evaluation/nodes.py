@@ -27,7 +27,36 @@ def judge_held_out(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
-    """What network and pixel models say of the validation and test tiles, counted by tile and bin of the logit."""
+    """What network and pixel models say of the validation and test tiles, counted by tile and bin of the logit.
+
+    Parameters
+    ----------
+    network
+        A trained network, with the bands that it sees.
+    images, splits, statistics
+        Tiles, ``key block split n_positive`` of them, and what inputs are standardised with.
+    samples, training, evaluation
+        How tiles become samples, where the network is computed, looks that are averaged, rivals and what they learn
+        from.
+
+    Returns
+    -------
+    Arrays
+        The dataset ``held_out``: ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model and split counts of
+        negative and positive scored pixels by tile and bin of the raw logit, positives by size of object where sizes
+        are told apart; the names of the models. What is not scored counts nowhere.
+
+    Raises
+    ------
+    ConfigError
+        A rule of thresholds, or what is averaged, is not known.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    LabelError
+        The tiles that rivals learn from hold one class only.
+    """
     from entropice.pipelines.kinds.mask.evaluation.judging import held_out_counts
 
     return held_out_counts(network, images, splits, statistics, samples, training, evaluation)
@@ -36,7 +65,29 @@ def judge_held_out(
 def calibrate(
     held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
 ) -> dict[str, Any]:
-    """A calibration of every model on the validation tiles, and its thresholds, everywhere and by sector."""
+    """A calibration of every model on the validation tiles, and its thresholds, everywhere and by sector.
+
+    Parameters
+    ----------
+    held_out
+        Of `judge_held_out`.
+    splits, tiles
+        ``key block``, and ``key left_m top_m pixel_m n_pixels``: in which sector of longitude a block lies.
+    evaluation
+        The ratio of negative to positive pixels at which is calibrated, and the rules of thresholds.
+
+    Returns
+    -------
+    dict
+        The dataset ``calibration``: by model ``calibration``, a line through logits; ``thresholds`` by rule, raw
+        logits, null where none does what the rule asks; ``regional``, those of the rule in use by sector, or null and
+        ``why`` where a sector has too few positive pixels.
+
+    Raises
+    ------
+    LabelError
+        There are no positive or no negative validation pixels, or logits do not tell them apart.
+    """
     from entropice.pipelines.kinds.mask.evaluation.pixels import calibrations
 
     return calibrations(held_out, splits, tiles, evaluation)
@@ -45,7 +96,20 @@ def calibrate(
 def score_images(
     held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Scores of every model on the test tiles at every ratio, and the network's lead, with intervals over blocks."""
+    """Scores of every model on the test tiles at every ratio, and the network's lead, with intervals over blocks.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``image_scores``: ``model compared_with ratio score value mean low_95 high_95 n_blocks
+        n_undefined``; ``ratio`` is of negative to positive pixels, ``compared_with`` null or the model whose score is
+        taken from the network's, ``mean`` that of the replicates, ``n_undefined`` those without a score.
+
+    Raises
+    ------
+    LabelError
+        No block of the test has a positive pixel, or none a negative one.
+    """
     from entropice.pipelines.kinds.mask.evaluation.pixels import scores_of_test
 
     return scores_of_test(held_out, calibration, evaluation, random_seed)
@@ -54,7 +118,17 @@ def score_images(
 def score_chips(
     held_out: Arrays, calibration: dict[str, Any], tiles: DataFrame, evaluation: EvaluationParameters
 ) -> tuple[DataFrame, DataFrame]:
-    """How every model marks each held-out chip, and what every threshold would have chosen of all of them."""
+    """How every model marks each held-out chip, and what every threshold would have chosen of all of them.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``chip_scores``: ``key block split region year model cut n_true n_said n_both iou``; ``cut`` is
+        ``chosen``, the threshold of the validation tiles, or ``half``, a chance of .5; ``iou`` is NaN where nothing is
+        true or said.
+    DataFrame
+        The dataset ``threshold_sweep``: ``model split threshold is_chosen iou precision recall``, thresholds rising.
+    """
     from entropice.pipelines.kinds.mask.evaluation.chips import chips_of, sweeps_of
 
     return chips_of(held_out, calibration, tiles, evaluation), sweeps_of(held_out, calibration, evaluation)
@@ -68,7 +142,15 @@ def tell_scores(
     evaluation: EvaluationParameters,
     random_seed: int,
 ) -> DataFrame:
-    """The scores as every kind tells them: ratios, regions and sizes of objects are parts."""
+    """The scores as every kind tells them: ratios, regions and sizes of objects are parts.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
+        ``part`` is ``1:<ratio>`` of `image_scores`, null or a region of chips, or a class of sizes; ``horizon`` is
+        null, ``n`` counts blocks, chips or pixels in turn.
+    """
     import numpy as np
     import pandas as pd
 
@@ -80,12 +162,25 @@ def tell_scores(
     columns = ["model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"]
     of_chips = chip_scores_of_test(chip_scores, evaluation, random_seed)
     of_sizes = size_scores_of_test(held_out, calibration, evaluation, random_seed)
+    # An empty table would have a say in the dtypes of the columns.
     tables = [table[columns] for table in (told, of_chips, of_sizes) if len(table)]
     return pd.concat(tables, ignore_index=True)
 
 
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:
-    """Precision against recall, and frequency against chance, of every model on the test tiles at every ratio."""
+    """Precision against recall, and frequency against chance, of every model on the test tiles at every ratio.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``image_curves``: ``model ratio curve x y n``; ``n`` is how many pixels a point speaks of, negatives
+        as heavy as the ratio wants.
+
+    Raises
+    ------
+    LabelError
+        There are no positive or no negative test pixels.
+    """
     from entropice.pipelines.kinds.mask.evaluation.pixels import curves_of_test
 
     return curves_of_test(held_out, calibration, evaluation)
@@ -101,7 +196,32 @@ def judge_objects(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> tuple[DataFrame, DataFrame]:
-    """Objects that the network finds in validation and test tiles with those that are there, and the ground scored."""
+    """Objects that the network finds in validation and test tiles with those that are there, and the ground scored.
+
+    Parameters
+    ----------
+    network, images, splits, statistics, calibration
+        The task's datasets of these names; `splits` has ``key block split``.
+    samples, training, evaluation
+        How tiles become samples, where the network is computed, and what is an object.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``held_out_objects``: ``split block tile kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou
+        is_judged matched_at_<iou>…``, a row a found or a true object; ``x_m y_m`` are EPSG:3413.
+    DataFrame
+        The dataset ``held_out_ground``: ``split block tile n_negative n_positive``, scored pixels of each tile.
+
+    Raises
+    ------
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.mask.evaluation.judging import held_out_object_tables
 
     return held_out_object_tables(network, images, splits, statistics, calibration, samples, training, evaluation)
@@ -110,7 +230,22 @@ def judge_objects(
 def calibrate_objects(
     objects: DataFrame, ground: DataFrame, calibration: dict[str, Any], evaluation: EvaluationParameters
 ) -> dict[str, Any]:
-    """The log-odds that a found object of the validation tiles is true, and the chance that a true one is found."""
+    """The log-odds that a found object of the validation tiles is true, and the chance that a true one is found.
+
+    `objects` and `ground` are those of `judge_objects`.
+
+    Returns
+    -------
+    dict
+        The dataset ``object_calibration``: ``threshold_logit min_px true_at line n_true n_wrong detection notes
+        prevalence base_rates``; ``line`` leads from mean logits to log-odds, ``detection`` is by class of extents (m),
+        ``base_rates`` by ratio of pixels.
+
+    Raises
+    ------
+    LabelError
+        In the validation tiles nothing was found or nothing is there, or no threshold does what the rule asks.
+    """
     from entropice.pipelines.kinds.mask.evaluation.objects import object_calibration
 
     return object_calibration(objects, ground, calibration, evaluation)
@@ -119,7 +254,17 @@ def calibrate_objects(
 def score_objects(
     objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Scores of the network's objects in the test tiles at every ratio, and which sizes it finds."""
+    """Scores of the network's objects in the test tiles at every ratio, and which sizes it finds.
+
+    `objects` and `ground` are those of `judge_objects`.
+
+    Returns
+    -------
+    DataFrame
+        The dataset ``object_scores``: ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined
+        n_true n_found``. Rows by size have Wilson's interval and NaN for the ratio, others NaN for ``low_m`` and
+        ``high_m``.
+    """
     from entropice.pipelines.kinds.mask.evaluation.objects import object_scores
 
     return object_scores(objects, ground, evaluation, random_seed)
@@ -134,7 +279,21 @@ def measure_drift(
     rules: DriftRules,
     random_seed: int,
 ) -> dict[str, Any]:
-    """How far every band of the test tiles is from the training tiles, and which have drifted."""
+    """How far every band of the test tiles is from the training tiles, and which have drifted.
+
+    Returns
+    -------
+    dict
+        The dataset ``drift``: ``bands``, rows ``band shift_sd sd_ratio psi has_drifted reasons``, and ``drifted``,
+        names. Known pixels alone count; a drift is told, and stops nothing.
+
+    Raises
+    ------
+    InputFileError
+        The statistics are of other images.
+    SchemaError
+        A band of the test tiles has no valid pixel, or one value only.
+    """
     from entropice.pipelines.kinds.mask.evaluation.drift import drift_of_test
 
     return drift_of_test(images, splits, statistics, bands, samples, rules, random_seed)
@@ -150,7 +309,21 @@ def map_chances(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> list[MapLayer]:
-    """The calibrated chance of every pixel of the test tiles, as one layer of a map."""
+    """The calibrated chance of every pixel of the test tiles, as one layer of a map.
+
+    Returns
+    -------
+    list
+        The dataset ``map_layers``: one layer in EPSG:3413, chances 0 to 1 at the ratio of the parameters, the mean
+        where tiles overlap, NaN where no tile lies or no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.mask.showing import chance_layers
 
     return chance_layers(network, images, splits, statistics, calibration, samples, training, evaluation)
@@ -166,14 +339,29 @@ def draw_panel(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Panel:
-    """Test tiles with most of what is looked for: what they look like, what is there, what the network says."""
+    """Test tiles with most of what is looked for: what they look like, what is there, what the network says.
+
+    The dataset ``panel``: up to four rows, each of another place, those with most positive pixels first. What is there
+    is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+
+    Raises
+    ------
+    ModelFileError
+        The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
+    """
     from entropice.pipelines.kinds.mask.showing import mask_panel
 
     return mask_panel(network, images, splits, statistics, calibration, samples, training, evaluation)
 
 
 def tell_facts(splits: DataFrame, bands: list[str], evaluation: EvaluationParameters) -> dict[str, Any]:
-    """What the model card says of inputs, outputs, tiles and limits."""
+    """What the model card says of inputs, outputs, tiles and limits.
+
+    The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits``, sentences, and ``expectations``, which
+    is empty; tiles are counted by ``split`` of `splits`.
+    """
     from entropice.pipelines.kinds.mask.showing import mask_facts
 
     return mask_facts(splits, bands, evaluation)

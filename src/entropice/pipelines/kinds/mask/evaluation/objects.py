@@ -22,6 +22,14 @@ def object_calibration(
 
     ``threshold_logit`` and ``min_px`` make them of the network's logits, ``true_at`` is the IoU from which they count
     as true, ``base_rates`` are the shares of true ones at every ratio.
+
+    `objects` has the columns ``split kind mean_logit extent_m is_judged matched_at_<iou>``, `ground` ``split n_negative
+    n_positive``; objects that are neither matched nor judged do not count.
+
+    Raises
+    ------
+    LabelError
+        Nothing was found or nothing is there, or no threshold does what the rule asks.
     """
     rules = evaluation.objects
     validation = objects[objects["split"] == VALIDATION]
@@ -46,7 +54,12 @@ def object_calibration(
 def object_scores(
     objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Rows of `entropice.imagery.object_score_table` of the test tiles."""
+    """Rows of `entropice.imagery.object_score_table` of the test tiles.
+
+    ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. `objects` has a
+    row a found or a true object (``split block tile kind extent_m is_judged matched_at_<iou>…`` and more), `ground`
+    ``split block n_negative n_positive``; the blocks that are drawn are those with scored ground.
+    """
     tested, tested_ground = (table[table["split"] == TEST] for table in (objects, ground))
     weights = block_replicates(tested_ground["block"].nunique(), random_seed, evaluation.n_bootstrap)
     return object_score_table(tested, tested_ground, evaluation.objects, weights, evaluation.ratios)

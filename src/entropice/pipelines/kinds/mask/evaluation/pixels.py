@@ -32,7 +32,15 @@ def calibrations(
     """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio.
 
     ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
-    validation tiles has too few positives to choose one.
+    validation tiles has fewer than 1,000 positive pixels.
+
+    `held_out` is what `held_out_counts` makes; `splits` has the columns ``key block``, `tiles` ``key left_m top_m
+    pixel_m n_pixels``.
+
+    Raises
+    ------
+    LabelError
+        There are no positive or no negative validation pixels, or logits do not tell them apart.
     """
     counted = {model: from_arrays(held_out.arrays, model, VALIDATION).by_block() for model in models_of(held_out)}
     blocks, _ = next(iter(counted.values()))
@@ -76,6 +84,11 @@ def scores_of_test(
     """Rows ``model compared_with ratio score value mean low_95 high_95 n_blocks n_undefined`` of the test tiles.
 
     Where a model is compared with another, values are its score less the other's, paired by block.
+
+    Raises
+    ------
+    LabelError
+        No block of the test has a positive pixel, or none a negative one.
     """
     models = _scored_models(held_out, calibration, evaluation)
     weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
@@ -95,23 +108,41 @@ def scores_of_test(
 
 
 def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
-    """Rows ``model ratio curve x y n`` of the test tiles."""
+    """Rows ``model ratio curve x y n`` of the test tiles, with calibrated chances.
+
+    Raises
+    ------
+    LabelError
+        There are no positive or no negative test pixels.
+    """
     return curve_table(_scored_models(held_out, calibration, evaluation), evaluation.ratios)
 
 
 def threshold_of(calibration: Mapping[str, Any], rule: str) -> float:
-    """Raw logit from which a rule chooses pixels of a model; infinite where no threshold does what it asks."""
+    """Raw logit from which a rule chooses pixels of a model; infinite where no threshold does what it asks.
+
+    >>> of_model = {"thresholds": {"iou": {"logit": 0.5}, "precision": {"logit": None}}}
+    >>> threshold_of(of_model, "iou"), threshold_of(of_model, "precision")
+    (0.5, inf)
+
+    Raises
+    ------
+    ConfigError
+        There is no rule of that name.
+    """
     threshold = calibration["thresholds"][rule_named(rule).name]["logit"]
     return np.inf if threshold is None else float(threshold)
 
 
 def object_threshold(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
-    """Raw logit of the network from which pixels make objects.
+    """Raw logit of the network from which, it included, pixels make objects: that of the rule of the parameters.
 
     Raises
     ------
     LabelError
         No threshold does what the rule asks, so that nothing could be found.
+    ConfigError
+        There is no such rule.
     """
     threshold = threshold_of(calibration[NETWORK], evaluation.objects.threshold)
     if threshold == np.inf:
@@ -142,5 +173,5 @@ def _scored(
 
 
 def models_of(held_out: Arrays) -> list[str]:
-    """Names of the models that were judged."""
+    """Names of the models that were judged: the network first, then its rivals."""
     return list(held_out.metadata["models"])
