@@ -12,6 +12,9 @@ from pathlib import Path
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection while the context lasts; the file is neither changed nor locked.
 
+    It is opened read-only and as a file that nobody changes (``immutable=1``): locks and logs beside it are not looked
+    at. Functions that a schema calls are not trusted. Another thread may not use the connection.
+
     Raises
     ------
     sqlite3.Error

@@ -14,6 +14,8 @@ _UNFINISHED = ".unfinished"
 def write_target(path: Path, content: bytes, field: str) -> None:
     """Write a file, in place of one that stands there; `field` is what the user gave the path as.
 
+    It is written beside it as ``<name>.unfinished`` and then renamed. The folder has to be there.
+
     Raises
     ------
     RunFolderError
@@ -30,7 +32,10 @@ def write_target(path: Path, content: bytes, field: str) -> None:
 
 
 def not_written(path: Path, field: str, got: str) -> RunFolderError:
-    """The error for a target that cannot be written."""
+    """The error for a target that cannot be written.
+
+    It is returned, not raised; `field` is what the user gave the path as, `got` what the system says.
+    """
     return RunFolderError(
         tr("A file cannot be written; what stood there is as it was."),
         path=path,
