@@ -71,6 +71,9 @@ def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> Add
     Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
     made again since takes its former place and selection. Call on the main thread.
 
+    A new run is one group, in which layers stand as `core.layer_plan.plan_layers` says: cells are visible, what lies
+    above and below as `at_first` says. A large run shows an overview from afar.
+
     Raises
     ------
     RunFolderError
