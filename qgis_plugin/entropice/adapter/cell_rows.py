@@ -13,6 +13,11 @@ def uncancelled(rows: Iterable[QgsFeature], feedback: QgsFeedback) -> Iterator[Q
     """The rows one by one, in their order, until `feedback` says that it was cancelled.
 
     It is asked before each row; nothing is read ahead.
+
+    Raises
+    ------
+    QgsProcessingException
+        It was cancelled.
     """
     for row in rows:
         if feedback.isCanceled():

@@ -57,6 +57,13 @@ def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
 
     Cells of one grid and level meet as they are; else the smaller ones are brought to the larger by
     `core.comparison_cells.brought`. Null is unknown; the land of a cell is area_m2 · land_fraction.
+
+    Raises
+    ------
+    RunFolderError
+        The sides cannot be compared; nothing was read of them.
+    QgsProcessingException
+        It was cancelled.
     """
     require_comparable(a.side, b.side)
     mean_areas = [_mean_area_m2(source, feedback) if a.side.grid != b.side.grid else 0.0 for source in (a, b)]

@@ -57,7 +57,13 @@ def year_in(
 
 
 def cells_of(run: Run) -> QgsVectorLayer:
-    """The table of cells as a read-only layer without style, in no project."""
+    """The table of cells as a read-only layer without style, in no project.
+
+    Raises
+    ------
+    RunFolderError
+        It is not as the manifest says.
+    """
     return table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
 
 

@@ -19,6 +19,11 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     """A table of a run as a read-only layer without style, in no project; the file on disk stays untouched.
 
     `title` is its name, and with `description` on its metadata page.
+
+    Raises
+    ------
+    RunFolderError
+        QGIS cannot read the table, or its geometry, CRS or row count is not as the manifest says.
     """
     layer = plain_table_layer(run.geopackage, table, title)
     describe(layer, run.manifest, title, description)

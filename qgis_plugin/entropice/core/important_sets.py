@@ -49,6 +49,11 @@ def read_important_sets(fields: Fields) -> tuple[ImportantSet, ...]:
 
     The importance is ``weight``, the title ``feature_group`` of a group and ``long_name`` of a cluster, the members the
     names in ``features``, which white space separates.
+
+    Raises
+    ------
+    RunFolderError
+        A value is not as the schema says.
     """
     return tuple(map(_important_set, fields.objects("drivers")))
 

@@ -38,7 +38,7 @@ class Upload:
 
     @property
     def is_resampled(self) -> bool:
-        """Whether the network sees other pixels than were sent."""
+        """Whether the network sees other pixels than were sent: True where the sizes (width, height) differ."""
         height, width = self.image.values.shape[1:]
         return (width, height) != self.n_pixels
 
@@ -48,6 +48,10 @@ def picture_of(content: bytes, edge_px: int, limits: Limits) -> Upload:
 
     A picture of another size is cut to the square in its middle and resampled (Lanczos) to that edge: its pixels then
     cover other ground than those which the network has learned from, which nobody can tell from a file.
+
+    `content` is the file as it was sent, in one of `FORMATS`; of an animated or paged one the first picture counts.
+    Values are v/255, float32 (band, row, column), as the run's own images are read; a transparent pixel (alpha 0) is 0
+    and not known. Edges have at least 8 pixels, and exactly `Limits.max_pixels` are taken.
 
     Raises
     ------
