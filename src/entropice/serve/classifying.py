@@ -97,8 +97,8 @@ class ClassModel:
     def verdict(self, image: Image) -> Verdict:
         """What is said of an image (band, row, column) of `edge_px` pixels; to be called from any thread.
 
-        Chances are softmax of the calibrated logits, in the order of `names`. What a pixel does not show is filled as
-        in training. A call waits for a network that is idle.
+        Chances are softmax of the calibrated logits, in the order of `names`. Pixels that are not known are filled
+        as in training. A call waits for a network that is idle.
         """
         inputs = standardised(image, self._statistics)[None]
         with self._predictor() as says:

@@ -52,8 +52,8 @@ _DEFAULTS: Final = Limits()
 def serve(folder: Path, host: str, port: int, interval_s: float, **limits: Any) -> None:
     """Answer requests about the runs below FOLDER, to this machine alone; stop with Ctrl-C.
 
-    A folder without runs, or a server that is not installed, ends the command with one message and status 1; FOLDER is
-    ``data`` unless it is given.
+    FOLDER is data unless it is given. A folder that is not there, or a server that is not installed, ends the command
+    with one message.
     """
     try:
         _require_installed()

@@ -44,6 +44,9 @@ class Configuration:
 def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     """Read and check all that an environment and the command line say.
 
+    Checked are, in this order: the environment's name, names of its files, numbers that YAML misreads,
+    ``composition.yml``, ``globals.yml``, parameters that two files give, and all parameters. Nothing is written.
+
     Raises
     ------
     ConfigError

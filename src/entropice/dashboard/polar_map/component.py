@@ -39,6 +39,9 @@ def polar_map(
 ) -> None:
     """Draw the cells, sending what the map does not hold yet, and take over which are selected.
 
+    The first fact is told first. What is selected is taken from `selection` when the map is made anew, and put there
+    afterwards; `outlines`, `coloured`, `facts` and `cell_ids` are of the same n_cells, in one order.
+
     Parameters
     ----------
     cell_ids
