@@ -66,6 +66,7 @@ def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
         It was cancelled.
     """
     require_comparable(a.side, b.side)
+    # Of one grid nobody asks which cells are larger, and the areas need not be read.
     mean_areas = [_mean_area_m2(source, feedback) if a.side.grid != b.side.grid else 0.0 for source in (a, b)]
     way = way_of(a.side, b.side, mean_areas[0], mean_areas[1])
     values = {"a": _values(a, feedback), "b": _values(b, feedback)}

@@ -110,6 +110,7 @@ def figure_page(
     layout.setName(texts.title)
     project.layoutManager().addLayout(layout)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width_mm, page.height_mm))
+    # Text is measured by writing it: only then the room of the map is known.
     page = replace(page, head_mm=_head(layout, texts, page), foot_mm=_small_print(layout, texts, page))
     map_item = _map(layout, project, layers, extent, page)
     _edge_labels(layout, map_item)

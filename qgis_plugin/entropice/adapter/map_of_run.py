@@ -83,6 +83,7 @@ def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> Add
     former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
     if former is not None and former.run_id == run.manifest.run_id:
         return _added(project, _on_map_already(project, run))
+    # Before anything is taken out: what cannot be built leaves the project as it is.
     built = _built_run(run, former.selection if former else Selection(at_first.quantity, None))
     _remove_former(project, run)
     if not project.mapLayers():

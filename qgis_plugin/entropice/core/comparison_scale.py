@@ -99,4 +99,5 @@ def _class_label(step: int) -> str:
 def _round_down(value: float) -> float:
     """The next number from below with a first digit that reads well."""
     power = 10.0 ** math.floor(math.log10(value))
+    # A width such as 0.6 may come out a last digit below 6 × 0.1, and would fall to the next lower one.
     return max(digit * power for digit in _ROUND if digit * power <= value * (1 + 1e-9))

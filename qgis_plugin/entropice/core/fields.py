@@ -323,6 +323,7 @@ class Fields:
 
     def _typed(self, key: str, kind: type[_Value], expected: str) -> _Value:
         value = self._present(key)
+        # In Python True is a whole number; in JSON it is none.
         if not isinstance(value, kind) or isinstance(value, bool):
             raise self.wrong(key, repr(value), expected)
         return value

@@ -76,6 +76,9 @@ def read_image_layer(fields: Fields) -> ImageLayer:
     250 colours. Either both days are null, or ``begins`` comes before ``ends``. Whether task and file are there is
     looked at by `read_image_manifest`.
 
+    Read are ``name file task title description unit begins ends``, and ``style``, whose ``kind`` is ``ramp``, with
+    ``stops`` of ``value colour``, or ``categories``, each with ``value title colour``.
+
     Raises
     ------
     RunFolderError

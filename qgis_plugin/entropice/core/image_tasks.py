@@ -64,6 +64,9 @@ def read_image_task(fields: Fields) -> ImageTask:
 
     Values of scores and ends of intervals may be null; runs of before there were inventories have no key for one.
 
+    Read are ``name title kind_title source_title model_card inventory``, ``models`` (``name title``), ``score_names``
+    (``name title unit best``) and ``scores`` (``model compared_with score part horizon value low_95 high_95``).
+
     Raises
     ------
     RunFolderError

@@ -40,6 +40,7 @@ def filled(text: str, *values: str) -> str:
     >>> filled("%2 of %1, %3", "100 %1", "7")
     '7 of 100 %1, %3'
     """
+    # All at once: filled one after another, a value that holds "%2" would be filled itself.
     parts = text.split("%")
     numbered = [(values[int(part[0]) - 1] + part[1:]) if _is_place(part, values) else "%" + part for part in parts[1:]]
     return parts[0] + "".join(numbered)

@@ -14,6 +14,7 @@ from .scales import UnknownScale
 
 LARGE_RUN_CELLS = 200_000
 QUICK_CELLS = 20_000
+# Ground in a window at 1:1: QGIS reckons with 96 pixels to the inch, 0.264583 mm each.
 _WINDOW_M2_PER_SCALE2 = 1200 * 900 * 0.000264583**2
 
 

@@ -48,6 +48,10 @@ def read_layer(fields: Fields, tables: Mapping[str, Table]) -> Layer:
     A layer on the map needs a scale and a table with geometry, colours of values need a column, and an overview needs
     steps (or a scale that this version does not know).
 
+    Read are ``name table column quantity year title description unit group on_map is_default format scale overview``,
+    and ``model`` where it is there; all but the last have to be, ``column year unit scale overview`` as null if need
+    be.
+
     Raises
     ------
     RunFolderError

@@ -140,6 +140,7 @@ def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Mani
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
         grid_level=grid.whole_number("level"),
+        # The map may show years that nobody has labelled, before or after those of the labels.
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
         year_names={year: fields.object("year_names").label(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),

@@ -81,6 +81,7 @@ def _opened(folder: Path, progress: Progress) -> Run:
         folder.resolve(), manifest, {file.name: file_inside(folder, file.name, "files") for file in manifest.files}
     )
     require_readable_by_qgis(run.folder)
+    # Before the bytes are proved: SQLite would show a log beside the file in place of what was proved.
     require_settled(run.geopackage)
     require_intact_files(manifest.files, run.paths, progress)
     require_plain_tables(run.geopackage, manifest.tables)
@@ -101,6 +102,7 @@ def require_intact_files(files: Sequence[FileEntry], paths: Mapping[str, Path], 
         A file cannot be read.
     """
     for file in files:
+        # A copy that was cut short is told at once, before gigabytes are read.
         require_size(paths[file.name], file.n_bytes)
     n_bytes, n_read = sum(file.n_bytes for file in files), 0
 

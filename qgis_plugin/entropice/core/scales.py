@@ -104,6 +104,13 @@ def read_scale(fields: Fields) -> Scale:
     `fields` is its ``scale``. Breaks are one more than colours and ascend, none equal; widths are 0 to 100 mm. A kind
     that is not known is no error, and gives an `UnknownScale`.
 
+    By ``kind``, it has:
+
+    - ``graduated``: ``breaks`` and ``colours``
+    - ``categorical``: ``categories``, each with ``value label colour``; ``other`` with ``label colour``, or null;
+      ``outline_width_mm`` where only outlines are drawn
+    - ``single``: ``fill``, or null; ``stroke`` and ``stroke_width_mm``
+
     Raises
     ------
     RunFolderError

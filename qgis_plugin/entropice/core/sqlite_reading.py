@@ -29,4 +29,5 @@ def _address(path: Path) -> str:
     address = path.absolute().as_uri()
     if not address.startswith("file:///"):  # a share of another machine
         address = address.replace("file:", "file://", 1)
+    # Read-only alone still takes locks and reads logs, which needs leave to write beside the file.
     return address + "?mode=ro&immutable=1"

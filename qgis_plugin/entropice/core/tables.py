@@ -35,6 +35,8 @@ def read_table(fields: Fields) -> Table:
     Names begin with a letter or underscore, followed by up to 119 letters, digits and underscores; ``geometry`` is null
     or ``MultiPolygon``.
 
+    Read are ``table title geometry role n_rows``, and of each of ``columns`` its ``name``.
+
     Raises
     ------
     RunFolderError

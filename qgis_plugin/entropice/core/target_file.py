@@ -24,6 +24,7 @@ def write_target(path: Path, content: bytes, field: str) -> None:
     unfinished = path.with_name(path.name + _UNFINISHED)
     try:
         unfinished.write_bytes(content)
+        # Beside the target, so that the rename stays within one file system and is all or nothing.
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):

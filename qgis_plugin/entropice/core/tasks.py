@@ -77,6 +77,9 @@ def read_tasks(fields: Fields, tables: tuple[Table, ...]) -> tuple[ImageryTask, 
     They stand in the manifest's order. A task ``<name>`` needs the tables ``<name>_outlines`` and ``<name>_tiles``,
     with geometry and the columns of `NEEDED`, and at least one year.
 
+    Of each are read ``name title years`` and ``gate``: ``bound`` (0 to 1), ``threshold_per_km2``, ``missed_share``
+    (either may be null) and ``n_blocks``.
+
     Raises
     ------
     RunFolderError

@@ -194,6 +194,7 @@ class CellTab(Tab):
         """Let the Tab key go from top to bottom, also through rows that were made later."""
         reached = [widget for widget in self.findChildren(QWidget) if isinstance(widget, _REACHED_BY_KEYBOARD)]
         for one, following in zip(reached, reached[1:]):
+            # Qt orders by when widgets were made.
             self.setTabOrder(one, following)
 
     def _show_held(self) -> None:

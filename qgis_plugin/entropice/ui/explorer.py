@@ -97,6 +97,7 @@ class CellExplorer:
             self.show_cell(None)
         self.dock.show_runs(self.runs, run)
         if cell is not None:
+            # Not the centroid, which need not lie in a cell of several parts.
             centre = cell.geometry.pointOnSurface().asPoint()
             self._show_found(lambda: cell_at(run, self.project, centre, cell.crs))
 

@@ -50,6 +50,7 @@ class Opening:
             task.cancel()
 
     def _end(self, task: ReadRunTask) -> None:
+        # It was cancelled, or the folder is being opened anew: its end concerns nobody.
         if self._tasks.get(task.folder) is not task:
             return
         del self._tasks[task.folder]

@@ -34,6 +34,7 @@ def check_writable(folder: Path) -> None:
     """
     standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
+        # Tried and not asked: what permissions say leaves out full disks, and what network drives refuse.
         with tempfile.TemporaryFile(dir=standing):
             return
     except OSError as error:

@@ -77,6 +77,7 @@ class StepLines:
             show(_line(node.name, seconds, self._reasons.get(node.name, "")))
 
     def _begin(self, node: "Node") -> None:
+        # With a runner of threads several steps begin at the same time.
         with self._lock:
             if node.name not in self._running:
                 under_way = ExitStack()

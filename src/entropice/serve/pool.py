@@ -58,6 +58,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         self.n_open += 1
         future = self._threads.submit(compute)
+        # Counted on the event loop alone, which needs no lock.
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._close_one))
         return future
 

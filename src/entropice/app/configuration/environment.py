@@ -55,6 +55,7 @@ def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     conf = Path(loader.conf_source)
     _require_environment(conf, loader.env)
     folders = environment_folders(conf, loader.env)
+    # First what the loader would leave out or misread in silence: later nothing tells that it was there.
     check_names(folders[0], conf.parent)
     check_scalars(folders[0], conf.parent)
     composition = _read_strictly(loader, "composition", Composition, folders)

@@ -51,6 +51,7 @@ def faults_of(error: ValidationError, model: type[StrictModel]) -> list[Fault]:
     return [
         _fault(detail, model)
         for detail in details
+        # pydantic leaves out the wrong items of a tuple, and then finds it too short.
         if detail["type"] != "too_short" or not any(_is_below(other, detail["loc"]) for other in inner)
     ]
 

@@ -75,6 +75,7 @@ def polar_map(
         facts=[fact.meaning for fact in facts],
         legend=legend,
         graticule=_graticule(outlines.bounds_m),
+        # Only a new map is told: one that is there knows better, and would be set back by a late answer.
         selected=selection.cells if not held else [],
         version=selection.version,
         height_px=HEIGHT_PX,
