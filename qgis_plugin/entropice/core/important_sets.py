@@ -30,7 +30,7 @@ class ImportantSet:
     def null_share(self, share: float) -> float:
         """How much of a driver's share, in 0..1, a set without meaning reaches; 1 where it reaches all there can be.
 
-        |share| · max(null_q95, 0) / importance, at most 1; an importance of 0 or less gives 1. Its unit is that of
+        abs(share) · max(null_q95, 0) / importance, at most 1; an importance of 0 or less gives 1. Its unit is that of
         `share`.
 
         Examples

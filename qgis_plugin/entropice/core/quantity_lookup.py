@@ -51,7 +51,7 @@ def layer_of(manifest: Manifest, quantity: str, year: int | None, folder: Path, 
 def column_title(manifest: Manifest, layer: Layer) -> str:
     """What to call a layer of the cells: its quantity, its year, and its model where that is not the map's.
 
-    The parts are joined by `` · ``; a year or model without a name of the run is called by its own.
+    The parts are joined by a middle dot; a year or model without a name of the run is called by its own.
     """
     year = None if layer.year is None else manifest.year_name(layer.year)
     model = None if layer.model is None else manifest.model_title(layer.model)
