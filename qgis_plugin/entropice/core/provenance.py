@@ -41,9 +41,7 @@ def read_provenance(folder: Path) -> Provenance:
     Raises
     ------
     RunFolderError
-        A value is not as the schema says.
-    RunFolderError
-        There is no manifest, or it cannot be read.
+        A value is not as the schema says. There is no manifest, or it cannot be read.
     """
     fields = read_manifest_file(folder)
     return Provenance(tuple(_origins(fields)), fields.text("rebuild_command"), fields.texts("attributions"))

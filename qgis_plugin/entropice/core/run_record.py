@@ -71,9 +71,7 @@ def read_run_record(folder: Path) -> RunRecord:
     Raises
     ------
     RunFolderError
-        A value is not as the schema says.
-    RunFolderError
-        There is no manifest, or it cannot be read.
+        A value is not as the schema says. There is no manifest, or it cannot be read.
     """
     fields = read_manifest_file(folder)
     named = [entry for key in ("schemes", "models", "score_names") for entry in fields.objects(key)]

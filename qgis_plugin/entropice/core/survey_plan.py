@@ -93,8 +93,8 @@ def plan_survey(
 
     At each step the cell with the largest (information · Π (1 − exp(−d/range)) + finds) / cost is taken that still fits
     into the budget, d being the distances (km) to the cells chosen before it; a range of 0 leaves information as it is.
-    A cell that does not fit is passed over, and cheaper ones after it may still come. A budget that is exactly spent is
-    kept. `folder` is named in errors alone.
+    A cell that does not fit is passed over, and cheaper ones after it may still come. The budget may be spent to the
+    last km². `folder` is named in errors alone.
 
     Raises
     ------

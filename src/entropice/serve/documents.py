@@ -27,9 +27,9 @@ def as_parquet(layer: GeoDataFrame) -> bytes:
 def as_geojson(layer: GeoDataFrame, max_features: int) -> bytes:
     """GeoJSON in degrees (RFC 7946): what crosses the antimeridian is cut there, as the format asks.
 
-    UTF-8 text of a FeatureCollection whose properties are the columns; null is what is unknown. Exactly `max_features`
-    are written. A slit of 2 m along 180° is missing from polygons and lines that cross it; points stay as they are. The
-    layer is not changed.
+    UTF-8 text of a FeatureCollection whose properties are the columns; null is what is unknown. As many as
+    `max_features` still pass. A slit of 2 m along 180° is missing from polygons and lines that cross it; points stay as
+    they are. The layer is not changed.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def picture_of(content: bytes, edge_px: int, limits: Limits) -> Upload:
 
     `content` is the file as it was sent, in one of `FORMATS`; of an animated or paged one the first picture counts.
     Values are v/255, float32 (band, row, column), as the run's own images are read; a transparent pixel (alpha 0) is 0
-    and not known. Edges have at least 8 pixels, and exactly `Limits.max_pixels` are taken.
+    and not known. Edges have at least 8 pixels, and as many pixels as `Limits.max_pixels` still pass.
 
     Raises
     ------

@@ -158,7 +158,7 @@ def week_document(name: str, run: ServedImages, forecast: Forecast, box: Box, ma
 
     Values are by day, row and column of the smallest rectangle that holds the box, None outside of the box and where
     nothing is known; ``lon_deg`` and ``lat_deg`` by row and column. Where the box holds no pixel's middle, ``grid`` is
-    None and the lists are empty. Exactly `max_values`, counted over all days, are written.
+    None and the lists are empty. As many as `max_values`, counted over all days, still pass.
 
     Raises
     ------
