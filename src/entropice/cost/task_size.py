@@ -27,7 +27,7 @@ def task_size(parameters: "Parameters", name: str, task: "Task") -> TaskSize:
 
     `parameters` has a section for the task `name`. Images are told by its source, what is learned by its kind;
     operations are counted on the network itself, and are NaN where nobody knows the size of images or torch is not
-    installed. `n_looks` counts a look at a coarser resolution 1/r as (1/r)², and `mapped_px` and `surveyed_px` count
+    installed. `n_looks` counts a look with pixels r times as wide as 1/r², and `mapped_px` and `surveyed_px` count
     pixels as often as windows overlap; NaN where the task does not map or survey.
 
     Raises
