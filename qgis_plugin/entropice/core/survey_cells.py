@@ -75,7 +75,7 @@ class Candidate:
         Raises
         ------
         ZeroDivisionError
-            The cost is 0.
+            The cost is 0, which `survey_terms` does not let a run say.
         """
         return (self.information_bits + self.find_bits) / self.cost_km2 * _VALUE_PER_KM2
 

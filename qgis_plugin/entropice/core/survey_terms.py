@@ -64,7 +64,8 @@ class SurveyColumns:
 def survey_terms(manifest: Manifest) -> SurveyTerms:
     """The parameters of the run's own survey plan.
 
-    They are the manifest's ``parameters.reporting.survey``; each is 0 or more.
+    They are the manifest's ``parameters.reporting.survey``; each is 0 or more, the cost of the smallest image more than
+    0.
 
     Raises
     ------
@@ -73,6 +74,9 @@ def survey_terms(manifest: Manifest) -> SurveyTerms:
     """
     survey = manifest.parameters.object("reporting").object("survey")
     budget_km2, min_image_km2 = survey.number("budget_km2", 0), survey.number("min_image_km2", 0)
+    if min_image_km2 == 0:
+        # a cell whose land was all seen would cost nothing, and its value over cost be none
+        raise survey.wrong("min_image_km2", min_image_km2, "a number above 0")
     return SurveyTerms(budget_km2, min_image_km2, survey.number("find_value_bits", 0), survey.number("range_km", 0))
 
 
