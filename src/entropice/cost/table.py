@@ -160,7 +160,7 @@ def _in_columns(rows: Sequence[Sequence[str]]) -> str:
 
 
 def seconds_text(seconds: float | None) -> str:
-    """``0.3 s`` below 100 seconds, else as progress says it; ``not known`` for None.
+    """``0.3 s`` below 100 seconds, else as progress says it (``7 min``, ``3 h 20 min``); ``not known`` for None.
 
     Examples
     --------

@@ -41,7 +41,7 @@ class OpenedRun:
 
     @property
     def title(self) -> str:
-        """What the run calls itself, and where it lies."""
+        """What the run calls itself, and where it lies: ``<title of the manifest> · <name>``."""
         return f"{self.run.manifest['title']} · {self.name}"
 
     @property

@@ -57,7 +57,7 @@ def picture_of(content: bytes, edge_px: int, limits: Limits) -> Upload:
     ------
     Refusal
         413: it has too many pixels. 415: it is no picture in a known format, or of other colours or depth than 8-bit
-        red, green and blue. 422: it is empty, cut off, damaged or has too few pixels.
+        red, green and blue. 422: it is empty, cut off, damaged, transparent everywhere or has too few pixels.
     """
     if not content:
         raise _refusal(422, "The image is empty.", "0 bytes")

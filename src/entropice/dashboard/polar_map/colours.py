@@ -32,9 +32,9 @@ class Coloured:
 def coloured(values: "pd.Series[Any]", scale: ScaleOfValues) -> Coloured:
     """Colours of values (n_cells,); null is unknown.
 
-    Of steps, colour i is for breaks i ≤ x < i + 1; a value on the last break or beyond has the last colour, one below
-    the first the first. Of categories, a value of none has the colour of "others", or is unknown where there is none.
-    Values keep their order; at most 255 colours fit.
+    Of steps, colour i is for breaks[i] ≤ x < breaks[i + 1]; a value on the last break or beyond has the last colour,
+    one below the first the first. Of categories, a value of none has the colour of "others", or is unknown where there
+    is none. Values keep their order; at most 255 colours fit.
 
     Examples
     --------
