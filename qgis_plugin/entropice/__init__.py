@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def classFactory(iface: QgisInterface) -> EntropicePlugin:
-    """Return the plugin; called by QGIS."""
+    """The plugin, which adds nothing to QGIS yet; `iface` is QGIS's window.
+
+    QGIS calls it once when it loads the plugin, and `initGui` or `initProcessing` of what it returns afterwards.
+    """
     from .ui.plugin import EntropicePlugin
 
     return EntropicePlugin(iface)

@@ -302,6 +302,7 @@ def test_a_run_without_values_is_refused(write_run: Callable[[dict[str, Any]], P
         ({}, "parameters.reporting"),
         ({"reporting": {"survey": SURVEY | {"range_km": "far"}}}, "parameters.reporting.survey.range_km"),
         ({"reporting": {"survey": SURVEY | {"budget_km2": -1}}}, "parameters.reporting.survey.budget_km2"),
+        ({"reporting": {"survey": SURVEY | {"min_image_km2": 0}}}, "parameters.reporting.survey.min_image_km2"),
     ],
 )
 def test_terms_that_cannot_be_are_refused(

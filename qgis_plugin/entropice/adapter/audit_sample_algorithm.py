@@ -28,25 +28,39 @@ FOLDER, YEAR, N_CELLS, SEED, SHEET = "FOLDER", "YEAR", "N_CELLS", "SEED", "SHEET
 class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
     """Draws the sample, writes its sheet, and adds it to the project as a layer that can be edited."""
 
-    def createInstance(self) -> DrawAuditSampleAlgorithm:  # noqa: D102
+    def createInstance(self) -> DrawAuditSampleAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return DrawAuditSampleAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:drawauditsample``."""
         return NAME
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Draw audit sample")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``audit``, which the button Help opens."""
         return help_url("audit")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr("Draws cells of a run at random. ") + tr(INSTRUCTION, "RUN_FOLDER", "SHEET.csv")
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        """How QGIS may run it: those of any algorithm, and on the main thread alone.
+
+        It adds a layer to the project.
+        """
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder. YEAR: a year, the latest where empty. N_CELLS: at least 30, 100 by default. SEED: 0 or
+        more. SHEET: the CSV file to write.
+        """
         whole = Qgis.ProcessingNumberParameterType.Integer
         self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
         self.addParameter(year_parameter(YEAR, tr("Year (the latest where empty)")))
@@ -54,9 +68,20 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(QgsProcessingParameterNumber(SEED, tr("Random seed"), whole, 0, False, 0))
         self.addParameter(QgsProcessingParameterFileDestination(SHEET, tr("Sheet"), tr("CSV files (*.csv)")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Draw the sample, write its sheet as CSV, and add that to the project as points whose answers can be edited.
+
+        The columns are those of `core.audit_sample.draw_sheet`. Returned are SHEET, the path, and N_CELLS. A file that
+        stands there is never written over.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run or does not show the year, the number does not fit the map, or the sheet is
+            there already or cannot be written.
+        """
         return told(lambda: self._draw(parameters, context, feedback))
 
     def _draw(

@@ -29,7 +29,11 @@ from .run_on_map import RunOnMap
 
 @dataclass(frozen=True)
 class FoundCell:
-    """A cell on the map with its report for one year; its row says what is known of all years."""
+    """A cell on the map with its report for one year; its row says what is known of all years.
+
+    `row` has the value of every column of the table of cells, None where it is null; `geometry` is in `crs`, that of
+    the run.
+    """
 
     folder: Path
     manifest: Manifest
@@ -46,6 +50,8 @@ class FoundCell:
     def in_year(self, year: int) -> FoundCell:
         """The same cell in another year.
 
+        Features and tiles are read again from the run's GeoPackage; this one stays as it is.
+
         Raises
         ------
         RunFolderError
@@ -59,10 +65,15 @@ def cell_at(
 ) -> FoundCell | None:
     """The cell of a run under a point, in the year that the map shows; None where there is no cell.
 
+    `point` is in `crs`. On the border of cells it is one of them. The year is the selected one, or
+    the latest of the run.
+
     Raises
     ------
     RunFolderError
         A value cannot be.
+    QgsCsException
+        The point cannot be brought into the run's CRS.
     """
     position = QgsCoordinateTransform(crs, run.cells.crs(), project).transform(point)
     request = QgsFeatureRequest().setFilterRect(QgsRectangle(position, position))

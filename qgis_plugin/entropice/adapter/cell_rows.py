@@ -10,7 +10,9 @@ from .translate import tr
 
 
 def uncancelled(rows: Iterable[QgsFeature], feedback: QgsFeedback) -> Iterator[QgsFeature]:
-    """The rows.
+    """The rows one by one, in their order, until `feedback` says that it was cancelled.
+
+    It is asked before each row; nothing is read ahead.
 
     Raises
     ------
@@ -24,7 +26,10 @@ def uncancelled(rows: Iterable[QgsFeature], feedback: QgsFeedback) -> Iterator[Q
 
 
 def value_in(row: QgsFeature, column: str) -> float | str | None:
-    """A number or text of a row; None for null."""
+    """A number or text of a row; None for null.
+
+    Any other number, a truth value too, becomes a float.
+    """
     value = row[column]
     if QgsVariantUtils.isNull(value):
         return None

@@ -13,6 +13,9 @@ from .plain_raster import require_plain_raster
 def checked_run(folder: Path, progress: Progress) -> Run | ImageRun:
     """The run of cells or of images in `folder`, all of whose files are plain data; `progress` as in `open_run`.
 
+    All its rasters are looked at: overviews of a run of cells, all layers of one of images. What `progress` raises ends
+    it.
+
     Raises
     ------
     RunFolderError

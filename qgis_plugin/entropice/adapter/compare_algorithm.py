@@ -41,26 +41,36 @@ WAY, N_BOTH, MEAN_DIFFERENCE, RANK_CORRELATION = "WAY", "N_BOTH", "MEAN_DIFFEREN
 class CompareAlgorithm(QgsProcessingAlgorithm):
     """Reads two selections, brings them to the same cells, and writes the difference and both runs' scores."""
 
-    def createInstance(self) -> CompareAlgorithm:  # noqa: D102
+    def createInstance(self) -> CompareAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return CompareAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:compare``."""
         return "compare"
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Compare two maps")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``compare``, which the button Help opens."""
         return help_url("compare")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "The difference B − A of two quantities, years or runs, and how alike they are. Runs of other grids or "
             "levels meet on the larger cells: through the ids of the cell hierarchy where these nest, else by overlay. "
             "Without B's folder, quantity or year, A's counts; without A's year, the latest."
         )
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER_A and FOLDER_B, QUANTITY_A and QUANTITY_B, YEAR_A and YEAR_B: what is compared; without B's, A's counts,
+        without A's year the latest. OUTPUT: where the difference goes, SCORES: where the scores go, if anywhere.
+        """
         self.addParameter(folder_parameter(FOLDER_A, tr("Run folder A")))
         self.addParameter(QgsProcessingParameterString(QUANTITY_A, tr("Quantity A"), CHANCE))
         self.addParameter(year_parameter(YEAR_A, tr("Year A")))
@@ -77,9 +87,22 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(MEAN_DIFFERENCE, tr("Mean difference")))
         self.addOutput(QgsProcessingOutputNumber(RANK_CORRELATION, tr("Rank correlation")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Compare two quantities cell by cell, and write the difference and, where asked for, the scores of both runs.
+
+        OUTPUT has a polygon in EPSG:3413 for each compared cell, with the columns of `compared_columns`, SCORES a row a
+        score, see `score_fields`. Returned are both, and of the agreement WAY (``same cells``, ``hierarchy`` or
+        ``overlay``), N_BOTH (cells with both values), MEAN_DIFFERENCE (B − A weighted by land, in the quantity's unit)
+        and RANK_CORRELATION (Spearman's), None where they are not defined. The log tells the agreement in words.
+
+        Raises
+        ------
+        QgsProcessingException
+            A folder is no intact run, a run has no such quantity or year, the two cannot be compared, an output cannot
+            be written, or it was cancelled.
+        """
         return told(lambda: self._compare(parameters, context, feedback))
 
     def _compare(

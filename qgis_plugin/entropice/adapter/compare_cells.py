@@ -45,12 +45,18 @@ class ComparedMaps:
 
 
 def source_of(side: Side, cells: QgsVectorLayer) -> Source:
-    """The side with the rows of a layer as it is; call in the layer's thread."""
+    """The side with the rows of a layer as it is now; call in the layer's thread.
+
+    `cells` is the table of cells of the side's run.
+    """
     return Source(side, cells.fields(), QgsVectorLayerFeatureSource(cells))
 
 
 def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
-    """Compare two sides.
+    """Compare two sides on the cells of the run whose cells are larger; may be called beside the main thread.
+
+    Cells of one grid and level meet as they are; else the smaller ones are brought to the larger by
+    `core.comparison_cells.brought`. Null is unknown; the land of a cell is area_m2 · land_fraction.
 
     Raises
     ------
@@ -60,6 +66,7 @@ def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
         It was cancelled.
     """
     require_comparable(a.side, b.side)
+    # Of one grid nobody asks which cells are larger, and the areas need not be read.
     mean_areas = [_mean_area_m2(source, feedback) if a.side.grid != b.side.grid else 0.0 for source in (a, b)]
     way = way_of(a.side, b.side, mean_areas[0], mean_areas[1])
     values = {"a": _values(a, feedback), "b": _values(b, feedback)}
@@ -73,7 +80,15 @@ def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
 
 
 def polygons(maps: ComparedMaps, feedback: QgsFeedback) -> Iterator[tuple[int, QgsGeometry]]:
-    """Id and polygon of every compared cell, each once."""
+    """Id and polygon of every compared cell, each once.
+
+    They come in the order of the tables, first those of the first source; polygons are in EPSG:3413.
+
+    Raises
+    ------
+    QgsProcessingException
+        It was cancelled.
+    """
     told: set[int] = set()
     for source in maps.polygons:
         for row in _rows(source, _with_ids(source), feedback):

@@ -16,6 +16,9 @@ class CompareTask(QgsTask):
     """Compares two sources; after the signal `taskCompleted` its results are there.
 
     After `taskTerminated` `problem` is what went wrong, or None: cancelled.
+
+    `maps` is the comparison, `difference` its layer in memory, on the main thread, `records` what the runs of A and B
+    say of their scores, and `statements` what readers must know.
     """
 
     def __init__(self, a: Source, b: Source) -> None:
@@ -30,7 +33,10 @@ class CompareTask(QgsTask):
         self.problem: Exception | None = None
 
     def run(self) -> bool:
-        """Compare; an exception would end QGIS here beside the main thread, so it is kept for that."""
+        """Compare, in a thread of QGIS; True where all results are there, False where it failed or was cancelled.
+
+        An exception would end QGIS here beside the main thread, so it is kept as `problem`.
+        """
         try:
             self.maps = compared_maps(*self._sources, self._feedback)
             self.difference = difference_layer(self.maps, self._feedback)
@@ -45,6 +51,6 @@ class CompareTask(QgsTask):
         return True
 
     def cancel(self) -> None:
-        """Stop as soon as can be."""
+        """Stop as soon as can be: before the next row or cell that is read; QGIS calls it when the user cancels."""
         self._feedback.cancel()
         super().cancel()

@@ -31,7 +31,15 @@ THEMES = (RUN_A, RUN_B, DIFFERENCE)
 
 
 def difference_layer(maps: ComparedMaps, feedback: QgsFeedback) -> QgsVectorLayer:
-    """The rows of a comparison as a layer in memory, without colours; it belongs to the thread that calls."""
+    """The rows of a comparison as a layer in memory, without colours; it belongs to the thread that calls.
+
+    It has a row for every compared cell, with the columns of `compared_columns`, in EPSG:3413.
+
+    Raises
+    ------
+    QgsProcessingException
+        It was cancelled.
+    """
     layer = QgsVectorLayer(f"MultiPolygon?crs={CRS}", maps.comparison.layer.title, "memory")
     layer.dataProvider().addAttributes(compared_fields(maps.comparison).toList())
     layer.updateFields()
@@ -43,7 +51,11 @@ def difference_layer(maps: ComparedMaps, feedback: QgsFeedback) -> QgsVectorLaye
 def compared_layers(
     comparison: Comparison, difference: QgsVectorLayer, statements: Sequence[str], a: RunOnMap, b: RunOnMap
 ) -> dict[str, QgsVectorLayer]:
-    """By theme, the layer of the difference with its colours, and those of the two maps; in no project yet."""
+    """By theme, the layer of the difference with its colours, and those of the two maps; in no project yet.
+
+    The maps read the same file as the runs' own layers, and have the same steps where they show one quantity.
+    `difference` is given its colours, name and texts; `a` and `b` stay as they are.
+    """
     of_a, of_b = layers_side_by_side(comparison)
     style_compared(difference, comparison, statements)
     return {
@@ -57,6 +69,9 @@ def add_comparison(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) ->
     """Add the layers on top of the project, and the themes, each with what lies around the cells and is visible.
 
     Returns the ids of the layers.
+
+    `layers` has a layer for each of `THEMES`; themes of the same names are replaced. The layers stand in a group
+    "Comparison".
     """
     around = [layer for layer in project.layerTreeRoot().checkedLayers() if _is_around(layer)]
     group = project.layerTreeRoot().insertGroup(0, tr("Comparison"))
@@ -69,7 +84,11 @@ def add_comparison(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) ->
 
 
 def show_theme(project: QgsProject, own: frozenset[str], theme: str) -> None:
-    """Make visible what a theme holds, and hide all else of runs and of the comparison with the layers `own`."""
+    """Make visible what a theme holds, and hide all else of runs and of the comparison with the layers `own`.
+
+    Layers that are of no run and not of the comparison stay as they are; so does what lies around the cells, unless the
+    theme holds it.
+    """
     shown = {layer.id() for layer in project.mapThemeCollection().mapThemeVisibleLayers(theme)}
     for node in project.layerTreeRoot().findLayers():
         layer = node.layer()
@@ -82,7 +101,10 @@ def show_theme(project: QgsProject, own: frozenset[str], theme: str) -> None:
 
 
 def hide_comparison(project: QgsProject, own: frozenset[str]) -> None:
-    """Hide the layers `own` of a comparison, and show the cells of runs again."""
+    """Hide the layers `own` of a comparison, and show the cells of runs again.
+
+    What lies around the cells, and layers of no run, stay as they are; the layers remain in the project.
+    """
     for node in project.layerTreeRoot().findLayers():
         layer = node.layer()
         if layer is not None and (layer.id() in own or (tag_of(layer) is not None and not _is_around(layer))):

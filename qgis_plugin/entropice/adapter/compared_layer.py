@@ -31,7 +31,11 @@ _TEXT_COLUMNS = ("scheme", "score", "model_a", "model_b")
 
 
 def compared_columns(comparison: Comparison) -> tuple[Column, ...]:
-    """What the rows of a comparison hold, in order."""
+    """What the rows of a comparison hold, in order.
+
+    They are ``cell_id land_area_m2 value_a value_b difference change agrees``. Areas are in m², values and difference
+    in the unit of the quantity, shares in 0..1; texts have no unit.
+    """
     a, b, layer = comparison.a, comparison.b, comparison.layer
     agrees = tr("Each value lies in the other's range of doubt.") if a.is_number else tr("Both are the same.")
     return (
@@ -46,7 +50,10 @@ def compared_columns(comparison: Comparison) -> tuple[Column, ...]:
 
 
 def compared_fields(comparison: Comparison) -> QgsFields:
-    """The fields of `compared_rows`."""
+    """The fields of `compared_rows`: id, land, values, difference, change, and whether they agree, in this order.
+
+    Kinds: whole number, real, twice real or text, real, text, truth value.
+    """
     of_values = REAL if comparison.a.is_number else TEXT
     kinds = (INTEGER, REAL, of_values, of_values, REAL, TEXT, TRUTH)
     fields = QgsFields()
@@ -56,7 +63,17 @@ def compared_fields(comparison: Comparison) -> QgsFields:
 
 
 def compared_rows(maps: ComparedMaps, feedback: QgsFeedback) -> Iterator[QgsFeature]:
-    """A row with its polygon for every compared cell."""
+    """A row with its polygon for every compared cell.
+
+    Attributes are those of `compared_columns`, null where they are unknown or not defined: ``difference`` of texts that
+    are no classes, ``change`` of numbers, ``agrees`` where either is unknown or has no range. Polygons are in
+    EPSG:3413.
+
+    Raises
+    ------
+    QgsProcessingException
+        It was cancelled.
+    """
     fields = compared_fields(maps.comparison)
     cells = {cell.cell_id: cell for cell in maps.comparison.cells}
     has_change = not maps.comparison.a.is_number
@@ -68,7 +85,10 @@ def compared_rows(maps: ComparedMaps, feedback: QgsFeedback) -> Iterator[QgsFeat
 
 
 def style_compared(layer: QgsVectorLayer, comparison: Comparison, statements: Sequence[str]) -> None:
-    """Draw a layer of these rows: symmetric colours, titles with units, and what to know on its metadata page."""
+    """Draw a layer of these rows: symmetric colours, titles with units, and what to know on its metadata page.
+
+    The layer is changed: renderer, name, map tip, aliases and metadata; its rows stay as they are.
+    """
     drawn = comparison.layer
     if isinstance(drawn.scale, Graduated):
         drawn = on_map(comparison.a.manifest, drawn)
@@ -91,7 +111,10 @@ def layer_name(comparison: Comparison) -> str:
 
 
 def score_fields() -> QgsFields:
-    """The fields of `score_rows`."""
+    """The fields of `score_rows`: scheme and score, then of A and of B each model, value and both ends.
+
+    They are ``scheme score model_a value_a low_a high_a model_b value_b low_b high_b``; names are text, numbers real.
+    """
     fields = QgsFields()
     for name in _SCORE_COLUMNS:
         title = name.replace("_", " ").capitalize()
@@ -101,7 +124,10 @@ def score_fields() -> QgsFields:
 
 
 def score_rows(pairs: Sequence[ScorePair]) -> Iterator[QgsFeature]:
-    """A row for every score of both runs; the ends are of 95 % intervals."""
+    """A row for every score of both runs; the ends are of 95 % intervals.
+
+    They stand in the order of `pairs`; null is unknown.
+    """
     fields = score_fields()
     for pair in pairs:
         row = QgsFeature(fields)

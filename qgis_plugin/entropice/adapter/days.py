@@ -21,7 +21,12 @@ _UNITS = {DAYS: Qgis.TemporalUnit.Days, MONTHS: Qgis.TemporalUnit.Months, YEARS:
 
 
 def show_days(project: QgsProject, manifest: ImageManifest) -> None:
-    """Give the days of a run to a project that has no time of its own."""
+    """Give the days of a run to a project that has no time of its own.
+
+    Its range is from the first day of the run to that on which nothing holds any more, the latter not included, and its
+    step that of the manifest. A project with a range stays as it is, and so does one where time concerns nothing of the
+    run.
+    """
     settings, days, step = project.timeSettings(), manifest.days, manifest.time_step
     if days is None or step is None or not settings.temporalRange().isInfinite():
         return
@@ -31,7 +36,11 @@ def show_days(project: QgsProject, manifest: ImageManifest) -> None:
 
 
 def prepare(controller: QgsTemporalController | None, project: QgsProject) -> None:
-    """Let a controller that is switched off play the time of a project when it is switched on."""
+    """Let a controller that is switched off play the time of a project when it is switched on.
+
+    Its range and the length of a frame become those of the project. A controller that is at work stays as it is, and so
+    does any for a project without a range.
+    """
     settings = project.timeSettings()
     if not isinstance(controller, QgsTemporalNavigationObject) or settings.temporalRange().isInfinite():
         return

@@ -13,7 +13,7 @@ INTEGER, REAL, TEXT, TRUTH = QMetaType.Type.LongLong, QMetaType.Type.Double, QMe
 
 
 def described_field(column: Column, kind: QMetaType.Type) -> QgsField:
-    """A field of a kind of value, named and described as a column."""
+    """A field of a kind of value, with the name of a column, its title with unit as alias, its words as comment."""
     field = QgsField(column.name, kind)
     field.setAlias(column.alias)
     field.setComment(column.description)
@@ -21,7 +21,15 @@ def described_field(column: Column, kind: QMetaType.Type) -> QgsField:
 
 
 def described_fields(columns: Sequence[Column], source: QgsFields) -> QgsFields:
-    """A field for each column, with the kind of value that it has in its source, real where that is multiplied."""
+    """A field for each column, with the kind of value that it has in its source, real where that is multiplied.
+
+    They stand in the order of `columns`.
+
+    Raises
+    ------
+    KeyError
+        `source` lacks a column that is not multiplied.
+    """
     fields = QgsFields()
     for column in columns:
         kind = source.field(column.name).type() if column.scale_factor is None else REAL
@@ -30,7 +38,10 @@ def described_fields(columns: Sequence[Column], source: QgsFields) -> QgsFields:
 
 
 def give_aliases(layer: QgsVectorLayer, columns: Sequence[Column]) -> None:
-    """Show columns by their titles, whatever the file has kept of them."""
+    """Show columns by their titles, whatever the file has kept of them.
+
+    Columns that the layer does not have are passed over.
+    """
     for column in columns:
         index = layer.fields().indexOf(column.name)
         if index >= 0:

@@ -46,19 +46,24 @@ OUTPUT, ABOUT, N_CELLS = "OUTPUT", "ABOUT", "N_CELLS"
 class ExportAlgorithm(QgsProcessingAlgorithm):
     """Writes a GeoPackage, CSV or GeoJSON of cells, and a JSON file about it."""
 
-    def createInstance(self) -> ExportAlgorithm:  # noqa: D102
+    def createInstance(self) -> ExportAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return ExportAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:export``."""
         return "export"
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Export cells")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``compare``, which the button Help opens."""
         return help_url("compare")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "Writes quantities of a run, separated by commas (all where empty), for years (all where empty), with the "
             "values of features if wanted. The suffix of the file decides: .gpkg, .csv (centres as longitude and "
@@ -66,7 +71,12 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
             "and whom to credit."
         )
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder. QUANTITIES and YEARS: separated by commas, all where empty. WITH_FEATURES: whether the
+        values of features come along. OUTPUT: the file, whose suffix is ``.gpkg``, ``.csv`` or ``.geojson``.
+        """
         self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
         self.addParameter(QgsProcessingParameterString(QUANTITIES, tr("Quantities"), "p_any_rts", optional=True))
         self.addParameter(QgsProcessingParameterString(YEARS, tr("Years"), optional=True))
@@ -76,9 +86,21 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputFile(ABOUT, tr("What its columns mean")))
         self.addOutput(QgsProcessingOutputNumber(N_CELLS, tr("Number of cells")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Write a row for each cell into OUTPUT, and beside it ``<name>_about.json``, which says what columns mean.
+
+        Columns are those of `core.export_plan.columns_of`, and of features those of `feature_columns`, multiplied to
+        their own unit; null is unknown. Polygons are in EPSG:3413, in GeoJSON in WGS 84; CSV has none. Returned are
+        OUTPUT, ABOUT (the path of the JSON file) and N_CELLS. A file that stands there is replaced.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run, the run lacks a quantity or year or keeps no features, the file lies in the run
+            folder or has another suffix, it cannot be written, or it was cancelled.
+        """
         return told(lambda: self._export(parameters, context, feedback))
 
     def _export(

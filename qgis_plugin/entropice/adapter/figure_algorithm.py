@@ -48,28 +48,43 @@ _ROOM_AROUND = 1.04
 class FigureAlgorithm(QgsProcessingAlgorithm):
     """Lays out a page and writes it as PNG, PDF or SVG."""
 
-    def createInstance(self) -> FigureAlgorithm:  # noqa: D102
+    def createInstance(self) -> FigureAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return FigureAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:figure``."""
         return NAME
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Draw a figure")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``survey``, which the button Help opens."""
         return help_url("survey")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "One quantity of a run in one year as a page: map with graticule, legend with units, scale bar, credits "
             "and run id. The suffix of the file decides: .png, .pdf or .svg. The same run gives the same file."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        """How QGIS may run it: those of any algorithm, and on the main thread alone.
+
+        Layouts may be drawn on the main thread alone.
+        """
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder. QUANTITY, YEAR, MODEL, TITLE, EXTENT: what is shown; empty is what the run shows first,
+        the newest year, the map's own model, quantity and year, and all cells. WIDTH_MM (200 to 1200), HEIGHT_MM (160
+        to 1200), DPI (30 to 1200). FIGURE: the file, whose suffix is ``.png``, ``.pdf`` or ``.svg``.
+        """
         folder, whole = Qgis.ProcessingFileParameterBehavior.Folder, Qgis.ProcessingNumberParameterType.Integer
         real = Qgis.ProcessingNumberParameterType.Double
         quantity = tr("Quantity, such as p_any_rts (that of the run where empty)")
@@ -88,12 +103,22 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         ):
             self.addParameter(parameter)
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,  # noqa: ARG002
     ) -> dict[str, Any]:
+        """Draw one quantity of a run in one year as a page, and write it as FIGURE, whose path is returned.
+
+        The same run and parameters give the same bytes: dates, ids and the user's name are taken out. The project stays
+        as it is. A file that stands there is replaced.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run, the run has no such map, or the figure cannot be drawn or written.
+        """
         return told(lambda: {FIGURE: self._drawn(parameters, context)})
 
     def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
@@ -133,14 +158,26 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
 
 
 def figure_texts(manifest: Manifest, layer: Layer, title: str) -> FigureTexts:
-    """What stands beside the map of a layer."""
+    """What stands beside the map of a layer.
+
+    The subtitle is the run's title; in small print stand what the layer says, model, run and projection, and whom to
+    credit.
+    """
     origin = tr("Model: %1. Entropice run %2. Projection: NSIDC polar stereographic north (EPSG:3413).")
     model = origin.replace("%1", manifest.map_model_title).replace("%2", manifest.run_id)
     return FigureTexts(title, title_of(manifest), manifest.notices, (layer.description, model, *manifest.attributions))
 
 
 def figure_layers(run: Run, layer: Layer) -> list[QgsVectorLayer]:
-    """The cells as a layer shows them, with its legend, and what lies below them."""
+    """The cells as a layer shows them, with its legend, and what lies below them.
+
+    They are read from the run's files anew and in no project yet; the cells stand first, on top.
+
+    Raises
+    ------
+    RunFolderError
+        A table is not as the manifest says.
+    """
     below = [_polygons(run, other, other.title) for other in plan_layers(run.manifest).below]
     return [_polygons(run, layer, column_title(run.manifest, layer)), *below]
 

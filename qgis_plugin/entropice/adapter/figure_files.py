@@ -24,6 +24,9 @@ _SVG_ATTRIBUTE = re.compile(r"[\w:-]+=\"[^\"]*\"")
 def rendered(layout: QgsPrintLayout, target: Path, dpi: float, field: str) -> bytes:
     """The file for a target that ends in .png, .pdf or .svg; `field` is what the user gave it as.
 
+    Nothing is written at `target`. Of PNG and SVG no metadata is kept; dates and ids of a PDF are set to fixed ones and
+    the user's name is blanked. `dpi` is the resolution of what has pixels; texts become outlines in PDF and SVG.
+
     Raises
     ------
     RunFolderError

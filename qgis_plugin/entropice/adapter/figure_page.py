@@ -57,7 +57,10 @@ class FigureTexts:
 
 @dataclass(frozen=True)
 class Page:
-    """Width and height of the page, and the height of the title on top and of the small print at the foot."""
+    """Width and height of the page, and the height of the title on top and of the small print at the foot.
+
+    All is in millimetres; y goes downwards, from the top of the page.
+    """
 
     width_mm: float
     height_mm: float
@@ -73,22 +76,22 @@ class Page:
 
     @property
     def foot_top_mm(self) -> float:
-        """Where the small print begins."""
+        """Where the small print begins, from the top of the page (mm)."""
         return self.height_mm - MARGIN_MM - self.foot_mm
 
     @property
     def column_top_mm(self) -> float:
-        """Where the column beside the map begins."""
+        """Where the column beside the map begins, from the top of the page (mm)."""
         return _TOP_MM + self.head_mm
 
     @property
     def text_width_mm(self) -> float:
-        """Width of what stands above and below the map."""
+        """Width of what stands above and below the map (mm): that of the page less both margins."""
         return self.width_mm - 2 * MARGIN_MM
 
     @property
     def column_left_mm(self) -> float:
-        """Where the column of the legend begins."""
+        """Where the column of the legend begins, from the left of the page (mm)."""
         return self.width_mm - COLUMN_MM - MARGIN_MM
 
 
@@ -98,12 +101,16 @@ def figure_page(
     """The page for layers, topmost first, in an extent of the run's CRS, widened to fill its room.
 
     Page and layers are the project's, which has no page yet.
+
+    `layers` get a graticule on top of them, and are added to `project` without a place in its tree. The room of the map
+    is what title and small print leave; their heights in `page` are set here. Notices stand in bold at the foot.
     """
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.setName(texts.title)
     project.layoutManager().addLayout(layout)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width_mm, page.height_mm))
+    # Text is measured by writing it: only then the room of the map is known.
     page = replace(page, head_mm=_head(layout, texts, page), foot_mm=_small_print(layout, texts, page))
     map_item = _map(layout, project, layers, extent, page)
     _edge_labels(layout, map_item)

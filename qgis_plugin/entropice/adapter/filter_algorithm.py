@@ -40,26 +40,36 @@ FOLDER, CONDITION, YEAR, OUTPUT, N_CELLS = "FOLDER", "CONDITION", "YEAR", "OUTPU
 class FilterAlgorithm(QgsProcessingAlgorithm):
     """Keeps the cells that satisfy every condition, with all that the run says of them in the year."""
 
-    def createInstance(self) -> FilterAlgorithm:  # noqa: D102
+    def createInstance(self) -> FilterAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return FilterAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:filter``."""
         return "filter"
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Filter cells")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``compare``, which the button Help opens."""
         return help_url("compare")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "The cells of a run of which all conditions hold, such as: %1. A quantity counts in the given year, or in "
             "its own where its column is named (p_any_rts_2021). Operators are = != < <= > >=, and “is known”, “is "
             "unknown”; what is unknown satisfies nothing else."
         ).replace("%1", EXAMPLE)
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder. CONDITION: as `core.cell_filter.read_conditions` reads it. YEAR: a year, the latest where
+        empty. OUTPUT: where the cells go.
+        """
         polygons = Qgis.ProcessingSourceType.VectorPolygon
         self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
         self.addParameter(QgsProcessingParameterString(CONDITION, tr("Condition"), "p_any_rts >= 0.8"))
@@ -67,9 +77,20 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(QgsProcessingParameterFeatureSink(OUTPUT, tr("Cells"), polygons))
         self.addOutput(QgsProcessingOutputNumber(N_CELLS, tr("Number of cells")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Write the cells that satisfy every condition into OUTPUT, with all that the run says of them in the year.
+
+        Columns are those of `core.export_plan.columns_of` for the year, polygons in EPSG:3413, rows in the order of the
+        run. Returned are OUTPUT and N_CELLS, which may be 0. What is unknown satisfies nothing but ``is unknown``.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run, a condition cannot be read or its quantity is not of the run, the output cannot
+            be written, or it was cancelled.
+        """
         return told(lambda: self._filter(parameters, context, feedback))
 
     def _filter(

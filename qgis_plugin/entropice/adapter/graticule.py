@@ -47,7 +47,11 @@ class MeridianEnd:
 
 
 def graticule_layer(extent: QgsRectangle) -> QgsVectorLayer:
-    """The graticule of an extent in the run's CRS, cut at its edge."""
+    """The graticule of an extent in the run's CRS, cut at its edge.
+
+    It is a layer in memory with columns ``kind`` (meridian, parallel) and ``text``; meridians run from 30° N to the
+    pole, and are those of `core.graticule.meridians` and `parallels`. `extent` is in EPSG:3413, in metres.
+    """
     layer = QgsVectorLayer(f"MultiLineString?crs={CRS}&field=kind:string&field=text:string", tr("Graticule"), "memory")
     features = []
     for kind, text, line in _lines(extent):
@@ -64,7 +68,10 @@ def graticule_layer(extent: QgsRectangle) -> QgsVectorLayer:
 
 
 def meridian_ends(extent: QgsRectangle) -> list[MeridianEnd]:
-    """The southern ends of the meridians of an extent."""
+    """The southern ends of the meridians of an extent.
+
+    `extent` and points are in EPSG:3413, in metres; meridians that do not meet the extent have no end.
+    """
     return [MeridianEnd(QgsPointXY(line.vertexAt(0)), text) for kind, text, line in _lines(extent) if kind == _MERIDIAN]
 
 

@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QColor
 
 
 def haloed_text(colour: str, size_pt: float, halo_mm: float) -> QgsTextFormat:
-    """Text in a colour such as ``#1d91c0``."""
+    """Text in a colour such as ``#1d91c0``, its size in points, with a white halo whose width is in millimetres."""
     halo = QgsTextBufferSettings()
     halo.setEnabled(True)
     halo.setColor(QColor("white"))

@@ -8,5 +8,5 @@ from qgis.PyQt.QtGui import QIcon
 
 
 def plugin_icon() -> QIcon:
-    """The hexagon of the toolbar and of Processing."""
+    """The hexagon of the toolbar and of Processing, from ``icon.svg`` of the plugin."""
     return QIcon(str(Path(__file__).parents[1] / "icon.svg"))

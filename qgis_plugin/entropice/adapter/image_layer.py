@@ -18,6 +18,9 @@ from .translate import tr
 def image_raster(run: ImageRun, layer: ImageLayer) -> QgsRasterLayer:
     """The raster of a layer with its colours, words and days.
 
+    It is in no project yet. Where the layer holds from day to day, these stand in its name and in its temporal
+    properties: from midnight UTC of the first day to a second before the first on which it does not hold.
+
     Raises
     ------
     RunFolderError

@@ -20,7 +20,11 @@ _N_DIGITS = 3
 
 
 def image_renderer(layer: ImageLayer, provider: QgsRasterDataProvider) -> QgsRasterRenderer:
-    """The colours of band 1 of a raster; what is not known is not drawn."""
+    """The colours of band 1 of a raster; what is not known is not drawn.
+
+    Of a ramp colours are interpolated between its stops, and values beyond have that of the nearer end; of categories
+    each value has its own, and others are not drawn. No-data and NaN are what is not known.
+    """
     if isinstance(layer.style, Values):
         return _paletted(layer.style, provider)
     return _pseudocolour(layer.style, unit_text(layer.unit), provider)

@@ -41,7 +41,10 @@ class ImagesOnMap:
 
 @dataclass(frozen=True)
 class AddedImages:
-    """What came into the project: how many layers, their extent in the run's CRS; whether it shows the Arctic whole."""
+    """What came into the project: how many layers, their extent in the run's CRS; whether it shows the Arctic whole.
+
+    `title` is the run's, with its purpose where it is no model; extents are in EPSG:3413, in metres.
+    """
 
     title: str
     n_layers: int
@@ -54,6 +57,9 @@ def add_images(project: QgsProject, run: ImageRun) -> AddedImages:
 
     Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
     made again since takes its place. Of several tasks the first one is visible. Call on the main thread.
+
+    One group a run, and in it one a task, whose first layer is on top and expanded. A project without a time of its own
+    gets the days of the run.
 
     Raises
     ------
@@ -76,12 +82,15 @@ def add_images(project: QgsProject, run: ImageRun) -> AddedImages:
 
 
 def images_on_map(project: QgsProject) -> tuple[ImagesOnMap, ...]:
-    """The runs of images of which a project has layers, topmost first; what cannot be read is left out."""
+    """The runs of images of which a project has layers, topmost first; what cannot be read is left out.
+
+    Left out are runs whose manifest is gone or unusable, or which were made again since: see `image_problems_on_map`.
+    """
     return tuple(found for found in _found(project) if isinstance(found, ImagesOnMap))
 
 
 def image_problems_on_map(project: QgsProject) -> tuple[RunFolderError, ...]:
-    """Why runs of images are left out."""
+    """Why runs of images are left out of `images_on_map`: one error each, topmost first; empty where none is."""
     return tuple(problem for problem in _found(project) if isinstance(problem, RunFolderError))
 
 

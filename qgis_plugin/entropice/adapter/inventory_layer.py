@@ -17,6 +17,9 @@ from .task_layers import tell_fields
 def inventory_layer(run: ImageRun, inventory: ImageInventory) -> QgsVectorLayer:
     """The outlines with their look, words and years.
 
+    It is read-only and in no project yet; an outline is drawn from its day of begin to before that of its end, as the
+    columns that the manifest names say.
+
     Raises
     ------
     RunFolderError

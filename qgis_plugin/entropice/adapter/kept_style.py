@@ -14,6 +14,9 @@ STYLE_NAME = "Entropice"
 def keep_style(target: str, context: QgsProcessingContext, style: Callable[[QgsVectorLayer], None]) -> None:
     """Style the layer of an algorithm's output; its sink must be closed.
 
+    `target` is the id or path that the algorithm returns for its output, and `style` is called with its layer. Into a
+    GeoPackage the style is written as ``Entropice``, its default; other formats keep none.
+
     Raises
     ------
     QgsProcessingException

@@ -19,7 +19,11 @@ _UNOBSERVED = "unobserved"
 
 
 def on_map(manifest: Manifest, layer: Layer) -> Layer:
-    """The layer with the labels and colours that it has on a map; it is told and found as before."""
+    """The layer with the labels and colours that it has on a map; it is told and found as before.
+
+    A copy is returned. Steps get their labels, of areas per area in m² per km²; classes their range; drivers that do
+    not exceed chance become one grey; and the category ``unobserved`` is hatched. Breaks stay as they are.
+    """
     return replace(layer, scale=_scale(manifest, layer))
 
 
@@ -55,7 +59,11 @@ def _with_range(manifest: Manifest, category: Category) -> Category:
 
 
 def range_text(known: ClassRange) -> str:
-    """The slump area that a class stands for, and its mean."""
+    """The slump area that a class stands for, and its mean.
+
+    It is such as ``10 – 100 m² per km², mean 40``: two digits, ``below`` or ``or more`` where one end is open, and the
+    mean where it is known.
+    """
     mean = "" if known.mean is None else tr(", mean %1").replace("%1", number_text(known.mean, _N_DIGITS))
     return f"{_limits_text(known)} {tr(AREA_UNIT)}{mean}"
 

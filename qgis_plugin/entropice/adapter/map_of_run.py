@@ -71,6 +71,9 @@ def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> Add
     Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
     made again since takes its former place and selection. Call on the main thread.
 
+    A new run is one group, in which layers stand as `core.layer_plan.plan_layers` says: cells are visible, what lies
+    above and below as `at_first` says. A large run shows an overview from afar.
+
     Raises
     ------
     RunFolderError
@@ -80,6 +83,7 @@ def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> Add
     former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
     if former is not None and former.run_id == run.manifest.run_id:
         return _added(project, _on_map_already(project, run))
+    # Before anything is taken out: what cannot be built leaves the project as it is.
     built = _built_run(run, former.selection if former else Selection(at_first.quantity, None))
     _remove_former(project, run)
     if not project.mapLayers():

@@ -12,6 +12,9 @@ def keep_theme(project: QgsProject, run: RunOnMap) -> str:
 
     A theme of the same name is replaced. A theme shows polygons at every scale: an overview follows the dock, which no
     theme can hold.
+
+    Of the run the theme holds the cells and what was found in images, where it is visible, each with a style of the
+    theme's name; other layers are there as they are shown.
     """
     name = theme_name(run)
     root = project.layerTreeRoot()
@@ -27,7 +30,7 @@ def keep_theme(project: QgsProject, run: RunOnMap) -> str:
 
 
 def theme_name(run: RunOnMap) -> str:
-    """The run and what it shows."""
+    """What the theme of a run is called: the run's title, and the name of the layer of its cells."""
     return f"{run.plan.title}: {run.cells.name()}"
 
 

@@ -20,13 +20,21 @@ THREE_DIGITS = "if(@x = 0, 0, round(@x, 2 - floor(log10(abs(@x)))))"
 
 
 def map_tip(manifest: Manifest, layer: Layer, name: str) -> str:
-    """HTML with one expression: the name of what is shown, and the value of the cell."""
+    """HTML with one expression: the name of what is shown, and the value of the cell.
+
+    Values have three significant digits and their unit; shares are percentages, areas per area in m² per km², texts as
+    the legend calls them, and null is "unknown". `name` and texts of files are escaped.
+    """
     expression = f"coalesce({_value(manifest, layer)}, {quoted(tr(UNKNOWN))})"
     return f"<b>{as_html(name)}</b><br>[% {expression} %]"
 
 
 def name_columns(cells: QgsVectorLayer, manifest: Manifest) -> None:
-    """Give every column of the cells the title and year of its layer."""
+    """Give every column of the cells the title and year of its layer.
+
+    Columns that are no layers keep their names; a feature is called by its ``cell_id``. The aliases are the layer's,
+    and the file stays as it is.
+    """
     titles = {layer.column: column_title(manifest, layer) for layer in manifest.layers if layer.table == manifest.cells}
     for index, field in enumerate(cells.fields()):
         if field.name() in titles:
@@ -60,15 +68,24 @@ def _labels(manifest: Manifest, layer: Layer) -> str:
 
 
 def without_markup(column: str) -> str:
-    """An expression: the text of a column as HTML; what stands in a file is shown and never becomes an element."""
+    """An expression: the text of a column as HTML; what stands in a file is shown and never becomes an element.
+
+    `column` is a reference to a column, or any expression that gives text; null stays null.
+    """
     return f"replace(replace({column}, '&', '&amp;'), '<', '&lt;')"
 
 
 def quoted(text: str) -> str:
-    """An expression: a text as HTML."""
+    """An expression: a text as HTML.
+
+    The signs of markup and ``%`` are escaped, and the whole stands in quotation marks of QGIS's expressions.
+    """
     return QgsExpression.quotedValue(as_html(text))
 
 
 def as_html(text: str) -> str:
-    """HTML without markup, and without the signs that begin and end an expression."""
+    """HTML without markup, and without the signs that begin and end an expression.
+
+    ``%`` is escaped, too, as ``[%`` and ``%]`` stand around an expression.
+    """
     return html.escape(text).replace("%", "&#37;")

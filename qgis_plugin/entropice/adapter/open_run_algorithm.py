@@ -33,27 +33,40 @@ N_LAYERS = "N_LAYERS"
 class OpenRunAlgorithm(QgsProcessingAlgorithm):
     """Checks a run folder, adds its layers to the project, and saves the project where asked to."""
 
-    def createInstance(self) -> OpenRunAlgorithm:  # noqa: D102
+    def createInstance(self) -> OpenRunAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return OpenRunAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:openrun``."""
         return "openrun"
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Open Entropice run")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``opening``, which the button Help opens."""
         return help_url("opening")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "Checks that a run folder is complete and undamaged, and adds its layers, grouped and styled by year."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        """How QGIS may run it: those of any algorithm, and on the main thread alone.
+
+        It changes the project.
+        """
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder, of cells or of images. PROJECT: the project file ``.qgz`` to save, if any.
+        """
         self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
         self.addParameter(
             QgsProcessingParameterFileDestination(
@@ -62,9 +75,20 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         )
         self.addOutput(QgsProcessingOutputNumber(N_LAYERS, tr("Number of layers added")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Check that a run is complete and undamaged, add its layers to the project, and save that where asked to.
+
+        Returned are N_LAYERS, the layers of the run in the project, and PROJECT, the path or an empty text. Notices of
+        the run and layers that cannot be drawn are warnings of the log.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run, a layer is not as the manifest says, the project cannot be saved, or it was
+            cancelled; in all but the third case the project is unchanged.
+        """
         return told(lambda: self._open(parameters, context, feedback))
 
     def _open(

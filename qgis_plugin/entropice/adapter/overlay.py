@@ -29,6 +29,10 @@ Polygon = tuple[int, QgsGeometry]
 def overlay_pieces(fine: Sequence[Polygon], coarse: Sequence[Polygon], feedback: QgsFeedback) -> list[Piece]:
     """The part of every polygon of `fine` in every one of `coarse` that it meets, on the equal-area polar plane.
 
+    A piece is (area of the intersection) / (area of the fine polygon), in EPSG:6931, and 1 where the coarse polygon
+    contains it; shares up to 1e-9, such as of polygons that only touch, are none. Pieces stand in the order of
+    `coarse`. Polygons that are not valid are mended first; the given ones stay as they are.
+
     Parameters
     ----------
     fine, coarse
@@ -39,6 +43,7 @@ def overlay_pieces(fine: Sequence[Polygon], coarse: Sequence[Polygon], feedback:
     QgsProcessingException
         It was cancelled.
     """
+    # Ids of cells need 64 bits, and a spatial index takes its own for features: so it holds rows.
     fine_by_row = [(cell_id, _equal_area(polygon)) for cell_id, polygon in fine]
     index = QgsSpatialIndex()
     for row, (_, polygon) in enumerate(fine_by_row):
@@ -60,6 +65,7 @@ def _pieces_in(larger_id: int, larger: QgsGeometry, index: QgsSpatialIndex, fine
     for row in index.intersects(larger.boundingBox()):
         cell_id, polygon = fine[row]
         share = _share_inside(engine, polygon)
+        # Polygons that only share a border still intersect in slivers, by rounding of the projection.
         if share > _SLIVER_SHARE:
             yield Piece(cell_id, larger_id, share)
 

@@ -21,18 +21,23 @@ OVERVIEW_TITLE = "Overview"
 
 
 def overview_layer(run: Run, layer: Layer) -> QgsRasterLayer:
-    """The overview of a layer as a raster, without colours.
+    """The overview of a layer as a raster, without colours, and in no project yet.
+
+    The raster is named "Overview"; `layer` has to have an overview.
 
     Raises
     ------
-    RunFolderError
-        The file is not a plain raster in the run's CRS.
+    KeyError
+        The layer has no overview.
     """
     return plain_raster_layer(run.paths[layer.overview or ""], OVERVIEW_TITLE)
 
 
 def plain_raster_layer(path: Path, title: str) -> QgsRasterLayer:
     """A file of a run as a raster, without colours.
+
+    It is named `title`, and in no project yet. No style beside the file is loaded, and no ``.aux.xml`` is written
+    beside it.
 
     Raises
     ------
@@ -50,6 +55,8 @@ def plain_raster_layer(path: Path, title: str) -> QgsRasterLayer:
 
 def read_overview(raster: QgsRasterLayer, folder: Path, layer: Layer) -> None:
     """Let a raster read the overview of another layer of the run in `folder`.
+
+    Name and place of the raster in the project stay; its colours are not changed.
 
     Raises
     ------

@@ -25,6 +25,9 @@ def require_plain_raster(path: Path) -> None:
 
     From then on nothing beside it is read, see `read_alone`.
 
+    A plain one is a GeoTIFF with one band of 32 or 64 bit floating-point numbers, at most 10⁹ pixels in blocks of at
+    most 4096 · 4096, without rotation.
+
     Raises
     ------
     RunFolderError
@@ -48,12 +51,18 @@ def read_alone(path: str) -> None:
     """Whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it from now on.
 
     Such files can name others, also on the net. Other files are read as ever.
+
+    It holds for this path, spelt as it is, until QGIS ends.
     """
     gdal.SetPathSpecificOption(path, "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
 
 
 def read_alone_in_project(path: str) -> str:
-    """A path as a project has it that is being read, unchanged; a raster of a run that it leads to is read alone."""
+    """A path as a project has it that is being read, unchanged; a raster of a run that it leads to is read alone.
+
+    A path is that of a raster of a run where it ends in ``.tif`` and a ``manifest.json`` lies in its folder or the one
+    above. It may be relative to the folder of the project.
+    """
     if path.endswith(".tif"):
         full = QDir.cleanPath(str(Path(QgsProject.instance().absolutePath()) / path))
         if any((folder / MANIFEST_NAME).is_file() for folder in list(Path(full).parents)[:2]):

@@ -16,7 +16,11 @@ _LARGEST_TO_SMALLEST = 10
 
 
 def shows_the_arctic_whole(crs: QgsCoordinateReferenceSystem) -> bool:
-    """Whether neighbours along a parallel are neighbours on the map all around the pole: no seam, no smeared cells."""
+    """Whether neighbours along a parallel are neighbours on the map all around the pole: no seam, no smeared cells.
+
+    On the parallel of 75° N, in steps of 10°, the longest step on the map has to be below ten times the shortest. A CRS
+    that is not valid, or does not reach a point, does not.
+    """
     transform = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), crs, QgsCoordinateTransformContext())
     longitudes_deg = range(-180, 180, _STEP_DEG)
     try:

@@ -28,15 +28,19 @@ ALGORITHMS = (
 class EntropiceProvider(QgsProcessingProvider):
     """Offers what the plugin does to the toolbox, models, scripts and qgis_process."""
 
-    def id(self) -> str:  # noqa: D102
+    def id(self) -> str:
+        """The name before the colon in ``entropice:openrun``, by which QGIS tells providers apart."""
         return "entropice"
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """What the toolbox calls it; it is not translated."""
         return "Entropice"
 
-    def icon(self) -> QIcon:  # noqa: D102
+    def icon(self) -> QIcon:
+        """The plugin's icon, which stands before its algorithms in the toolbox."""
         return plugin_icon()
 
-    def loadAlgorithms(self) -> None:  # noqa: D102
+    def loadAlgorithms(self) -> None:
+        """Add one of each of `ALGORITHMS`; QGIS calls it when the provider is registered or its list renewed."""
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())

@@ -34,7 +34,12 @@ ALPHA_WITHIN_EDGES = 120
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
-    """The symbols of a layer whose scale is known; null is not drawn."""
+    """The symbols of a layer whose scale is known, plain fills; null is not drawn.
+
+    Steps of a number become ranges, of which the first that holds a value counts; categories have their colours, other
+    values the one for them where the scale has one; a single look is the same for all. Of a layer whose scale is
+    unknown there is no renderer: `core.layer_plan.is_drawable` tells.
+    """
     if isinstance(layer.scale, Graduated):
         return _graduated(layer, layer.scale)
     if isinstance(layer.scale, Categorical):
@@ -43,7 +48,7 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
 
 
 def outline_renderer(scale: Single) -> QgsSingleSymbolRenderer:
-    """The same outline for all."""
+    """The same outline for all, and the same fill where the scale has one."""
     return QgsSingleSymbolRenderer(_outlined(scale))
 
 
@@ -51,6 +56,8 @@ def renderer_of_finds(layer: Layer) -> QgsFeatureRenderer:
     """The symbols of what was found or imaged, of which `draw_only` can leave out a part.
 
     Steps have edges of their colour over what lies below, so that small polygons are seen far away.
+
+    `layer` is that of a task's outlines or tiles.
     """
     if isinstance(layer.scale, Single):
         return QgsCategorizedSymbolRenderer(
@@ -64,13 +71,20 @@ def renderer_of_finds(layer: Layer) -> QgsFeatureRenderer:
 
 
 def draw_only(renderer: QgsFeatureRenderer, layer: Layer, condition: str) -> None:
-    """Let symbols of `renderer_of_finds` be drawn where a condition is met; other symbols stay as they are."""
+    """Let symbols of `renderer_of_finds` be drawn where a condition is met; other symbols stay as they are.
+
+    `condition` is an expression of QGIS; what does not meet it has no symbol. The renderer is changed.
+    """
     if isinstance(renderer, (QgsGraduatedSymbolRenderer, QgsCategorizedSymbolRenderer)):
         renderer.setClassAttribute(f"CASE WHEN {condition} THEN {_attribute(layer)} END")
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
-    """Let cells get paler the nearer a column is to 1, where three tenths of their colour are left."""
+    """Let cells get paler the nearer a column is to 1, where three tenths of their colour are left.
+
+    Opacity = 100 (1 − 0.7 c) %, c being the value of the column, in 0..1, and 0 where it is null. The renderer is
+    changed; one that has neither steps nor categories stays as it is.
+    """
     expression = f"100 * (1 - {PALEST} * coalesce({QgsExpression.quotedColumnRef(column)}, 0))"
     opacity = QgsProperty.fromExpression(expression)
     if isinstance(renderer, QgsGraduatedSymbolRenderer):
@@ -88,7 +102,11 @@ def _with_opacity(symbol: QgsSymbol, opacity: QgsProperty) -> QgsSymbol:
 
 
 def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleBandPseudoColorRenderer:
-    """The colours of a graduated layer for band 1 of a raster; rounding cannot push a value beyond the last step."""
+    """The colours of a graduated layer for band 1 of a raster; rounding cannot push a value beyond the last step.
+
+    A value on a break belongs to the lower step; below the first break it has the colour of the first. The layer's
+    scale has to be graduated.
+    """
     uppers = (*layer.scale.breaks[1:-1], math.inf)
     ramp = QgsColorRampShader()
     ramp.setColorRampType(Qgis.ShaderInterpolationMethod.Discrete)

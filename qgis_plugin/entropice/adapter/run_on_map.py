@@ -42,12 +42,12 @@ class RunOnMap:
 
     @property
     def key(self) -> str:
-        """What tells runs on a map apart."""
+        """What tells runs on a map apart: the id of the layer of the cells."""
         return str(self.cells.id())
 
     @property
     def layer_ids(self) -> set[str]:
-        """The ids of the layers that show the cells."""
+        """The ids of the layers that show the cells: theirs, and that of the overview where there is one."""
         return {str(layer.id()) for layer in (self.cells, self.overview) if layer is not None}
 
     @property
@@ -57,17 +57,20 @@ class RunOnMap:
 
     @property
     def selection(self) -> Selection:
-        """What the map shows of the run."""
+        """What the map shows of the run, as the tag of its layer remembers it, or the nearest that the run has."""
         tag = tag_of(self.cells)
         return fitted(self.manifest, tag.selection if tag else Selection("", None)) or Selection("", None)
 
     @property
     def layer(self) -> Layer:
-        """The declared layer that the map shows."""
+        """The declared layer that the map shows; the first that can be drawn where the selection has none."""
         return layer_for(self.manifest, self.selection) or self.plan.choices[0]
 
     def show(self, selection: Selection) -> None:
         """Show what is selected, or the nearest that the run has: symbols, legend, name and overview.
+
+        The layers of the run are changed, and remember the selection. A run that is paler where it is less certain
+        shows polygons at every scale. Styles that themes keep stay as they are.
 
         Raises
         ------
@@ -129,7 +132,7 @@ class RunOnMap:
 
 
 def show_alone(project: QgsProject, run: RunOnMap) -> None:
-    """Make a run visible and hide the other runs; what else the project shows stays."""
+    """Make a run visible and hide the other runs of cells; what else the project shows stays."""
     root = project.layerTreeRoot()
     for other in runs_on_map(project):
         if other.key != run.key:
@@ -145,19 +148,26 @@ def _top_of(root: QgsLayerTree, run: RunOnMap) -> QgsLayerTreeNode:
 
 
 def runs_on_map(project: QgsProject) -> tuple[RunOnMap, ...]:
-    """The runs whose cells a project shows, topmost first; what cannot be read is left out."""
+    """The runs whose cells a project shows, topmost first; what cannot be read is left out.
+
+    Left out are runs whose manifest is gone or unusable, or which were made again since: see `problems_on_map`. A layer
+    that QGIS cannot read is no run.
+    """
     found = (_run_or_problem(project, layer) for layer in _cells_layers(project))
     return tuple(run for run in found if isinstance(run, RunOnMap))
 
 
 def problems_on_map(project: QgsProject) -> tuple[RunFolderError, ...]:
-    """Why runs of a project are left out."""
+    """Why runs of a project are left out of `runs_on_map`: one error each, topmost first; empty where none is."""
     found = (_run_or_problem(project, layer) for layer in _cells_layers(project))
     return tuple(problem for problem in found if isinstance(problem, RunFolderError))
 
 
 def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
     """The run of a layer of cells.
+
+    `layer` is one that `attach_tag` has marked as cells; overview and layers of tasks are those that the project has of
+    the same folder.
 
     Raises
     ------

@@ -22,12 +22,12 @@ from .table_layer import table_layer
 
 
 def folder_parameter(name: str, title: str, optional: bool = False) -> QgsProcessingParameterFile:
-    """A run folder."""
+    """The parameter that asks for a run folder; an optional one may be empty."""
     return QgsProcessingParameterFile(name, title, Qgis.ProcessingFileParameterBehavior.Folder, optional=optional)
 
 
 def year_parameter(name: str, title: str) -> QgsProcessingParameterNumber:
-    """A year, which may be empty."""
+    """The parameter that asks for a year, a whole number, which may be empty."""
     return QgsProcessingParameterNumber(name, title, Qgis.ProcessingNumberParameterType.Integer, None, True)
 
 
@@ -35,6 +35,8 @@ def run_in(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
 ) -> Run:
     """The run in a folder, proved intact.
+
+    `name` is that of the parameter. All of the run's files are read for it.
 
     Raises
     ------
@@ -47,12 +49,15 @@ def run_in(
 def year_in(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
 ) -> int | None:
-    """The year that is given; None where it is empty."""
+    """The year that is given; None where it is empty.
+
+    `name` is that of the parameter; whether the run has the year is not looked at.
+    """
     return None if parameters.get(name) is None else int(algorithm.parameterAsInt(parameters, name, context))
 
 
 def cells_of(run: Run) -> QgsVectorLayer:
-    """The table of cells.
+    """The table of cells as a read-only layer without style, in no project.
 
     Raises
     ------
@@ -66,6 +71,8 @@ def told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `work` returns; errors of run folders become those of Processing, with their whole message.
 
     QGIS never lets go of the traceback of an error that reaches it: this one holds nothing of what `work` had open.
+
+    Only `RunFolderError` and `QgsProcessingException` are turned; others pass as they are.
 
     Raises
     ------

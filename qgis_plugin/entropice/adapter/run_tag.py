@@ -16,7 +16,10 @@ _NO_YEAR, _MAP_MODEL = 0, ""
 
 @dataclass(frozen=True)
 class RunTag:
-    """The run, the part that a layer plays in it (cells, overview, around, images), and what it shows of the cells."""
+    """The run, the part that a layer plays in it (cells, overview, around, images), and what it shows of the cells.
+
+    `run_id` is that of the manifest, 16 hexadecimal digits.
+    """
 
     run_id: str
     role: str
@@ -24,7 +27,11 @@ class RunTag:
 
 
 def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
-    """Write the tag into the layer's custom properties."""
+    """Write the tag into the layer's custom properties.
+
+    A tag that is there is replaced. Properties begin with ``entropice/`` and are saved with the project; no year is
+    kept as 0, the map's own model as an empty text.
+    """
     layer.setCustomProperty(_PROPERTY + "run_id", tag.run_id)
     layer.setCustomProperty(_PROPERTY + "role", tag.role)
     layer.setCustomProperty(_PROPERTY + "quantity", tag.selection.quantity)
@@ -45,12 +52,23 @@ def tag_of(layer: QgsMapLayer) -> RunTag | None:
 
 
 def tagged_layers(project: QgsProject) -> list[tuple[RunTag, QgsMapLayer]]:
-    """The layers of runs in a project with their tags, topmost first."""
+    """The layers of runs in a project with their tags, topmost first.
+
+    Layers that stand in no tree of layers are left out.
+    """
     layers = [node.layer() for node in project.layerTreeRoot().findLayers() if node.layer() is not None]
     return [(tag, layer) for tag, layer in ((tag_of(layer), layer) for layer in layers) if tag is not None]
 
 
 def folder_of(layer: QgsMapLayer) -> Path:
-    """The folder of the file that a layer reads; a project that is moved with its run knows the place of both."""
+    """The folder of the file that a layer reads; a project that is moved with its run knows the place of both.
+
+    Links are followed.
+
+    Raises
+    ------
+    KeyError
+        What the layer reads has no path, such as a layer in memory.
+    """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     return Path(parts["path"]).resolve().parent

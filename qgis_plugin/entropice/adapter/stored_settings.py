@@ -13,7 +13,10 @@ _Value = TypeVar("_Value", bool, int, str)
 
 
 def stored(setting: Setting[_Value]) -> _Value:
-    """The value of a setting; its default where none is set, or what is written there is of another kind."""
+    """The value of a setting; its default where none is set, or what is written there is of another kind.
+
+    It stands as ``entropice/<name>`` in the settings of the profile.
+    """
     try:
         return QgsSettings().value(PREFIX + setting.name, setting.default, type=type(setting.default))
     except TypeError:
@@ -21,5 +24,5 @@ def stored(setting: Setting[_Value]) -> _Value:
 
 
 def store(setting: Setting, value: bool | int | str) -> None:
-    """Keep a value."""
+    """Keep the value of a setting in the profile, in place of the former one."""
     QgsSettings().setValue(PREFIX + setting.name, value)

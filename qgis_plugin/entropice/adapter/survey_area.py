@@ -35,6 +35,9 @@ class Area:
 def area_of(features: Iterable[QgsFeature], crs: QgsCoordinateReferenceSystem, folder: Path) -> Area:
     """The polygons of features as one area.
 
+    They are mended where they are not valid, and united; features without geometry are passed over. `folder` is named
+    in the error alone.
+
     Raises
     ------
     RunFolderError
@@ -55,7 +58,10 @@ def area_of(features: Iterable[QgsFeature], crs: QgsCoordinateReferenceSystem, f
 
 
 def inside(candidates: Sequence[Candidate], area: Area) -> list[Candidate]:
-    """The candidates whose centre lies in the area; each is looked for in the area's own CRS."""
+    """The candidates whose centre lies in the area; each is looked for in the area's own CRS.
+
+    On the border counts as inside. A centre that the area's CRS does not reach is outside. Candidates keep their order.
+    """
     engine = QgsGeometry.createGeometryEngine(area.polygons.constGet())
     engine.prepareGeometry()
     to_area = QgsCoordinateTransform(WGS_84, area.crs, QgsCoordinateTransformContext())
@@ -63,7 +69,15 @@ def inside(candidates: Sequence[Candidate], area: Area) -> list[Candidate]:
 
 
 def places_of(features: Iterable[QgsFeature], crs: QgsCoordinateReferenceSystem) -> tuple[Place, ...]:
-    """The points of features, one or several each."""
+    """The points of features as places on WGS 84, one or several each, in their order.
+
+    Of lines and polygons every vertex is a place.
+
+    Raises
+    ------
+    QgsCsException
+        A point cannot be brought to WGS 84.
+    """
     to_wgs_84 = QgsCoordinateTransform(crs, WGS_84, QgsCoordinateTransformContext())
     vertices = [vertex for feature in features for vertex in feature.geometry().vertices()]
     points = [to_wgs_84.transform(QgsPointXY(vertex)) for vertex in vertices]

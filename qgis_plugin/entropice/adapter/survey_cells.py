@@ -38,6 +38,9 @@ def candidates_of(
 
     `pulse` is called for each; what it raises ends the reading.
 
+    They stand in the order of the table; nobody has looked at a cell where the run gives it a value. Null is unknown.
+    `cells` is the table of cells, as a layer on its own thread or as a source on any.
+
     Raises
     ------
     RunFolderError
@@ -59,7 +62,7 @@ def candidates_of(
 
 
 def plan_fields(grid_name: str) -> QgsFields:
-    """The fields of a plan's features."""
+    """The fields of a plan's features: names and kinds of `core.survey_rows.columns`, in their order."""
     fields = QgsFields()
     for column in columns(grid_name):
         fields.append(QgsField(column.name, _TYPES[column.kind]))
@@ -67,7 +70,15 @@ def plan_fields(grid_name: str) -> QgsFields:
 
 
 def plan_features(plan: SurveyPlan, grid_name: str, cells: QgsVectorLayer) -> Iterator[QgsFeature]:
-    """The chosen cells with their outlines, first choice first."""
+    """The chosen cells with their outlines, first choice first.
+
+    Attributes are those of `plan_fields`, outlines in the CRS of `cells`.
+
+    Raises
+    ------
+    KeyError
+        A chosen cell is not in the table.
+    """
     told, fields = columns(grid_name), plan_fields(grid_name)
     outlines = _outlines(cells, [choice.cell.cell_id for choice in plan.choices])
     for choice in plan.choices:
@@ -78,7 +89,13 @@ def plan_features(plan: SurveyPlan, grid_name: str, cells: QgsVectorLayer) -> It
 
 
 def outline_of(cells: QgsVectorLayer, cell_id: int) -> QgsGeometry:
-    """The outline of one cell, in the CRS of the cells."""
+    """The outline of one cell, in the CRS of the cells.
+
+    Raises
+    ------
+    KeyError
+        The table has no such cell.
+    """
     return _outlines(cells, [cell_id])[cell_id]
 
 

@@ -17,12 +17,16 @@ _FILE_NUMBERS = count()
 
 
 def gpx(waypoints: Iterable[Waypoint]) -> bytes:
-    """A GPX file; longitudes are in [−180°, 180°), as GPX wants them."""
+    """A GPX file; longitudes are in [−180°, 180°), as GPX wants them.
+
+    One waypoint (``wpt``) each, in their order, with ``name`` and ``desc``; places are degrees on WGS 84. It is made in
+    memory.
+    """
     return _bytes_of("gpx", lambda path: _write_gpx(path, waypoints))
 
 
 def geopackage(layer: QgsVectorLayer) -> bytes:
-    """A GeoPackage with one layer."""
+    """A GeoPackage with one layer, ``survey_plan``, that has the features and CRS of `layer`; made in memory."""
     return _bytes_of("gpkg", lambda path: _write_geopackage(path, layer))
 
 

@@ -29,7 +29,13 @@ _OUTLINE = {"style": "no", "outline_color": _INK, "outline_width": "0.6", "outli
 
 
 def plan_layer(plan: SurveyPlan, manifest: Manifest, cells: QgsVectorLayer) -> QgsVectorLayer:
-    """The plan as a layer that lives in memory."""
+    """The plan as a layer that lives in memory, in EPSG:3413 and in no project yet; see `plan_features`.
+
+    Raises
+    ------
+    KeyError
+        A chosen cell is not in the table of cells.
+    """
     layer = QgsVectorLayer(f"MultiPolygon?crs={CRS}", plan_title(plan), "memory")
     layer.dataProvider().addAttributes(plan_fields(manifest.grid_name))
     layer.updateFields()
@@ -43,13 +49,16 @@ def plan_layer(plan: SurveyPlan, manifest: Manifest, cells: QgsVectorLayer) -> Q
 
 
 def plan_title(plan: SurveyPlan) -> str:
-    """What to call the layer of a plan."""
+    """What to call the layer of a plan: how many cells, and what they cost in whole km²."""
     text = tr("Survey plan: %1 cells, %2 km²").replace("%1", f"{len(plan.choices):,}")
     return text.replace("%2", f"{plan.spent_km2:,.0f}")
 
 
 def show_as_plan(layer: QgsVectorLayer) -> None:
-    """Outline the cells and label them with their rank, the first choices before others where room is short."""
+    """Outline the cells and label them with their rank, the first choices before others where room is short.
+
+    The layer needs the column ``rank``; its symbols and labels are replaced.
+    """
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(_OUTLINE)))
     settings = QgsPalLayerSettings()
     settings.fieldName = RANK
@@ -65,7 +74,8 @@ def show_as_plan(layer: QgsVectorLayer) -> None:
 class PlanStyle(QgsProcessingLayerPostProcessorInterface):
     """Shows a layer that Processing has loaded as a plan."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, _context: object, _feedback: object) -> None:  # noqa: D102
+    def postProcessLayer(self, layer: QgsVectorLayer, _context: object, _feedback: object) -> None:
+        """Style a layer as `show_as_plan` does; QGIS calls it once the output is in the project."""
         show_as_plan(layer)
 
 

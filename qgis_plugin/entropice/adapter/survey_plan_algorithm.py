@@ -54,19 +54,24 @@ N_CELLS, SPENT, N_EXPECTED, GAIN = "N_CELLS", "SPENT_KM2", "N_EXPECTED", "GAIN_B
 class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
     """Chooses cells and writes them as a layer, as CSV and as waypoints."""
 
-    def createInstance(self) -> SurveyPlanAlgorithm:  # noqa: D102
+    def createInstance(self) -> SurveyPlanAlgorithm:
+        """A new algorithm of this kind; QGIS asks for one before each run of it."""
         return SurveyPlanAlgorithm()
 
-    def name(self) -> str:  # noqa: D102
+    def name(self) -> str:
+        """Its name within the provider: scripts call it ``entropice:surveyplan``."""
         return NAME
 
-    def displayName(self) -> str:  # noqa: D102
+    def displayName(self) -> str:
+        """What the toolbox calls it, in the language of QGIS."""
         return tr("Plan a survey")
 
-    def helpUrl(self) -> str:  # noqa: D102
+    def helpUrl(self) -> str:
+        """The address of the plugin's help page ``survey``, which the button Help opens."""
         return help_url("survey")
 
-    def shortHelpString(self) -> str:  # noqa: D102
+    def shortHelpString(self) -> str:
+        """What stands beside its form, in the language of QGIS."""
         return tr(
             "Chooses the cells of a run that nobody has looked at, one by one, by what an image of them is expected to "
             "tell and to find over what it costs, as the run itself ranks them: neighbours of a chosen cell count for "
@@ -74,10 +79,21 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
             "area where its centre does; without extent and area, all of the run is the area."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        """How QGIS may run it: those of any algorithm, and on the main thread alone.
+
+        It hands a layer and its style to the project.
+        """
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare what it asks for and what it gives; `configuration` is not used.
+
+        FOLDER: a run folder. EXTENT and AREA (polygons): where a cell's centre has to lie, in both if both are given.
+        BUDGET_KM2: that of the run where empty. MIN_LAND_FRACTION (0 to 1), PLACES (points), COORDINATES (text),
+        MAX_DISTANCE_KM, INSIDE_ONLY, UNSEEN_ONLY: the constraints. OUTPUT: where the cells go, CSV and GPX: files, if
+        wanted.
+        """
         for parameter in (*_of_the_area(), *_of_the_choice(), *_targets()):
             self.addParameter(parameter)
         self.addOutput(QgsProcessingOutputNumber(N_CELLS, tr("Number of cells")))
@@ -85,9 +101,21 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(N_EXPECTED, tr("Expected number of cells with slumps")))
         self.addOutput(QgsProcessingOutputNumber(GAIN, tr("Expected information and finds (bits)")))
 
-    def processAlgorithm(  # noqa: D102
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        """Choose cells as `core.survey_plan.plan_survey` does, and write them as layer, as CSV and as waypoints.
+
+        OUTPUT has the chosen cells, first choice first, with the columns of `core.survey_rows.columns` and polygons in
+        EPSG:3413. Returned are OUTPUT, the paths of the files that were asked for, N_CELLS, SPENT_KM2, N_EXPECTED
+        (cells with slumps) and GAIN_BITS. Files that stand there are replaced.
+
+        Raises
+        ------
+        QgsProcessingException
+            The folder is no intact run or does not value unseen cells, no survey can be planned, or a file or the
+            output cannot be written.
+        """
         return told(lambda: self._planned(parameters, context, feedback))
 
     def _planned(

@@ -20,7 +20,10 @@ from .translate import tr
 
 @dataclass(frozen=True)
 class SurveyOrder:
-    """What to plan; no `area` is all of the run."""
+    """What to plan; no `area` is all of the run.
+
+    A cell lies in `area` where its centre does; `folder` is that of the run.
+    """
 
     manifest: Manifest
     folder: Path
@@ -34,6 +37,8 @@ class SurveyTask(QgsTask):
 
     When it is over and was not cancelled, `on_end` gets the task on the main thread: with a `plan`, or with the
     `problem` that is in its way.
+
+    `candidates` are those of all of the run, kept so that the next plan need not read them again.
     """
 
     def __init__(
@@ -52,7 +57,11 @@ class SurveyTask(QgsTask):
         self.plan: SurveyPlan | None = None
         self.problem: RunFolderError | None = None
 
-    def run(self) -> bool:  # noqa: D102
+    def run(self) -> bool:
+        """Read and plan, in a thread of QGIS; True where there is a plan.
+
+        Whatever goes wrong is kept for `finished`: raised here, it would end QGIS.
+        """
         try:
             self.plan = self._planned()
         except RunFolderError as error:
@@ -61,7 +70,14 @@ class SurveyTask(QgsTask):
             self._failure = failure
         return self.plan is not None
 
-    def finished(self, _is_planned: bool) -> None:  # noqa: D102
+    def finished(self, _is_planned: bool) -> None:
+        """Hand the task to `on_end`, unless it was cancelled; QGIS calls this on the main thread after `run`.
+
+        Raises
+        ------
+        Exception
+            Whatever `run` met other than a `RunFolderError`, which QGIS then shows.
+        """
         if self.isCanceled():
             return
         if self._failure is not None:

@@ -16,7 +16,9 @@ from .translate import tr
 
 
 def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVectorLayer:
-    """A layer without style; the file on disk stays untouched.
+    """A table of a run as a read-only layer without style, in no project; the file on disk stays untouched.
+
+    `title` is its name, and with `description` on its metadata page.
 
     Raises
     ------
@@ -30,6 +32,8 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
 
 def plain_table_layer(geopackage: Path, table: Table, title: str) -> QgsVectorLayer:
     """A table of a GeoPackage as a layer without style and words; the file on disk stays untouched.
+
+    It has as many rows as the manifest says, in EPSG:3413 where it has geometry.
 
     Raises
     ------
@@ -46,7 +50,11 @@ def plain_table_layer(geopackage: Path, table: Table, title: str) -> QgsVectorLa
 
 
 def describe(layer: QgsMapLayer, manifest: Manifest, title: str, description: str) -> None:
-    """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped."""
+    """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped.
+
+    The page has the title, as abstract `description`, the run's notices, its model and id, and as rights whom to
+    credit.
+    """
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(title))
     notes = [description, *manifest.notices, f"{manifest.map_model_title}, run {manifest.run_id}"]

@@ -57,7 +57,10 @@ _FIELDS: Mapping[str, _Field] = {
 
 
 def task_layer(manifest: Manifest, layer: QgsMapLayer) -> tuple[Layer, ImageryTask] | None:
-    """What a layer of the project shows of which task; None for a layer of none."""
+    """What a layer of the project shows of which task; None for a layer of none.
+
+    The layer's tag names the quantity; of several declared layers with it the first that is of a task counts.
+    """
     tag = tag_of(layer)
     declared = [declared for declared in manifest.layers if tag and declared.quantity == tag.selection.quantity]
     tasks = [(found, task_of(manifest.tasks, found.table)) for found in declared]
@@ -68,6 +71,8 @@ def show_year(manifest: Manifest, layer: QgsVectorLayer, year: int) -> None:
     """Draw of a task's layer the latest year of images up to a year, and say in its name which one it is.
 
     The symbols leave out the others: a filter of the source would let QGIS open the file again, and change it.
+
+    Where all images are of later years, it is the first of them. A layer of no task stays as it is.
     """
     found = task_layer(manifest, layer)
     if found is None:
@@ -80,7 +85,10 @@ def show_year(manifest: Manifest, layer: QgsVectorLayer, year: int) -> None:
 
 
 def tell_fields(layer: QgsVectorLayer, title: str) -> None:
-    """Call fields what they are, and tell all of them where the pointer rests."""
+    """Call fields what they are, and tell all of them where the pointer rests.
+
+    Fields that are not known here keep their names and are not told; null is "unknown".
+    """
     told = [name for name in layer.fields().names() if name in _FIELDS]
     for name in told:
         layer.setFieldAlias(layer.fields().indexOf(name), _alias(_FIELDS[name]))

@@ -25,7 +25,7 @@ class Translation:
             speak(_in_language_of_qgis)
 
     def remove(self) -> None:
-        """Speak English again."""
+        """Speak English again, as when the plugin is unloaded."""
         QCoreApplication.removeTranslator(self._translator)
         speak(english)
 

@@ -41,6 +41,10 @@ def write_table(
 ) -> int:
     """Write the columns of every cell, ascending by id, and return the number of cells.
 
+    A row has `columns` in their order, a feature's number times its `scale_factor`, null where it is unknown or the
+    table has no row of the cell. Polygons are in EPSG:3413; GeoJSON is in WGS 84 and cut at ±180°, CSV has none. A file
+    that stands there is written over; what is cancelled or fails leaves a part.
+
     Parameters
     ----------
     features

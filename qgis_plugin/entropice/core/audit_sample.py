@@ -25,7 +25,10 @@ INSTRUCTION = phrase(
 
 @dataclass(frozen=True)
 class Chance:
-    """What the map says of a cell: the probability of any slump."""
+    """What the map says of a cell: the probability of any slump.
+
+    `p_any` lies in 0..1; the place is the centre of the cell in degrees on WGS 84.
+    """
 
     cell_id: int
     lon_deg: float
@@ -35,6 +38,8 @@ class Chance:
 
 def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
     """The column of the probability of any slump in a year.
+
+    Only layers with a column count, whichever model they are of; `folder` is named in the error alone.
 
     Raises
     ------
@@ -56,6 +61,12 @@ def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
 
 def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells: int, seed: int, folder: Path) -> str:
     """Text of the CSV file: a simple random sample of the cells with a probability, in random order.
+
+    `chances` are all cells with a probability, each once, in any order: the same `seed` and cells give the same sheet.
+    n of N cells are drawn without replacement, each with the chance n/N, and have the weight N/n, its inverse. The
+    columns are ``map cell year lon_deg lat_deg p_any weight observed``: the run as ``run_<run_id>``, the cell as its
+    grid spells it, degrees and numbers with six decimals, and ``observed`` empty, for the person to fill. `n_cells` is
+    at least 30 and at most N.
 
     Raises
     ------
@@ -81,6 +92,7 @@ def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells
             expected=tr("%1 to %2, the cells with a probability", MIN_CELLS, len(chances)),
             fix=tr("Ask for another number of cells."),
         )
+    # The order of the table's rows must not decide the draw.
     ordered = sorted(chances, key=lambda chance: chance.cell_id)
     drawn = random.Random(seed).sample(ordered, n_cells)  # noqa: S311  # a sample is no secret
     weight = len(chances) / n_cells
@@ -96,6 +108,8 @@ def _row(manifest: Manifest, year: int, chance: Chance, weight: float) -> tuple[
 
 def write_sheet(text: str, path: Path) -> None:
     """Write a file that is not there yet.
+
+    It is written as UTF-8 as it stands; folders on the way are made. What fails in the middle of writing leaves a part.
 
     Raises
     ------

@@ -27,7 +27,10 @@ Bound = Union[float, str]
 
 @dataclass(frozen=True)
 class Condition:
-    """A test of the values of one layer; `words` are how it was written."""
+    """A test of the values of one layer; `words` are how it was written.
+
+    `holds` takes the value of the layer's column in a row, None where it is unknown.
+    """
 
     layer: Layer
     words: str
@@ -40,6 +43,11 @@ def read_conditions(text: str, manifest: Manifest, year: int, folder: Path) -> t
     A quantity stands for itself in `year`, or is written with a year of its own (``p_any_rts_2021``). Operators are
     ``= != < <= > >=``; a share may be written as a percentage. Unknown values satisfy nothing but ``is unknown``.
 
+    ``and`` may be written small or large, a value in quotation marks or without, and white space around operators or
+    not; ``≠ ≤ ≥`` are operators, too. Texts know only ``=`` and ``!=``, and have to be a category of the quantity where
+    its map draws all of them. Numbers are compared exactly, in the unit of the table of cells, shares as 0..1: ``80 %``
+    is 0.8.
+
     Raises
     ------
     RunFolderError
@@ -50,7 +58,11 @@ def read_conditions(text: str, manifest: Manifest, year: int, folder: Path) -> t
 
 
 def passes(conditions: tuple[Condition, ...], row: Mapping[str, object]) -> bool:
-    """Whether a row of the table of cells satisfies all conditions."""
+    """Whether a row of the table of cells satisfies all conditions.
+
+    `row` maps columns to values, None or no number being unknown. No condition at all is passed by every row. Bounds of
+    ``<=`` and ``>=`` are included.
+    """
     return all(condition.holds(row[condition.layer.column or ""]) for condition in conditions)
 
 

@@ -23,7 +23,7 @@ TOLD = frozenset(
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, and the ends of its 90 % interval where they are known."""
+    """A number, and the ends of its 90 % interval, None where they are unknown; unit that of the quantity."""
 
     value: float
     low: float | None
@@ -53,6 +53,10 @@ class ImageryInCell:
 def imagery_in_cell(cell: CellRow, task: ImageryTask, years: Sequence[TilesOfYear]) -> ImageryInCell:
     """What a row of the table of cells and its tiles say of a task.
 
+    `cell` is read in its year, and `years`, the tiles of the cell by year, are handed on as they are. What was expected
+    on its land is expected_per_km2 · area_m2 · land_fraction / 10⁶, None where one of them is unknown. An interval
+    without its value is dropped.
+
     Raises
     ------
     RunFolderError
@@ -73,7 +77,13 @@ def imagery_in_cell(cell: CellRow, task: ImageryTask, years: Sequence[TilesOfYea
 
 
 def told_of(tasks: Sequence[ImageryTask]) -> frozenset[str]:
-    """The quantities of the cells that are told as what is known from images."""
+    """The quantities of the cells that sentences tell: those of `TOLD` of each task, as the run spells them.
+
+    Examples
+    --------
+    >>> told_of([])
+    frozenset()
+    """
     return frozenset(task.called(own) for task in tasks for own in TOLD)
 
 

@@ -30,7 +30,10 @@ _TOLD_IN_SENTENCES = frozenset(
 
 @dataclass(frozen=True)
 class Chance:
-    """A probability in 0..1, and the ends of its 90 % range where they are known."""
+    """A probability in 0..1, and the ends of its 90 % range where they are known.
+
+    A range that is known only at one end has None at the other.
+    """
 
     value: float
     low: float | None = None
@@ -86,7 +89,10 @@ class Applicability:
 
 @dataclass(frozen=True)
 class YearOfCell:
-    """One year of a cell's history."""
+    """One year of a cell's history.
+
+    `name` is what the run calls the year; `chance` and `observation` are None where it does not tell them.
+    """
 
     year: int
     name: str
@@ -138,6 +144,12 @@ class CellReport:
 
 def cell_report(cell: CellRow, tables: FeatureTables, tiles: Mapping[str, Sequence[TilesOfYear]] = {}) -> CellReport:
     """The report of one row of the table of cells; `tiles` are those of the cell by the name of each task.
+
+    `tables` is the open GeoPackage, of which the features are read; a task without an entry in `tiles` was not imaged
+    here. The density is expected_rts_area_fraction · 10⁶ m² per km². Probabilities of classes may miss 1 by 0.001 in
+    their sum; where all are unknown there are none, where only some are, it is an error. Drivers are read by rank, from
+    1 to the last that the run has, those without a name or share left out; of features that exceed chance at most six
+    are added.
 
     Raises
     ------

@@ -16,6 +16,10 @@ def cell_sheet(reports: Sequence[CellReport]) -> str:
     """Every quantity and every feature that the runs tell of the cells; what a run does not tell is empty.
 
     Text that a spreadsheet would take for a formula has an apostrophe before it.
+
+    Rows stand in the order of `reports`, under one header: ``run_id cell year``, then the columns in the order in which
+    they are first told, quantities of a report before its features. Lines end in a line feed. Formulas begin with ``= +
+    - @``, tab or carriage return; numbers are written as they are, negative ones, too.
     """
     values = [{**report.values, **report.feature_values} for report in reports]
     columns = list(dict.fromkeys(name for told in values for name in told))
@@ -29,4 +33,5 @@ def cell_sheet(reports: Sequence[CellReport]) -> str:
 
 
 def _plain(value: float | str | None) -> float | str | None:
+    # Only texts: a number that is negative begins with "-", too, and is no formula.
     return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_OF_FORMULAS) else value

@@ -14,13 +14,22 @@ _AREA_FRACTION = "_area_fraction"
 
 
 def is_area_fraction(quantity: str) -> bool:
-    """Whether a quantity is an area per area, which is told in m² per km²."""
+    """Whether a quantity is an area per area, which is told in m² per km².
+
+    Examples
+    --------
+    >>> is_area_fraction("expected_rts_area_fraction"), is_area_fraction("land_fraction")
+    (True, False)
+    """
     return quantity.endswith(_AREA_FRACTION)
 
 
 @dataclass(frozen=True)
 class ClassRange:
-    """Slump area in m² per km² of land: from `low` to below `high` (None without end), on average `mean`, if known."""
+    """Slump area in m² per km² of land: from `low` to below `high` (None without end), on average `mean`, if known.
+
+    A bound that two classes share belongs to the upper one.
+    """
 
     low: float
     high: float | None
@@ -30,10 +39,24 @@ class ClassRange:
 def read_class_ranges(fields: Fields, names: tuple[str, ...]) -> Mapping[str, ClassRange]:
     """The ranges of all classes but the first, which has no slumps; `fields` is the manifest's ``classes``.
 
+    ``edges`` and ``mean_rts_area_fraction`` are areas per area in the manifest, and 10⁶ times that here. `names` are
+    those of all classes, ascending; the result has an entry for each but the first, in their order. The second class
+    begins above 0, which its `low` is, and the last has no end. Means have a number or null for each class, the first
+    included.
+
     Raises
     ------
     RunFolderError
-        There are not two edges fewer than classes, or they do not ascend.
+        There are not two edges fewer than classes, or they do not ascend. A key is missing or no list of numbers, or
+        there is not one mean for each class.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> given = {"edges": [1e-4, 1e-3], "mean_rts_area_fraction": [0, 5e-5, None, 2e-3]}
+    >>> ranges = read_class_ranges(Fields(Path("manifest.json"), given), ("none", "few", "some", "many"))
+    >>> ranges["few"], ranges["many"]
+    (ClassRange(low=0.0, high=100.0, mean=50.0), ClassRange(low=1000.0, high=None, mean=2000.0))
     """
     edges = fields.numbers("edges")
     if len(edges) != len(names) - 2 or list(edges) != sorted(edges):

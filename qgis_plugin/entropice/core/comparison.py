@@ -51,6 +51,9 @@ def compare(a: Side, b: Side, way: Way, cells_a: Sequence[CellValue], cells_b: S
     """The comparison of two sides, whose values are on the same cells.
 
     `require_comparable` and `way_of` let both pass.
+
+    Cells that only one of the two has are among those of the result, with None as the value of the other. Differences
+    are B − A in the unit of the quantity, of classes in steps, of other texts None.
     """
     names = a.manifest.class_names if a.layer.quantity == CLASS else ()
     cells = tuple(joined(cells_a, cells_b, {name: rank for rank, name in enumerate(names)}))
@@ -58,14 +61,21 @@ def compare(a: Side, b: Side, way: Way, cells_a: Sequence[CellValue], cells_b: S
 
 
 def shown_title(side: Side, way: Way) -> str:
-    """What a side shows on the cells of the comparison."""
+    """What a side shows on the cells of the comparison: its own title, or that of the mean it is brought to.
+
+    The year stands behind it, where it is of one. Where a side is brought to larger cells and its mean has no meaning,
+    the title is empty.
+    """
     title = mean_title(side) if way.brings else side.layer.title
     year = side.layer.year
     return title or "" if year is None else f"{title} · {side.manifest.year_name(year)}"
 
 
 def change_of(cell: ComparedCell) -> str | None:
-    """Classes or texts beside each other, as the scales of a comparison name it; None where one is unknown."""
+    """Classes or texts beside each other, as the scales of a comparison name it; None where one is unknown.
+
+    Of classes the number of steps with its sign, ``same`` for none; of other texts ``same`` or ``other``.
+    """
     if cell.difference is not None:
         return change_text(cell.difference)
     if cell.agrees is None:
@@ -74,7 +84,12 @@ def change_of(cell: ComparedCell) -> str | None:
 
 
 def facts(comparison: Comparison) -> Iterator[Fact]:
-    """The agreement in words."""
+    """The agreement in words, one line a number: cells with both values, in A only, in B only, and land with both.
+
+    Of numbers follow the mean difference, its mean size, and two correlations; at the end the share of the judged cells
+    that agree, where any was judged. Numbers have three digits; what is not defined is "unknown". Cells where neither
+    says anything count nowhere.
+    """
     found, layer = comparison.agreement, comparison.layer
     n_cells = found.n_both + found.n_only_a + found.n_only_b
     yield Fact(tr("Cells with both"), tr("%1 of %2", f"{found.n_both:,}", f"{n_cells:,}"))
@@ -92,8 +107,13 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
 
 
 def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
-    """Values of texts in their order, and the cells with each of them in A (rows) and B (columns)."""
+    """Values of texts in their order, and the number of cells with each of them in A (rows) and B (columns).
+
+    The order is that of the legend of A, then that of the alphabet for values which it does not have; values that no
+    cell has are left out. Titles are those of the legend. Of numbers both are empty.
+    """
     counts = comparison.agreement.confusion
+    # Sorted, so that the order does not hang on which cell came first.
     found = dict.fromkeys(value for pair in sorted(counts) for value in pair)
     known = comparison.a.layer.scale.labels if isinstance(comparison.a.layer.scale, Categorical) else {}
     values = [*(value for value in known if value in found), *(value for value in found if value not in known)]
@@ -102,7 +122,10 @@ def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tupl
 
 
 def difference_text(layer: Layer, difference: float | None) -> str:
-    """A difference with its unit; that of two percentages is in percentage points."""
+    """A difference with its unit, three digits; that of two percentages is in percentage points, None is "unknown".
+
+    Shares (0..1) are multiplied by 100, areas per area by 10⁶ to m² per km²; all else stands in the unit of the layer.
+    """
     if difference is None:
         return tr(UNKNOWN)
     if layer.format == "percent":

@@ -44,12 +44,16 @@ class Agreement:
 
     @property
     def agreeing_share(self) -> float | None:
-        """Share of the judged cells that agree."""
+        """Share (0..1) of the judged cells that agree; None where none was judged."""
         return self.n_agree / self.n_judged if self.n_judged else None
 
 
 def agreement(cells: Sequence[ComparedCell]) -> Agreement:
-    """The agreement of compared cells."""
+    """The agreement of compared cells: counts, and of those with a value on both sides means and correlations.
+
+    Means are Σ land · d / Σ land over the cells with a difference d, correlations count each cell once. Cells without a
+    value on either side count nowhere; no cells give counts of 0 and None for the rest.
+    """
     both = [cell for cell in cells if cell.is_in_both]
     numbers = [
         (float(cell.value_a), float(cell.value_b))
@@ -80,19 +84,38 @@ def agreement(cells: Sequence[ComparedCell]) -> Agreement:
 
 
 def pearson(a: Sequence[float], b: Sequence[float]) -> float | None:
-    """Correlation of two sequences of one length; None where either is the same everywhere or there are below two."""
+    """Pearson's correlation of two sequences of one length, in −1..1.
+
+    r = Σ (a − ā)(b − b̄) / (√Σ (a − ā)² · √Σ (b − b̄)²). It is None where either sequence is the same everywhere, or
+    where there are fewer than two values. Values have to be finite.
+
+    Examples
+    --------
+    >>> pearson([0, 0, 2, 2], [1, 1, 5, 5]), pearson([0, 1, 0, 1], [0, 0, 1, 1]), pearson([1, 2], [5, 5])
+    (1.0, 0.0, None)
+    """
     if len(a) < 2:
         return None
     mean_a, mean_b = math.fsum(a) / len(a), math.fsum(b) / len(b)
     from_a, from_b = [value - mean_a for value in a], [value - mean_b for value in b]
     spread = math.sqrt(math.fsum(x * x for x in from_a)) * math.sqrt(math.fsum(y * y for y in from_b))
+    # A mean may miss equal values by their last digit, which leaves a spread beside 0: hence the values themselves.
     if spread == 0 or len(set(a)) == 1 or len(set(b)) == 1:
         return None
     return max(-1.0, min(1.0, math.fsum(x * y for x, y in zip(from_a, from_b)) / spread))
 
 
 def ranks(values: Sequence[float]) -> list[float]:
-    """Rank of each value from 1; equal ones share the mean of theirs."""
+    """Rank of each value from 1; equal ones share the mean of theirs.
+
+    The smallest has rank 1; the ranks stand in the order of `values`, which have to be comparable (no NaN). Pearson's
+    correlation of ranks is Spearman's.
+
+    Examples
+    --------
+    >>> ranks([10.0, 30.0, 10.0, 20.0])
+    [1.5, 4.0, 1.5, 3.0]
+    """
     order = sorted(range(len(values)), key=lambda index: values[index])
     ranked = [0.0] * len(values)
     start = 0

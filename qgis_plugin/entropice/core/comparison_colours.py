@@ -13,7 +13,11 @@ from .scales import Graduated
 
 
 def layers_side_by_side(comparison: Comparison) -> tuple[Layer, Layer]:
-    """A's and B's layer; of one quantity both have the steps of A, whose outermost ones reach to all values of both."""
+    """A's and B's layer; of one quantity both have the steps of A, whose outermost ones reach to all values of both.
+
+    The outermost steps are those of both scales and of all values of the comparison. Of two quantities, or where a
+    scale is not of steps, both are returned as they are. The layers of the comparison are not changed.
+    """
     a, b = comparison.a.layer, comparison.b.layer
     if a.quantity != b.quantity or not isinstance(a.scale, Graduated) or not isinstance(b.scale, Graduated):
         return a, b

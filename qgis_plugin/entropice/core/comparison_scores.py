@@ -25,19 +25,27 @@ class ScorePair:
 
 
 def score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
-    """The scores of the two maps' models first, then those of every other model that both runs have, in A's order."""
+    """The scores of the two maps' models first, then those of every other model that both runs have, in A's order.
+
+    A score that only one of them has is left out. Names are those of A's titles for schemes, scores and `model_a`, of
+    B's for `model_b`. Where both maps are drawn by the same model, it is there once.
+    """
     names = dict.fromkeys(score.model for score in a.scores)
     others = [name for name in names if (name, name) != (a.map_model, b.map_model)]
     return [*map_score_pairs(a, b), *(pair for name in others for pair in _of_models(a, b, name, name))]
 
 
 def map_score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
-    """The scores of the models that draw the two maps."""
+    """The scores of the models that draw the two maps, those of the same scheme and name, in A's order."""
     return _of_models(a, b, a.map_model, b.map_model)
 
 
 def score_text(score: Score) -> str:
-    """A score, and on a second line the ends of its 95 % interval, as far as they are known; in thousandths."""
+    """A score, and on a second line the ends of its 95 % interval, as far as they are known; in thousandths.
+
+    None is "unknown". The second line is there only where both ends are known. Values are rounded to three decimals,
+    then to three digits.
+    """
     value, low, high = (
         tr(UNKNOWN) if number is None else number_text(round(number, _DECIMALS), _DIGITS)
         for number in (score.value, score.low, score.high)
@@ -62,7 +70,10 @@ def _of_models(a: RunRecord, b: RunRecord, model_a: str, model_b: str) -> list[S
 
 
 def folds_statement(a: RunRecord, b: RunRecord) -> str:
-    """Whether the scores of two runs come from the same folds."""
+    """Whether the scores of two runs come from the same folds, one sentence, by the SHA-256 of the files of folds.
+
+    It is unknown where either run does not tell it.
+    """
     of_a, of_b = a.digests[FOLDS], b.digests[FOLDS]
     if not of_a or not of_b:
         return tr("Whether the folds are the same is unknown.")
@@ -72,6 +83,10 @@ def folds_statement(a: RunRecord, b: RunRecord) -> str:
 
 
 def labels_statement(a: RunRecord, b: RunRecord) -> str:
-    """In what the observations differ that the two runs have learned from; empty where in nothing that is known."""
+    """In what the observations differ that the two runs have learned from; empty where in nothing that is known.
+
+    It names those of ``rts``, ``coverage`` and ``land`` whose SHA-256 differ; a dataset that only one run tells of
+    differs, one that neither tells of does not.
+    """
     differing = [name for name in LABELS if a.digests[name] != b.digests[name]]
     return tr("The runs have learned from other labels (%1 differ).", ", ".join(differing)) if differing else ""

@@ -30,7 +30,7 @@ class Side:
 
     @property
     def column(self) -> str:
-        """The column of its values in the table of cells."""
+        """The column of its values in the table of cells; empty where the layer has none."""
         return self.layer.column or ""
 
     @property
@@ -45,7 +45,10 @@ class Side:
 
     @property
     def interval(self) -> tuple[str, str] | None:
-        """The columns of the ends of its range of doubt, where the run has one."""
+        """The columns of the low and high end of its range of doubt, 90 % of P(any); None where the run has none.
+
+        Only ``p_any_rts`` of the map's own model has one, in the same year.
+        """
         ends = INTERVALS.get(self.layer.quantity, ()) if self.layer.model is None else ()
         columns = [_column_of(self.manifest, quantity, self.layer.year) for quantity in ends]
         return (columns[0], columns[1]) if all(columns) and len(columns) == 2 else None
@@ -67,6 +70,9 @@ class Side:
 def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None, model: str | None = None) -> Side:
     """The side with a quantity in a year, of a model or that of the map.
 
+    `quantity` may be the name of a column, too, which has its own year and model. `folder` is named in errors, and
+    nothing is read from it.
+
     Raises
     ------
     RunFolderError
@@ -77,6 +83,9 @@ def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None, m
 
 def require_comparable(a: Side, b: Side) -> None:
     """Pass two sides whose values mean the same kind of thing.
+
+    Numbers have to have one unit and one format. Class names and the edges between classes have to be equal, number by
+    number, where either side is the class or the probability of a class but the first.
 
     Raises
     ------

@@ -37,6 +37,10 @@ class Way:
 def way_of(a: Side, b: Side, mean_area_a_m2: float, mean_area_b_m2: float) -> Way:
     """The way two sides meet: on the cells of the run whose cells are larger.
 
+    Grids that are equal give `SAME_CELLS`, whatever the quantity. Cells of one grid at two levels give `HIERARCHY`; all
+    else gives `OVERLAY`, where the side with the larger mean area is the coarse one, and of equal areas the one whose
+    grid key comes later in the alphabet.
+
     Parameters
     ----------
     mean_area_a_m2, mean_area_b_m2
@@ -73,6 +77,8 @@ def mean_title(side: Side) -> str | None:
 
     Expectation is linear: of densities and of probabilities weighted by land area the mean is an expected value again.
     The probability of any slump in the whole does not follow from those of its parts, as neighbours are alike.
+
+    Titles are there for ``p_any_rts``, ``expected_rts_area_fraction`` and the probability of each class.
     """
     classes = {f"p_{name}": name for name in side.manifest.class_names}
     quantity = side.layer.quantity
@@ -83,7 +89,11 @@ def mean_title(side: Side) -> str | None:
 
 
 def way_statement(way: Way, a: Side, b: Side) -> str:
-    """Sentences on how the cells meet."""
+    """Sentences on how the cells meet: on which grid, by which way, and which share of land has to be known.
+
+    Where anything but densities is brought to larger cells, a caution stands at the end: shares of land in cells grow
+    with the size of cells.
+    """
     coarse, fine = (a, b) if way.coarse == "a" else (b, a)
     if way.kind == SAME_CELLS:
         return tr("Cell by cell on %1.", a.manifest.grid_key)

@@ -17,7 +17,12 @@ _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#
 
 
 def by_feature_group(manifest: Manifest, layers: Sequence[Layer]) -> Iterator[Layer]:
-    """A second layer for each that shows drivers, in the colours of the groups; none where the run has one group."""
+    """A second layer for each that shows drivers, in the colours of the groups; none where the run has one group.
+
+    Groups count that have a feature beyond chance. The copies have ``_group`` after name and quantity, no overview, and
+    are no default; they come in the order of `layers`, of which those without categories are left out. There are seven
+    colours, which come again from the eighth group on.
+    """
     categories = tuple(_categories(manifest))
     if len(categories) > 1:
         for layer in layers:

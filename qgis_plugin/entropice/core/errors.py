@@ -12,6 +12,9 @@ MAX_GOT_CHARACTERS = 160
 class RunFolderError(Exception):
     """A run folder cannot be opened as it is.
 
+    `str()` of it is `what`, and below it one indented line each for file, field, got, expected and fix; what is None
+    has no line. `got` is kept as text, at most 160 characters long.
+
     Parameters
     ----------
     what
@@ -56,5 +59,13 @@ class RunFolderError(Exception):
 
 
 def shortened(text: str, n_characters: int) -> str:
-    """The text, its end replaced by … where it is longer."""
+    """The text, its end replaced by … where it is longer.
+
+    The result has at most `n_characters` (1 or more), the … among them; a text of exactly that length stays as it is.
+
+    Examples
+    --------
+    >>> shortened("abcd", 4), shortened("abcde", 4)
+    ('abcd', 'abc…')
+    """
     return text if len(text) <= n_characters else text[: n_characters - 1] + "…"

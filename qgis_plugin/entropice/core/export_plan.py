@@ -38,12 +38,23 @@ class Column:
 
     @property
     def alias(self) -> str:
-        """Title with unit."""
+        """Title, with the unit in brackets behind it where there is one, as a reader would write it.
+
+        Examples
+        --------
+        >>> Column("area_m2", "Area", "m2", "").alias, Column("p_any_rts", "Chance", "1", "").alias
+        ('Area (m²)', 'Chance')
+        """
         return f"{self.title} ({unit_text(self.unit)})" if unit_text(self.unit) else self.title
 
 
 def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[int], folder: Path) -> tuple[Column, ...]:
     """Id, place, and each quantity in each year; of none all that the run has.
+
+    The id comes first, then longitude, latitude, area and share of land as far as the run has them, then quantity by
+    quantity in each year, none twice. Without `years` all of the run count, without `quantities` every layer of the
+    cells in these years, those of other models, too. A quantity that is the same in all years is there once.
+    `quantities` may be names of columns.
 
     Raises
     ------
@@ -70,7 +81,10 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
 
 
 def column_of(layer: Layer, manifest: Manifest) -> Column:
-    """The column of a layer of the cells, named as in the run."""
+    """The column of a layer of the cells, named as in the run.
+
+    Its values are not multiplied: `Column.scale_factor` is None.
+    """
     return Column(layer.column or "", column_title(manifest, layer), layer.unit, layer.description)
 
 
@@ -78,6 +92,10 @@ def feature_columns(
     manifest: Manifest, features: Mapping[str, Feature], years: Sequence[int], folder: Path
 ) -> tuple[Column, ...]:
     """The features whose values the run keeps, those that differ by year in each year; of no years in all.
+
+    Of a feature that differs by year the column is ``<name>_<year>``. Numbers of such a column are whole, and times its
+    `scale_factor` what they mean. Features that the run does not keep are left out; columns stand in the order of
+    `features`.
 
     Raises
     ------
@@ -110,7 +128,12 @@ def _columns_of(feature: Feature, manifest: Manifest, years: Sequence[int]) -> I
 
 
 def about_text(manifest: Manifest, columns: Sequence[Column]) -> str:
-    """What stands beside an exported file, as JSON: its run, its columns, whom to credit and what to know."""
+    """What stands beside an exported file, as JSON: its run, its columns, whom to credit and what to know.
+
+    Its keys are ``title run_id grid crs_of_run model notices credits fields``, the last a list with ``name title unit
+    description`` of each column, in the order of `columns`; null is a text's unit. The text ends in a line feed, and
+    letters beyond ASCII stand as they are.
+    """
     values = {
         "title": manifest.title,
         "run_id": manifest.run_id,
@@ -130,10 +153,20 @@ def about_text(manifest: Manifest, columns: Sequence[Column]) -> str:
 def require_outside(run_folder: Path, target: Path) -> None:
     """Pass a file that does not lie in the folder of the run, which stays as it is.
 
+    Links are followed first; neither has to be there. The folder's parents and folders beside it pass.
+
     Raises
     ------
     RunFolderError
         It does.
+
+    Examples
+    --------
+    >>> require_outside(Path("/data/run"), Path("/data/cells.csv"))
+    >>> require_outside(Path("/data/run"), Path("/data/run/tables/cells.csv"))
+    Traceback (most recent call last):
+    entropice.core.errors.RunFolderError: A run is not changed, and nothing is written into its folder.
+      ...
     """
     if run_folder.resolve() in target.resolve().parents:
         raise RunFolderError(
@@ -149,10 +182,17 @@ def require_outside(run_folder: Path, target: Path) -> None:
 def driver_of(target: Path) -> str:
     """GDAL's name of the format that a file's suffix asks for.
 
+    Capitals do not matter; the formats are those of `DRIVERS`: GeoPackage, CSV and GeoJSON.
+
     Raises
     ------
     RunFolderError
         There is none.
+
+    Examples
+    --------
+    >>> driver_of(Path("cells.GPKG"))
+    'GPKG'
     """
     if target.suffix.lower() not in DRIVERS:
         raise RunFolderError(
@@ -167,17 +207,32 @@ def driver_of(target: Path) -> str:
 
 
 def asked_for(text: str) -> list[str]:
-    """Names that are separated by commas."""
+    """Names that are separated by commas.
+
+    White space around a name is dropped, and so are empty names; a name may be there twice.
+
+    Examples
+    --------
+    >>> asked_for("p_any_rts, class,,")
+    ['p_any_rts', 'class']
+    """
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def asked_years(text: str, folder: Path) -> list[int]:
     """Years that are separated by commas.
 
+    They stand as they were written; whether the run has them is not looked at. Without any the list is empty.
+
     Raises
     ------
     RunFolderError
         One of them is no whole number.
+
+    Examples
+    --------
+    >>> asked_years("2022, 2021", Path("run"))
+    [2022, 2021]
     """
     wrong = [part for part in asked_for(text) if not part.isdecimal()]
     if wrong:

@@ -35,6 +35,9 @@ class FeatureTables:
     """The tables of an open GeoPackage; `missing` names those that it does not have as this version reads them.
 
     A missing table has no rows. Every reader raises RunFolderError where a value cannot be.
+
+    Read are ``features``, ``feature_values``, ``feature_quantiles``, ``feature_histograms`` and ``responses``; one that
+    lacks a column of `NEEDED` counts as missing.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -44,12 +47,28 @@ class FeatureTables:
         self.missing = tuple(name for name in NEEDED if name not in tables or not self._has_columns(name))
 
     def name_and_unit(self, feature: str) -> tuple[str, str] | None:
-        """What to call a feature, and its unit as UDUNITS spells it; None where the run does not say."""
+        """What to call a feature, and its unit as UDUNITS spells it; None where the run does not say.
+
+        Raises
+        ------
+        RunFolderError
+            One of them is no text.
+        """
         row = next(iter(self._rows("features", _FEATURE, feature)), None)
         return None if row is None else (self._text("features", row[0]), self._text("features", row[1]))
 
     def values(self, cell_id: int, year: int) -> Mapping[str, float | None]:
-        """The values of the features that the run keeps, by name; without any where it keeps none of this cell."""
+        """The values of the features that the run keeps of a cell, by name, each in its feature's unit.
+
+        The whole number of the column ``<name>``, or ``<name>_<year>`` where a feature differs by year, times the
+        feature's `scale_factor`. None is unknown. Features without such a column are left out; of a cell that the table
+        does not have, all are.
+
+        Raises
+        ------
+        RunFolderError
+            A number or a scale factor is no finite number, or a name no text.
+        """
         table = "feature_values"
         row = next(iter(self._rows(table, _VALUES, cell_id)), ())
         numbers = dict(zip((name for (name,) in self._connection.execute(_COLUMNS, (table,))), row))
@@ -61,7 +80,15 @@ class FeatureTables:
         return kept
 
     def distribution(self, feature: str) -> Distribution | None:
-        """How a feature is distributed over the training rows; None where the run does not say."""
+        """How a feature is distributed over the training rows; None where the run has no quantiles or no rows of it.
+
+        Quantiles ascend by their share, bins by their low edge; the edges are the first low and every high one.
+
+        Raises
+        ------
+        RunFolderError
+            A value is no finite number.
+        """
         quantiles = self._points("feature_quantiles", _QUANTILES, feature)
         bins = self._points("feature_histograms", _HISTOGRAM, feature)
         if not quantiles or not bins or sum(n for _, _, n in bins) <= 0:
@@ -73,7 +100,15 @@ class FeatureTables:
         )
 
     def response(self, feature: str) -> tuple[ResponsePoint, ...]:
-        """How the probability of any slump responds to a feature; without points where the run does not say."""
+        """How the probability of any slump responds to a feature; without points where the run does not say.
+
+        Points ascend by the feature's value.
+
+        Raises
+        ------
+        RunFolderError
+            A value is no finite number.
+        """
         return tuple(ResponsePoint(*row) for row in self._points("responses", _RESPONSE, feature))
 
     def _times(self, step: object, number: object) -> float | None:
@@ -115,6 +150,8 @@ class FeatureTables:
 @contextmanager
 def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
     """The tables of a GeoPackage while the context lasts; the file is neither changed nor locked.
+
+    What SQLite refuses while the context lasts becomes that error, too.
 
     Raises
     ------

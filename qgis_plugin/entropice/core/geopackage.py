@@ -43,6 +43,9 @@ _CALLS_OF_TRIGGERS = {"and", "in", "lower", "not", "or", "raise", "values", "whe
 def require_settled(path: Path) -> None:
     """Accept a file beside which SQLite keeps no unfinished writes: its own bytes are all that counts.
 
+    The files are those named as `path` with ``-wal``, ``-journal`` or ``-shm`` behind it; a link without a target
+    counts.
+
     Raises
     ------
     RunFolderError
@@ -66,11 +69,17 @@ def require_settled(path: Path) -> None:
 def require_plain_tables(path: Path, tables: Iterable[Table]) -> None:
     """Accept a GeoPackage without code in its schema, in which the `tables` with their columns are ordinary tables.
 
+    Allowed in the schema are ordinary tables, R-trees, indices on plain columns, and the triggers that GDAL writes to
+    keep R-trees and counts right; at most 5,000 objects. `tables` may have more columns than the manifest names, and
+    further tables may be there. Rows are not read.
+
     Raises
     ------
     RunFolderError
         The file is not a GeoPackage, keeps a write-ahead log, has anything in its schema that the pipeline does not
         write, or lacks a table or column.
+    OSError
+        The file cannot be read.
     """
     _require_geopackage(path)
     try:
@@ -90,6 +99,7 @@ def _require_geopackage(path: Path) -> None:
         header = file.read(_HEADER_BYTES)
     if not header.startswith(_MAGIC) or header[_APPLICATION] not in _APPLICATIONS:
         raise _refused(path, "header", header[: len(_MAGIC)], "a GeoPackage")
+    # In write-ahead mode SQLite would make files beside it as soon as it is opened, and a later log would be shown.
     if header[_JOURNAL_MODE] != _ROLLBACK:
         raise _refused(path, "journal mode", "write-ahead log", "rollback journal, which leaves no file beside it")
 
@@ -124,6 +134,7 @@ def _ordinary_tables(objects: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 def _columns(connection: sqlite3.Connection, path: Path, table: str) -> frozenset[str]:
     """Names of the columns of an ordinary table, none of which may be computed when it is read."""
+    # table_xinfo and not table_info: only the former tells generated columns, whose code would run when they are read.
     columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", (table,)).fetchall()
     computed = [name for name, hidden in columns if hidden]
     if computed:

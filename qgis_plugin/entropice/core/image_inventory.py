@@ -13,7 +13,10 @@ from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table
 
 @dataclass(frozen=True)
 class ImageInventory:
-    """A GeoPackage: `outlines` is its table on the map; `begins` and `ends` are columns of when an outline holds."""
+    """A GeoPackage: `outlines` is its table on the map; `begins` and `ends` are columns of when an outline holds.
+
+    `file` is the name of the GeoPackage in the run folder, `years` are those of outlines, ascending and each once.
+    """
 
     file: str
     tables: tuple[Table, ...]
@@ -25,12 +28,17 @@ class ImageInventory:
 
     @property
     def held(self) -> tuple[tuple[date, date], ...]:
-        """The first day of each year, and of the next one."""
+        """For each year its first day, and that of the next year, on which its outlines do not hold any more."""
         return tuple((date(year, 1, 1), date(year + 1, 1, 1)) for year in self.years)
 
 
 def read_image_inventory(fields: Fields) -> ImageInventory:
     """The inventory of an entry of the manifest.
+
+    `fields` is ``inventory`` of a task. The table of outlines is the one that ``layer`` names; it needs the columns
+    that ``begins`` and ``ends`` name, and its ``style`` has to be the same everywhere.
+
+    Read are ``file tables layer begins ends style years``; ``years`` ascend, each once, and may be none.
 
     Raises
     ------

@@ -52,7 +52,11 @@ Style = Union[Ramp, Values]
 
 @dataclass(frozen=True)
 class ImageLayer:
-    """A raster; `begins` is the first day on which it holds, `ends` the first on which it does not any more."""
+    """A raster; `begins` is the first day on which it holds, `ends` the first on which it does not any more.
+
+    `file` is the name of a GeoTIFF in the run folder, `task` that of its task. Both days are None where time does not
+    concern it.
+    """
 
     name: str
     file: str
@@ -67,6 +71,13 @@ class ImageLayer:
 
 def read_image_layer(fields: Fields) -> ImageLayer:
     """The layer of an entry of the manifest.
+
+    Stops of a ramp are at least two and ascend, each value of categories is whole and there once, and there are at most
+    250 colours. Either both days are null, or ``begins`` comes before ``ends``. Whether task and file are there is
+    looked at by `read_image_manifest`.
+
+    Read are ``name file task title description unit begins ends``, and ``style``, whose ``kind`` is ``ramp``, with
+    ``stops`` of ``value colour``, or ``categories``, each with ``value title colour``.
 
     Raises
     ------

@@ -19,7 +19,11 @@ from .time_steps import TimeStep, time_step
 
 @dataclass(frozen=True, eq=False)
 class ImageManifest:
-    """Everything the plugin needs to know about a run of images; `notices` are sentences that readers must see."""
+    """Everything the plugin needs to know about a run of images; `notices` are sentences that readers must see.
+
+    `layers` stand in drawing order, the first on top, `files` are all of the run. `rebuild_command` makes the run
+    again.
+    """
 
     run_id: str
     title: str
@@ -38,13 +42,16 @@ class ImageManifest:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first day on which something of the map holds, and the first on which nothing does any more."""
+        """The first day on which something of the map holds, and the first on which nothing does any more.
+
+        Layers and outlines of inventories count; there may be gaps between. None where time concerns none.
+        """
         held = self._held
         return (min(begins for begins, _ in held), max(ends for _, ends in held)) if held else None
 
     @property
     def time_step(self) -> TimeStep | None:
-        """How long things hold, the shortest of them; None where time concerns none."""
+        """How long things hold, the shortest of them, see `time_steps.time_step`; None where time concerns none."""
         return time_step(self._held)
 
     @property
@@ -54,21 +61,23 @@ class ImageManifest:
 
     @property
     def inventories(self) -> tuple[ImageInventory, ...]:
-        """Those of all tasks."""
+        """Those of all tasks, in their order; tasks without one are left out."""
         return tuple(task.inventory for task in self.tasks if task.inventory is not None)
 
     def layers_of(self, task: ImageTask) -> tuple[ImageLayer, ...]:
-        """The layers of a task, the first on top."""
+        """The layers of a task, the first on top; empty where it has none."""
         return tuple(layer for layer in self.layers if layer.task == task.name)
 
 
 def is_of_images(folder: Path) -> bool:
-    """Whether the manifest in a folder follows the schema of runs of images.
+    """Whether the manifest in a folder follows the schema of runs of images, ``entropice-images/1``.
+
+    A manifest without a schema does not; whether it is usable is not looked at.
 
     Raises
     ------
     RunFolderError
-        There is no manifest, or it cannot be read.
+        There is no manifest, it cannot be read, or its schema is no text.
     """
     fields = read_manifest_file(folder)
     return fields.has("schema") and fields.text("schema") == IMAGES
@@ -76,6 +85,10 @@ def is_of_images(folder: Path) -> bool:
 
 def read_image_manifest(folder: Path) -> ImageManifest:
     """The manifest of the run in `folder`; unknown keys are ignored. Read again only after the file was changed.
+
+    It is ``manifest.json`` in `folder`, of the schema ``entropice-images/1``. "Changed" means another time of
+    modification or another size; up to 16 are kept. There is at least one task; names of tasks and files of layers are
+    there once, every layer is of a task, and rasters, model cards and inventories are listed under ``files``.
 
     Raises
     ------

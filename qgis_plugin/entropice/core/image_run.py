@@ -29,6 +29,9 @@ class ImageRun:
 def open_image_run(folder: Path, progress: Progress = lambda _share: None) -> ImageRun:
     """The run in `folder`, or an error; nothing is changed and no other file is looked at.
 
+    `progress` is told the share (0..1) of the bytes that were read. All bytes of all listed files are read and compared
+    with their SHA-256.
+
     Raises
     ------
     RunFolderError
@@ -54,6 +57,8 @@ def _opened(folder: Path, progress: Progress) -> ImageRun:
 
 def model_card(folder: Path, task: ImageTask) -> str:
     """The text of a task's model card, Markdown.
+
+    It is read as UTF-8, at most 1,000,000 bytes; line ends become line feeds.
 
     Raises
     ------

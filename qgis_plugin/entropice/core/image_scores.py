@@ -13,7 +13,11 @@ Chosen = tuple[str, Optional[str]]
 
 
 def score_choices(task: ImageTask) -> list[tuple[str, Chosen]]:
-    """Each score, and each part that it is of: what to call both, and their names."""
+    """Each score, and each part that it is of: what to call both, and their names ``(score, part)``.
+
+    They stand in the order in which the run names scores, those that it does not name last; the part None, which is the
+    whole, comes first. The title tells the unit and the best value, where the run says them.
+    """
     pairs = dict.fromkeys((score.name, score.part) for score in task.scores)
     places = {name: place for place, name in enumerate(task.scores_by_name)}
     ordered = sorted(pairs, key=lambda pair: (places.get(pair[0], len(places)), pair[1] is not None))
@@ -21,7 +25,12 @@ def score_choices(task: ImageTask) -> list[tuple[str, Chosen]]:
 
 
 def score_rows(task: ImageTask, name: str, part: str | None) -> list[tuple[str, ...]]:
-    """Model, and value above 95 % interval, differences last; before those of each horizon a row that tells it."""
+    """Model, and value above 95 % interval, differences last; before those of each horizon a row that tells it.
+
+    Rows have two texts, or one where they tell a horizon; horizons ascend, and scores without one come first, under no
+    such row. Models stand in the order of the run. Numbers have three digits, None is "unknown"; no such score gives no
+    rows.
+    """
     chosen = [score for score in task.scores if (score.name, score.part) == (name, part)]
     horizons = sorted({score.horizon for score in chosen}, key=lambda horizon: horizon or 0)
     return [row for horizon in horizons for row in _of_horizon(task, chosen, horizon)]

@@ -12,7 +12,11 @@ from .image_layers import NAME, NAME_RULE
 
 @dataclass(frozen=True)
 class ImageScore:
-    """A score of a model, or what it is less that of another one; ends of its 95 % interval; None is unknown."""
+    """A score of a model, or what it is less that of another one; ends of its 95 % interval; None is unknown.
+
+    `compared_with` is the name of the other model, None for a score itself; `part` what of the test it is of, None for
+    all; `horizon` how many steps ahead, None where the task does not forecast.
+    """
 
     model: str
     compared_with: str | None
@@ -57,6 +61,11 @@ class ImageTask:
 
 def read_image_task(fields: Fields) -> ImageTask:
     """The task of an entry of the manifest.
+
+    Values of scores and ends of intervals may be null; runs of before there were inventories have no key for one.
+
+    Read are ``name title kind_title source_title model_card inventory``, ``models`` (``name title``), ``score_names``
+    (``name title unit best``) and ``scores`` (``model compared_with score part horizon value low_95 high_95``).
 
     Raises
     ------

@@ -28,14 +28,27 @@ class ImportantSet:
     is_group: bool = False
 
     def null_share(self, share: float) -> float:
-        """How much of a driver's share, in 0..1, a set without meaning reaches; 1 where it reaches all there can be."""
+        """How much of a driver's share, in 0..1, a set without meaning reaches; 1 where it reaches all there can be.
+
+        abs(share) · max(null_q95, 0) / importance, at most 1; an importance of 0 or less gives 1. Its unit is that of
+        `share`.
+
+        Examples
+        --------
+        >>> beyond = ImportantSet("slope_mean", "slope", frozenset({"slope_mean"}), 0.04, 0.01, True)
+        >>> beyond.null_share(-0.4), ImportantSet("x", "x", frozenset(), 0.0, 0.01, False).null_share(0.4)
+        (0.1, 1.0)
+        """
         if self.importance <= 0:
             return 1.0
         return min(abs(share) * max(self.null_q95, 0.0) / self.importance, 1.0)
 
 
 def read_important_sets(fields: Fields) -> tuple[ImportantSet, ...]:
-    """The ``drivers`` of a manifest, groups and clusters, the most important of each first.
+    """The ``drivers`` of a manifest, groups and clusters, in the manifest's order: the most important of each first.
+
+    The importance is ``weight``, the title ``feature_group`` of a group and ``long_name`` of a cluster, the members the
+    names in ``features``, which white space separates.
 
     Raises
     ------
@@ -59,5 +72,8 @@ def _important_set(fields: Fields) -> ImportantSet:
 
 
 def set_of(sets: Sequence[ImportantSet], feature: str) -> ImportantSet | None:
-    """The set that a feature is a member of; None where none is known."""
+    """The set that a feature is a member of; None where none is known.
+
+    The first in the order of `sets` counts.
+    """
     return next((found for found in sets if feature in found.members), None)

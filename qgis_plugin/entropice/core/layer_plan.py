@@ -14,6 +14,7 @@ from .scales import UnknownScale
 
 LARGE_RUN_CELLS = 200_000
 QUICK_CELLS = 20_000
+# Ground in a window at 1:1: QGIS reckons with 96 pixels to the inch, 0.264583 mm each.
 _WINDOW_M2_PER_SCALE2 = 1200 * 900 * 0.000264583**2
 
 
@@ -35,7 +36,12 @@ class LayerPlan:
 
 
 def plan_layers(manifest: Manifest) -> LayerPlan:
-    """The plan of a run: every layer whose scale is known, in the manifest's order."""
+    """The plan of a run: every layer whose scale is known, in the manifest's order.
+
+    On the map are the layers that the run puts there; of the cells one is shown at a time. Layers of other tables lie
+    above the cells where they come before the first layer of the cells in the manifest, else below; without a layer of
+    cells, all lie below. A run of more than 200,000 cells is large.
+    """
     on_map = [layer for layer in manifest.layers if layer.on_map]
     around = [layer for layer in on_map if is_drawable(layer) and layer.table.table != manifest.cells.table]
     choices = drawable_layers(manifest)
@@ -52,7 +58,10 @@ def plan_layers(manifest: Manifest) -> LayerPlan:
 
 
 def title_of(manifest: Manifest) -> str:
-    """What to call a run: its title and grid, and its purpose where it is no model."""
+    """What to call a run: its title and grid, and its purpose where it is no model.
+
+    It is ``title · grid key``, and behind it the purpose in brackets, such as ``(plumbing check)``.
+    """
     suffix = "" if manifest.purpose == "model" else f" ({manifest.purpose})"
     return f"{manifest.title} · {manifest.grid_key}{suffix}"
 
@@ -62,18 +71,32 @@ def drawable_layers(manifest: Manifest) -> tuple[Layer, ...]:
     """The layers of the table of cells that have a scale which is known, also those that are told by default.
 
     Drivers come a second time, by the group of features that they are of.
+
+    They stand in the manifest's order, layers of groups last. The tuple is kept for up to 16 manifests.
     """
     declared = [layer for layer in manifest.layers if is_drawable(layer) and layer.table.table == manifest.cells.table]
     return (*declared, *by_feature_group(manifest, declared))
 
 
 def is_drawable(layer: Layer) -> bool:
-    """Whether a layer has a scale of a kind that is known."""
+    """Whether a layer has a scale of a kind that is known.
+
+    A layer without a scale is told and not drawn: False.
+    """
     return layer.scale is not None and not isinstance(layer.scale, UnknownScale)
 
 
 def polygon_scale(n_cells: int, extent_m2: float) -> float:
-    """The denominator of the scale below which a window of 1200 by 900 pixels holds about 20,000 cells or fewer."""
+    """The denominator of the scale below which a window of 1200 by 900 pixels holds about 20,000 cells or fewer.
+
+    It is √(20,000 / n · A / w): n and A (m²) of the whole run, w the ground (m²) of such a window at 1:1, whose pixels
+    are 0.264583 mm wide (96 to the inch). Cells are taken as spread evenly over the extent; both have to be above 0.
+
+    Examples
+    --------
+    >>> round(polygon_scale(20_000, 4 * 1200 * 900 * 0.000264583**2), 6)
+    2.0
+    """
     return math.sqrt(QUICK_CELLS / n_cells * extent_m2 / _WINDOW_M2_PER_SCALE2)
 
 

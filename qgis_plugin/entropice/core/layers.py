@@ -19,6 +19,10 @@ class Layer:
     `unit` is spelt as UDUNITS does, "1" without dimension, None for text. `scale` is None for a value that is told and
     not drawn. `overview` is the name of a raster of the same values, if there is one. `model` is the name of the model
     whose values they are, None for the map's own.
+
+    `quantity` names what is told, whatever the year and the model; `year` is None for what is the same in all years.
+    `group` is that of the legend, `format` how numbers are written, ``percent`` for a share in 0..1. `on_map` tells
+    layers of the map from such as are only told of a cell; `is_default` is the one shown first.
     """
 
     name: str
@@ -40,6 +44,13 @@ class Layer:
 
 def read_layer(fields: Fields, tables: Mapping[str, Table]) -> Layer:
     """One entry of ``layers``; `tables` are the run's by name.
+
+    A layer on the map needs a scale and a table with geometry, colours of values need a column, and an overview needs
+    steps (or a scale that this version does not know).
+
+    Read are ``name table column quantity year title description unit group on_map is_default format scale overview``,
+    and ``model`` where it is there; all but the last have to be, ``column year unit scale overview`` as null if need
+    be.
 
     Raises
     ------

@@ -35,7 +35,7 @@ UPDATE = phrase("Update the plugin, or get a run of a current Entropice.")
 
 @dataclass(frozen=True)
 class FileEntry:
-    """What a file of the run must be, byte for byte."""
+    """What a file of the run must be, byte for byte: its name in the folder, size, and SHA-256 in hexadecimal."""
 
     name: str
     n_bytes: int
@@ -51,6 +51,9 @@ class Manifest:
     were tested against chance, `tasks` what was looked for in images. `notices` are sentences that readers must see.
     `year_names`, `model_titles` and `feature_titles` are what to call a year, a model and a feature, `feature_groups`
     what it is of. `parameters` are those of the run, each to be checked where it is used.
+
+    `run_id` has 16 hexadecimal digits. `class_names` ascend, the first being the class without slumps. `cells` is the
+    one of `tables` whose rows are the cells. The CRS of everything is EPSG:3413.
     """
 
     run_id: str
@@ -79,16 +82,22 @@ class Manifest:
 
     @property
     def clusters(self) -> tuple[ImportantSet, ...]:
-        """The tested sets of features that say much the same, the most important first."""
+        """The `drivers` that are sets of features which say much the same, not groups; the most important first."""
         return tuple(driver for driver in self.drivers if not driver.is_group)
 
     @property
     def chance_features(self) -> frozenset[str]:
-        """The features of the clusters that are no discovery; none where no cluster was tested."""
+        """The features of the clusters that are no discovery; none where no cluster was tested.
+
+        A name in it is that of a feature, as in `feature_titles`.
+        """
         return frozenset(name for cluster in self.clusters if not cluster.is_discovery for name in cluster.members)
 
     def model_title(self, model: str | None) -> str:
-        """What to call a model; None is that of the map."""
+        """What to call a model; None is that of the map.
+
+        A model without a title is called by its name.
+        """
         return self.map_model_title if model is None else self.model_titles.get(model, model)
 
     def year_name(self, year: int) -> str:
@@ -98,6 +107,10 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of the run in `folder`; unknown keys are ignored. Read again only after the file was changed.
+
+    The manifest is read from ``manifest.json`` in `folder`, which has to follow the schema ``entropice-run/2``.
+    "Changed" means another time of modification or another size; manifests of up to 16 folders are kept, and two
+    readings of one file give the same object.
 
     Raises
     ------
@@ -127,6 +140,7 @@ def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Mani
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
         grid_level=grid.whole_number("level"),
+        # The map may show years that nobody has labelled, before or after those of the labels.
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
         year_names={year: fields.object("year_names").label(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
@@ -210,12 +224,15 @@ def _files(fields: Fields) -> tuple[FileEntry, ...]:
 
 
 def read_files(fields: Fields, is_allowed: Callable[[str], bool], rule: str) -> tuple[FileEntry, ...]:
-    """The list of files of a manifest, whose names are all allowed, and none twice; `rule` says which are.
+    """The list ``files`` of a manifest in its order, whose names are all allowed and none there twice.
+
+    `is_allowed` is asked of each name, and `rule` says in words which names it allows.
 
     Raises
     ------
     RunFolderError
-        One is not.
+        A name is not allowed or there twice, a size is no whole number from 0, or a hash is not 64 lower-case
+        hexadecimal digits.
     """
     files = tuple(_file(entry, is_allowed, rule) for entry in fields.objects("files"))
     require_unique(fields, "files", [entry.name for entry in files])
@@ -231,7 +248,15 @@ def _file(fields: Fields, is_allowed: Callable[[str], bool], rule: str) -> FileE
 
 
 def require_unique(fields: Fields, key: str, names: list[str]) -> None:
-    """Accept names of which none is there twice."""
+    """Accept names of which none is there twice.
+
+    An empty list passes. `key` is what the error names, beside the first name that is there twice.
+
+    Raises
+    ------
+    RunFolderError
+        A name is there twice.
+    """
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise fields.wrong(key, twice, "every name once")

@@ -21,6 +21,8 @@ NOT_A_RUN = phrase("Choose the folder that holds manifest.json, for example data
 def read_manifest_file(folder: Path) -> Fields:
     """The top-level object of ``manifest.json`` in `folder`.
 
+    It is read anew each time and its keys are not looked at; the top level counts as the first of the 12.
+
     Raises
     ------
     RunFolderError

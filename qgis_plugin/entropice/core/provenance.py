@@ -34,10 +34,14 @@ class Provenance:
 def read_provenance(folder: Path) -> Provenance:
     """The provenance of the run in `folder`.
 
+    Told are, in this order: run, model of the map, by what it was chosen and whom it has beaten (where it was chosen),
+    labels, features, number and megabytes (10⁶ bytes) of source files, version, and the first 12 digits of the SHA-256
+    of the code.
+
     Raises
     ------
     RunFolderError
-        A value is not as the schema says.
+        A value is not as the schema says. There is no manifest, or it cannot be read.
     """
     fields = read_manifest_file(folder)
     return Provenance(tuple(_origins(fields)), fields.text("rebuild_command"), fields.texts("attributions"))

@@ -12,7 +12,10 @@ from .manifest_file import MANIFEST_NAME
 
 
 def layers_of_cells(manifest: Manifest) -> tuple[Layer, ...]:
-    """Every column of the table of cells that the run declares as a layer, in the manifest's order."""
+    """Every column of the table of cells that the run declares as a layer, in the manifest's order.
+
+    Layers of all years and models are among them.
+    """
     return tuple(layer for layer in manifest.layers if layer.table == manifest.cells and layer.column is not None)
 
 
@@ -20,6 +23,10 @@ def layer_of(manifest: Manifest, quantity: str, year: int | None, folder: Path, 
     """The layer of a quantity in a year; one that is the same in all years is that of any.
 
     A column of the cells by its name is its own layer, whatever the year. Without a model, that of the map counts.
+
+    Columns come first: a quantity that is spelt as a column is taken for that column, whatever the model. Without a
+    year only a quantity that is the same in all years has a layer. `folder` is named in errors, and nothing is read
+    from it.
 
     Raises
     ------
@@ -42,7 +49,10 @@ def layer_of(manifest: Manifest, quantity: str, year: int | None, folder: Path, 
 
 
 def column_title(manifest: Manifest, layer: Layer) -> str:
-    """What to call a layer of the cells: its quantity, its year, and its model where that is not the map's."""
+    """What to call a layer of the cells: its quantity, its year, and its model where that is not the map's.
+
+    The parts are joined by a middle dot; a year or model without a name of the run is called by its own.
+    """
     year = None if layer.year is None else manifest.year_name(layer.year)
     model = None if layer.model is None else manifest.model_title(layer.model)
     return " · ".join(part for part in (layer.title, year, model) if part is not None)

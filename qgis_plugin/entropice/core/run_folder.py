@@ -32,12 +32,16 @@ class Run:
 
     @property
     def geopackage(self) -> Path:
-        """Path of the file that holds the tables."""
+        """Resolved path of ``run.gpkg``, which holds the tables."""
         return self.paths[GEOPACKAGE_NAME]
 
 
 def open_run(folder: Path, progress: Progress = lambda _share: None) -> Run:
     """The run in `folder`, or an error; nothing is changed and no other file is looked at.
+
+    In this order: ``manifest.json`` is read, every file that it lists is found, its size and SHA-256 are compared, and
+    the schema of ``run.gpkg`` is looked at. All bytes of all files are read, which takes as long as the disk does;
+    `progress` is told how far it is.
 
     Raises
     ------
@@ -50,6 +54,8 @@ def open_run(folder: Path, progress: Progress = lambda _share: None) -> Run:
 
 def readable(folder: Path, read: Callable[[], _Read]) -> _Read:
     """What `read` gives; what the system refuses becomes an error that says which file of `folder` it is.
+
+    Only `OSError` is turned; any other error of `read` passes as it is.
 
     Raises
     ------
@@ -75,6 +81,7 @@ def _opened(folder: Path, progress: Progress) -> Run:
         folder.resolve(), manifest, {file.name: file_inside(folder, file.name, "files") for file in manifest.files}
     )
     require_readable_by_qgis(run.folder)
+    # Before the bytes are proved: SQLite would show a log beside the file in place of what was proved.
     require_settled(run.geopackage)
     require_intact_files(manifest.files, run.paths, progress)
     require_plain_tables(run.geopackage, manifest.tables)
@@ -84,12 +91,18 @@ def _opened(folder: Path, progress: Progress) -> Run:
 def require_intact_files(files: Sequence[FileEntry], paths: Mapping[str, Path], progress: Progress) -> None:
     """Accept files that are byte for byte as described; sizes are looked at first.
 
+    `paths` has a path for each name of `files`; `progress` is told the share (0..1) of all bytes that were read, after
+    each block of at most 1 MiB.
+
     Raises
     ------
     RunFolderError
         One is not.
+    OSError
+        A file cannot be read.
     """
     for file in files:
+        # A copy that was cut short is told at once, before gigabytes are read.
         require_size(paths[file.name], file.n_bytes)
     n_bytes, n_read = sum(file.n_bytes for file in files), 0
 
@@ -103,7 +116,23 @@ def require_intact_files(files: Sequence[FileEntry], paths: Mapping[str, Path], 
 
 
 def require_readable_by_qgis(folder: Path) -> None:
-    """Accept a folder whose path QGIS reads as it is: it takes ``|layername=`` for something else, GDAL ``%20``."""
+    """Accept a folder whose path QGIS reads as it is: QGIS takes ``|layername=`` for something else, GDAL ``%20``.
+
+    The whole path counts, not only its last part.
+
+    Raises
+    ------
+    RunFolderError
+        The path has a ``%`` before two hexadecimal digits, or a ``|`` before letters with ``=`` or ``:`` after them.
+
+    Examples
+    --------
+    >>> require_readable_by_qgis(Path("/data/100 % sure"))
+    >>> require_readable_by_qgis(Path("/data/run%20one"))
+    Traceback (most recent call last):
+    entropice.core.errors.RunFolderError: QGIS misreads the name of a folder.
+      ...
+    """
     misread = _MISREAD.search(str(folder))
     if misread:
         raise RunFolderError(

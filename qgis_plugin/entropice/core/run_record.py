@@ -54,17 +54,24 @@ class RunRecord:
     digests: Mapping[str, tuple[str, ...]]
 
     def title(self, name: str) -> str:
-        """What to call a scheme, model or score; its name where the run has no title for it."""
+        """What to call a scheme, model or score; its name where the run has no title for it.
+
+        A scheme, a model and a score of one name share a title.
+        """
         return self.titles.get(name, name)
 
 
 def read_run_record(folder: Path) -> RunRecord:
     """The record of the run in `folder`.
 
+    It comes from ``manifest.json``: scores of ``scores``, in their order; features of ``features``, by name, in their
+    order; and of ``intermediates`` the SHA-256 of the files of ``folds``, ``rts``, ``coverage`` and ``land``, without
+    any where the manifest lists none.
+
     Raises
     ------
     RunFolderError
-        A value is not as the schema says.
+        A value is not as the schema says. There is no manifest, or it cannot be read.
     """
     fields = read_manifest_file(folder)
     named = [entry for key in ("schemes", "models", "score_names") for entry in fields.objects(key)]

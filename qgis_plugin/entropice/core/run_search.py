@@ -39,6 +39,10 @@ class RunEntry:
 def runs_below(folder: Path) -> Iterator[RunEntry]:
     """The runs in a folder and in the folders below it, by path; links and hidden folders are not followed.
 
+    A run is a folder with a ``manifest.json``; nothing is looked for below it, and folders that may not be read are
+    passed over. They are found one by one, as they are asked for; those that cannot be opened are among them, with
+    their `problem`.
+
     Parameters
     ----------
     folder
@@ -72,7 +76,11 @@ def _has_manifest(folder: Path) -> bool:
 
 
 def run_entry(folder: Path) -> RunEntry:
-    """What the manifest in a folder says, or why it says nothing."""
+    """What the manifest in a folder says, or why it says nothing; a run that cannot be read is no error.
+
+    Of such a run the title is the name of the folder, `problem` one sentence, and all else empty. `years` are the first
+    and the last with a dash between them, one alone where they are the same, and empty for images without days.
+    """
     try:
         return _of_images(folder) if is_of_images(folder) else _of_cells(folder)
     except RunFolderError as error:
@@ -94,5 +102,11 @@ def _of_cells(folder: Path) -> RunEntry:
 
 
 def with_recent(recent: Sequence[str], folder: Path, n_recent: int) -> list[str]:
-    """The folders opened lately, the last one first, none twice, at most `n_recent`."""
+    """The folders opened lately as text, `folder` first, none twice, at most `n_recent`; `recent` is not changed.
+
+    Examples
+    --------
+    >>> with_recent(["b", "a"], Path("a"), 5), with_recent(["b", "a"], Path("c"), 2)
+    (['a', 'b'], ['c', 'b'])
+    """
     return list(dict.fromkeys([str(folder), *recent]))[:n_recent]

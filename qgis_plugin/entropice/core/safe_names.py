@@ -20,6 +20,9 @@ def file_inside(folder: Path, name: str, field: str) -> Path:
     Separators, drives, URLs and GDAL's ``/vsi`` prefixes all fail the one pattern of plain names; a symbolic
     link is followed first and must end inside the folder.
 
+    The path is resolved; `field` is what the error names. A plain name has 1 to 120 letters, digits, dots, underscores
+    or hyphens, see `is_plain_name`.
+
     Raises
     ------
     RunFolderError
@@ -44,6 +47,8 @@ IMAGE_NAME_RULE = "report.html, or a plain file name in layers, model_cards or s
 def file_of_images(folder: Path, name: str, field: str) -> Path:
     """As `file_inside`, of a run of images, whose files may lie in one of `IMAGE_FOLDERS`.
 
+    The path is resolved; a link may not lead anywhere but to its own place.
+
     Raises
     ------
     RunFolderError
@@ -55,6 +60,7 @@ def file_of_images(folder: Path, name: str, field: str) -> Path:
     if not path.is_file():
         raise _missing(path, field)
     resolved = path.resolve()
+    # Compared with the whole path, not only its folder: a link to another file of the run would pass that.
     if resolved != folder.resolve() / name:
         what = tr("A file of the run is a link that leaves the run folder.")
         raise _refused(what, folder, field, resolved, IMAGE_NAME_RULE)
@@ -62,7 +68,13 @@ def file_of_images(folder: Path, name: str, field: str) -> Path:
 
 
 def is_name_of_images(name: str) -> bool:
-    """Whether `name` is ``report.html``, or a plain name with a fitting end in one of `IMAGE_FOLDERS`."""
+    """Whether `name` is ``report.html``, or a plain name with a fitting end in one of `IMAGE_FOLDERS`.
+
+    Examples
+    --------
+    >>> is_name_of_images("layers/slumps.tif"), is_name_of_images("layers/a..tif"), is_name_of_images("../report.html")
+    (True, False, False)
+    """
     below, _, own = name.rpartition("/")
     if not below:
         return name == "report.html"
@@ -75,7 +87,16 @@ def is_name_of_images(name: str) -> bool:
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether `name` has one component, starts with a letter or digit, and ends in an allowed suffix."""
+    """Whether `name` has one component, starts with a letter or digit, and ends in an allowed suffix.
+
+    All are ASCII: 1 to 120 letters, digits, ``.``, ``_`` or ``-``, no two dots in a row, and one of `ALLOWED_SUFFIXES`,
+    in small letters.
+
+    Examples
+    --------
+    >>> [is_plain_name(name) for name in ("run.gpkg", "a/b.tif", "..tif", "run.exe", "/vsizip/a.tif")]
+    [True, False, False, False, False]
+    """
     return _PLAIN_NAME.fullmatch(name) is not None and ".." not in name and name.endswith(ALLOWED_SUFFIXES)
 
 

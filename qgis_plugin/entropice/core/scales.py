@@ -58,18 +58,30 @@ class Categorical:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What to call each value."""
+        """What to call each value, in the order of the categories; other values are not in it."""
         return {category.value: category.label for category in self.categories}
 
     def colour_of(self, value: str) -> str | None:
-        """The colour of a value; None where the map does not draw it."""
+        """The colour of a value; None where the map does not draw it.
+
+        It is ``#rrggbb``: that of its category, else that of other values, where the scale has one.
+
+        Examples
+        --------
+        >>> scale = Categorical((Category("few", "few", "#fec44f"),), Other("other", "#a8a8a8"))
+        >>> scale.colour_of("few"), scale.colour_of("many"), Categorical(scale.categories, None).colour_of("many")
+        ('#fec44f', '#a8a8a8', None)
+        """
         known = {category.value: category.colour for category in self.categories}
         return known.get(value, self.other.colour if self.other else None)
 
 
 @dataclass(frozen=True)
 class Single:
-    """The same look everywhere; without `fill` only the outline is drawn."""
+    """The same look everywhere; without `fill` only the outline is drawn.
+
+    Colours are ``#rrggbb``, the width is in millimetres.
+    """
 
     fill: str | None
     stroke: str
@@ -88,6 +100,16 @@ Scale = Union[Graduated, Categorical, Single, UnknownScale]
 
 def read_scale(fields: Fields) -> Scale:
     """The scale of a layer.
+
+    `fields` is its ``scale``. Breaks are one more than colours and ascend, none equal; widths are 0 to 100 mm. A kind
+    that is not known is no error, and gives an `UnknownScale`.
+
+    By ``kind``, it has:
+
+    - ``graduated``: ``breaks`` and ``colours``
+    - ``categorical``: ``categories``, each with ``value label colour``; ``other`` with ``label colour``, or null;
+      ``outline_width_mm`` where only outlines are drawn
+    - ``single``: ``fill``, or null; ``stroke`` and ``stroke_width_mm``
 
     Raises
     ------
@@ -128,7 +150,15 @@ def _categorical(fields: Fields) -> Categorical:
 
 
 def require_few(fields: Fields, key: str, n_colours: int) -> None:
-    """Accept as many colours as a legend can show."""
+    """Accept as many colours as a legend can show.
+
+    250 are few enough; `key` is what the error names.
+
+    Raises
+    ------
+    RunFolderError
+        There are more than 250.
+    """
     if n_colours > MAXCOLOURS:
         raise fields.wrong(key, n_colours, f"at most {MAXCOLOURS}, which a legend can show")
 

@@ -12,6 +12,9 @@ from pathlib import Path
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection while the context lasts; the file is neither changed nor locked.
 
+    It is opened read-only and as a file that nobody changes (``immutable=1``): locks and logs beside it are not looked
+    at. Functions that a schema calls are not trusted. Another thread may not use the connection.
+
     Raises
     ------
     sqlite3.Error
@@ -26,4 +29,5 @@ def _address(path: Path) -> str:
     address = path.absolute().as_uri()
     if not address.startswith("file:///"):  # a share of another machine
         address = address.replace("file:", "file://", 1)
+    # Read-only alone still takes locks and reads logs, which needs leave to write beside the file.
     return address + "?mode=ro&immutable=1"

@@ -30,7 +30,15 @@ class Place:
 
     @property
     def unit_vector(self) -> UnitVector:
-        """The direction from the earth's centre."""
+        """The direction from the earth's centre, of length 1: x to 0° E, y to 90° E, z to the north pole.
+
+        (cos φ cos λ, cos φ sin λ, sin φ), longitude λ and latitude φ; WGS 84 taken as a sphere.
+
+        Examples
+        --------
+        >>> Place(90.0, 90.0).unit_vector[2], Place(0.0, 0.0).unit_vector
+        (1.0, (1.0, 0.0, 0.0))
+        """
         lon, lat = math.radians(self.lon_deg), math.radians(self.lat_deg)
         return (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
 
@@ -43,6 +51,8 @@ class Candidate:
     times its probability; their sum over `cost_km2` is the run's value. `seen_share` of the land was imaged in the year
     that saw most. `p_low`, `p_high` and `is_inside` (where the map may be applied) are None where the run does not
     tell them.
+
+    Shares and probabilities lie in 0..1, `land_km2` is the land of the whole cell.
     """
 
     cell_id: int
@@ -60,7 +70,13 @@ class Candidate:
 
     @property
     def value_per_1000_km2(self) -> float:
-        """The run's value (bits)."""
+        """The run's value, in bits per 1000 km² of cost: 1000 (information_bits + find_bits) / cost_km2.
+
+        Raises
+        ------
+        ZeroDivisionError
+            The cost is 0, which `survey_terms` does not let a run say.
+        """
         return (self.information_bits + self.find_bits) / self.cost_km2 * _VALUE_PER_KM2
 
 
@@ -82,6 +98,10 @@ def candidate(
     row: Mapping[str, object], columns: SurveyColumns, terms: SurveyTerms, geopackage: Path
 ) -> Candidate | None:
     """The cell in a row of the table of cells; None where the run gives it no value.
+
+    Of the columns' values: land = area_m2 · land_fraction / 10⁶ km². The seen share is the largest of those that are
+    known, 0 where none is. Cost = max(land (1 − seen share), min_image_km2). Finds = find_value_bits · P(any), and
+    information = max(value · cost / 1000 − finds, 0) bits, which takes the value apart into its two parts again.
 
     Raises
     ------
@@ -114,12 +134,25 @@ def candidate(
 
 
 def allowed(candidates: Sequence[Candidate], constraints: Constraints) -> tuple[Candidate, ...]:
-    """The candidates that meet every constraint, in their order."""
+    """The candidates that meet every constraint, in their order.
+
+    Bounds are included: a share of land equal to the least, a distance equal to the largest. One of the places has to
+    be near enough. Where a run does not tell whether the map may be applied, `inside_only` allows none of its cells.
+    The candidates are not changed.
+    """
     return tuple(cell for cell in candidates if _is_allowed(cell, constraints))
 
 
 def distance_km(first: UnitVector, second: UnitVector) -> float:
-    """Length of the great circle between two unit vectors."""
+    """Length (km) of the great circle between two unit vectors, on a sphere with a radius of 6371 km.
+
+    d = R · arccos(a · b); the product is held within −1..1, as rounding may exceed it.
+
+    Examples
+    --------
+    >>> round(distance_km(Place(0.0, 0.0).unit_vector, Place(90.0, 0.0).unit_vector), 3)
+    10007.543
+    """
     cosine = first[0] * second[0] + first[1] * second[1] + first[2] * second[2]
     return EARTH_RADIUS_KM * math.acos(min(max(cosine, -1.0), 1.0))
 

@@ -46,22 +46,28 @@ class SurveyPlan:
 
     @property
     def spent_km2(self) -> float:
-        """Cost of all chosen cells, at most the budget."""
+        """Cost (km²) of all chosen cells, at most the budget.
+
+        Raises
+        ------
+        IndexError
+            There are none, which `plan_survey` does not let pass.
+        """
         return self.choices[-1].spent_km2
 
     @property
     def land_km2(self) -> float:
-        """Land of all chosen cells, seen or not."""
+        """Land (km²) of all chosen cells, seen or not; 0 without any."""
         return sum(choice.cell.land_km2 for choice in self.choices)
 
     @property
     def gain_bits(self) -> float:
-        """Information and finds expected of all chosen cells."""
+        """Information and finds expected of all chosen cells, in bits: the sum of what each adds to those before it."""
         return sum(choice.gain_bits for choice in self.choices)
 
     @property
     def n_expected(self) -> float:
-        """Expected number of chosen cells with slumps."""
+        """Expected number of chosen cells with slumps: the sum of their probabilities."""
         return sum(choice.cell.p_any for choice in self.choices)
 
     @property
@@ -84,6 +90,11 @@ def plan_survey(
     """The plan for the candidates of an area; of two cells of one value the one with the lower id comes first.
 
     `pulse` is called again and again; what it raises ends the planning.
+
+    At each step the cell with the largest (information · Π (1 − exp(−d/range)) + finds) / cost is taken that still fits
+    into the budget, d being the distances (km) to the cells chosen before it; a range of 0 leaves information as it is.
+    A cell that does not fit is passed over, and cheaper ones after it may still come. The budget may be spent to the
+    last km². `folder` is named in errors alone.
 
     Raises
     ------
@@ -143,11 +154,14 @@ def _chosen(
     while heap:
         pulse()
         _, _, cell, information_bits, n_heeded = heapq.heappop(heap)
+        # A cell of the sorted rest came first: the next of them has to be in the queue before anything else is
+        # compared.
         if n_heeded == 0:
             _push_all(heap, islice(fresh, 1))
         if spent_km2 + cell.cost_km2 > budget_km2:
             continue
         if n_heeded < len(places):
+            # Only the cells chosen since it was last valued: the product over the others is in it already.
             information_bits = _what_is_new(cell, information_bits, places[n_heeded:], terms.range_km)
             heapq.heappush(heap, _queued(cell, information_bits, len(places)))
             continue

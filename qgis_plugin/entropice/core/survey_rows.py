@@ -16,7 +16,10 @@ RANK = "rank"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, the type of its values (None is unknown), and the value of a chosen cell."""
+    """One column: its name, the type of its values (None is unknown), and the value of a chosen cell.
+
+    `value` gives a whole number, a number, a text or None.
+    """
 
     name: str
     kind: type
@@ -33,7 +36,12 @@ class Waypoint:
 
 
 def columns(grid_name: str) -> tuple[Column, ...]:
-    """The columns of a plan, in order; cells are spelt as `grid_name` spells them."""
+    """The columns of a plan, in order; cells are spelt as `grid_name` spells them.
+
+    They are ``rank cell lon_deg lat_deg p_any p_any_low p_any_high applicability land_km2 land_fraction seen_share
+    cost_km2 value_per_1000_km2 gain_bits spent_km2``; applicability is ``inside`` or ``outside``, and `spent_km2` the
+    cost up to and with the cell.
+    """
     return (
         Column(RANK, int, lambda choice: choice.rank),
         Column("cell", str, lambda choice: cell_name(grid_name, choice.cell.cell_id)),
@@ -54,14 +62,21 @@ def columns(grid_name: str) -> tuple[Column, ...]:
 
 
 def csv_text(plan: SurveyPlan, grid_name: str) -> str:
-    """The plan as CSV, first choice first; an empty field is unknown."""
+    """The plan as CSV, first choice first; an empty field is unknown.
+
+    The header names the `columns`; numbers that are not whole have six decimals, lines end in a line feed.
+    """
     told = columns(grid_name)
     rows = [[_field(column.value(choice)) for column in told] for choice in plan.choices]
     return "".join(",".join(row) + "\n" for row in [[column.name for column in told], *rows])
 
 
 def waypoints(plan: SurveyPlan, grid_name: str, run_id: str) -> Iterator[Waypoint]:
-    """The centres of the chosen cells, named by rank with the probability of any slump, such as ``3 (42 %)``."""
+    """The centres of the chosen cells, named by rank with the probability of any slump, such as ``3 (42 %)``.
+
+    They come in the order of choice. The description tells cell, probability with its 90 % range where it is known,
+    land and run.
+    """
     for choice in plan.choices:
         cell = choice.cell
         told = [f"cell {cell_name(grid_name, cell.cell_id)}", _chance(choice), f"{cell.land_km2:,.0f} km² land"]

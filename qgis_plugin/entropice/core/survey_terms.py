@@ -55,7 +55,7 @@ class SurveyColumns:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them."""
+        """All columns that are read of a cell: the needed ones first, then those that the run has of the others."""
         maybe = (self.p_low, self.p_high, self.applicability)
         known = (self.value, self.p_any, self.area_m2, self.land_fraction, self.lon_deg, self.lat_deg)
         return (*known, *(name for name in maybe if name is not None), *self.seen)
@@ -64,6 +64,9 @@ class SurveyColumns:
 def survey_terms(manifest: Manifest) -> SurveyTerms:
     """The parameters of the run's own survey plan.
 
+    They are the manifest's ``parameters.reporting.survey``; each is 0 or more, the cost of the smallest image more than
+    0.
+
     Raises
     ------
     RunFolderError
@@ -71,11 +74,17 @@ def survey_terms(manifest: Manifest) -> SurveyTerms:
     """
     survey = manifest.parameters.object("reporting").object("survey")
     budget_km2, min_image_km2 = survey.number("budget_km2", 0), survey.number("min_image_km2", 0)
+    if min_image_km2 == 0:
+        # a cell whose land was all seen would cost nothing, and its value over cost be none
+        raise survey.wrong("min_image_km2", min_image_km2, "a number above 0")
     return SurveyTerms(budget_km2, min_image_km2, survey.number("find_value_bits", 0), survey.number("range_km", 0))
 
 
 def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
     """Where the table of cells of the run in `folder` says what a plan needs.
+
+    Only layers of the map's own model count. Needed are ``survey_value``, ``area_m2``, ``land_fraction``, ``lon_deg``
+    and ``lat_deg``, and ``p_any_rts`` of any year. Nothing is read from `folder`, which errors name.
 
     Raises
     ------

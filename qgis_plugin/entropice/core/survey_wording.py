@@ -13,7 +13,11 @@ EXAMPLE = "-133.7, 68.4; -147.7, 64.8"
 
 
 def summary(plan: SurveyPlan) -> tuple[tuple[str, str], ...]:
-    """Names and values of what a plan is and promises."""
+    """Names and values of what a plan is and promises: five pairs of texts.
+
+    They are the cells chosen, the cost, the land, the expected cells with slumps, and bits of information and finds.
+    The expected cells have the sums of the ends of the 90 % ranges behind them, where all are known.
+    """
     return (
         (tr("Cells chosen"), tr("%1 of %2", f"{len(plan.choices):,}", f"{plan.n_candidates:,}")),
         (tr("Cost"), tr("%1 of %2 km²", f"{plan.spent_km2:,.0f}", f"{plan.budget_km2:,.0f}")),
@@ -32,10 +36,17 @@ def _range(plan: SurveyPlan) -> str:
 def places_in(text: str, folder: Path) -> tuple[Place, ...]:
     """The places of a text such as ``-133.7, 68.4; -147.7, 64.8``: longitude, latitude in degrees; none where empty.
 
+    Semicolons separate places; empty parts are passed over. Bounds are included; `folder` is named in errors alone.
+
     Raises
     ------
     RunFolderError
         The text is something else, or a number is no longitude or latitude.
+
+    Examples
+    --------
+    >>> places_in("-133.7, 68.4; ", Path("run"))
+    (Place(lon_deg=-133.7, lat_deg=68.4),)
     """
     return tuple(_place(pair, folder) for pair in text.split(";") if pair.strip())
 

@@ -16,7 +16,10 @@ _ROLES = (CELLS, "context", "attributes")
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `columns` has no primary key and no geometry."""
+    """One table; `columns` has no primary key and no geometry.
+
+    `role` is ``cells``, ``context`` or ``attributes``; a table with geometry holds MultiPolygons.
+    """
 
     table: str
     title: str
@@ -28,6 +31,11 @@ class Table:
 
 def read_table(fields: Fields) -> Table:
     """One entry of ``tables``.
+
+    Names begin with a letter or underscore, followed by up to 119 letters, digits and underscores; ``geometry`` is null
+    or ``MultiPolygon``.
+
+    Read are ``table title geometry role n_rows``, and of each of ``columns`` its ``name``.
 
     Raises
     ------
@@ -46,6 +54,8 @@ def read_table(fields: Fields) -> Table:
 
 def table_of_cells(fields: Fields, tables: tuple[Table, ...]) -> Table:
     """The one table that holds the cells.
+
+    It is the table of the role ``cells``; `fields` is the manifest, which errors name.
 
     Raises
     ------

@@ -14,6 +14,8 @@ _UNFINISHED = ".unfinished"
 def write_target(path: Path, content: bytes, field: str) -> None:
     """Write a file, in place of one that stands there; `field` is what the user gave the path as.
 
+    It is written beside it as ``<name>.unfinished`` and then renamed. The folder has to be there.
+
     Raises
     ------
     RunFolderError
@@ -22,6 +24,7 @@ def write_target(path: Path, content: bytes, field: str) -> None:
     unfinished = path.with_name(path.name + _UNFINISHED)
     try:
         unfinished.write_bytes(content)
+        # Beside the target, so that the rename stays within one file system and is all or nothing.
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):
@@ -30,7 +33,10 @@ def write_target(path: Path, content: bytes, field: str) -> None:
 
 
 def not_written(path: Path, field: str, got: str) -> RunFolderError:
-    """The error for a target that cannot be written."""
+    """The error for a target that cannot be written.
+
+    It is returned, not raised; `field` is what the user gave the path as, `got` what the system says.
+    """
     return RunFolderError(
         tr("A file cannot be written; what stood there is as it was."),
         path=path,

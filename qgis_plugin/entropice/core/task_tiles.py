@@ -25,6 +25,8 @@ class TilesOfYear:
     """The tiles of a cell in a year of images: None is unknown.
 
     `expected_found` is the sum of the chances that the found outlines are true.
+
+    `seen_area_m2`, `n_found` and `expected_found` are sums over the tiles whose values are known, None where none is.
     """
 
     year: int
@@ -38,6 +40,9 @@ def tiles_of_cell(
     geopackage: Path, tasks: Sequence[ImageryTask], cell_id: int
 ) -> Mapping[str, tuple[TilesOfYear, ...]]:
     """By name of each task, the years in which a cell was imaged, ascending; the file is neither changed nor locked.
+
+    Rows of the task's table of tiles with this ``cell_id`` are counted and added up by year; a cell without tiles has
+    no years. Without tasks the file is not opened.
 
     Raises
     ------
@@ -61,6 +66,8 @@ def tiles_of_cell(
 
 
 def _of_cell(connection: sqlite3.Connection, path: Path, table: str, cell_id: int) -> tuple[TilesOfYear, ...]:
+    # The name of a table cannot be a parameter of SQL; this one was matched against IDENTIFIER when the manifest was
+    # read.
     rows = connection.execute(_OF_CELL.format(table=table), (cell_id,)).fetchall()
     return tuple(_of_year(path, table, *row) for row in rows)
 

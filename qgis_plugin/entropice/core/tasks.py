@@ -23,6 +23,8 @@ class Gate:
 
     `bound` is what the expected missed share was to stay below, `missed_share` what it was in `n_blocks` blocks of
     ground, None where it is unknown.
+
+    Thresholds are in objects per km² of land; the missed share of objects and its bound lie in 0..1.
     """
 
     bound: float
@@ -44,20 +46,39 @@ class ImageryTask:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """Those that lie on the map."""
+        """Those that lie on the map: outlines, then tiles."""
         return (self.outlines, self.tiles)
 
     def called(self, own: str) -> str:
-        """The name of one of its quantities in the run."""
+        """The name of one of its quantities in the run.
+
+        Examples
+        --------
+        >>> ImageryTask("slumps", "Slumps", (2021,), Gate(0.1, None, None, 0), *[None] * 2).called("gate")
+        'slumps_gate'
+        """
         return _called(self.name, own)
 
     def year_up_to(self, year: int) -> int:
-        """The latest year of its images that is not after a year; the first where all are."""
+        """The latest year of its images that is not after a year; the first where all are.
+
+        Examples
+        --------
+        >>> task = ImageryTask("slumps", "Slumps", (2019, 2022), Gate(0.1, None, None, 0), *[None] * 2)
+        >>> [task.year_up_to(year) for year in (2018, 2021, 2022)]
+        [2019, 2019, 2022]
+        """
         return max((own for own in self.years if own <= year), default=self.years[0])
 
 
 def read_tasks(fields: Fields, tables: tuple[Table, ...]) -> tuple[ImageryTask, ...]:
     """The ``tasks`` of a manifest; none where it has no such key. `tables` are the run's.
+
+    They stand in the manifest's order. A task ``<name>`` needs the tables ``<name>_outlines`` and ``<name>_tiles``,
+    with geometry and the columns of `NEEDED`, and at least one year.
+
+    Of each are read ``name title years`` and ``gate``: ``bound`` (0 to 1), ``threshold_per_km2``, ``missed_share``
+    (either may be null) and ``n_blocks``.
 
     Raises
     ------
@@ -72,7 +93,10 @@ def read_tasks(fields: Fields, tables: tuple[Table, ...]) -> tuple[ImageryTask, 
 
 
 def task_of(tasks: Iterable[ImageryTask], table: Table) -> ImageryTask | None:
-    """The task that a table on the map is of; None where it is of none."""
+    """The task that a table on the map is of; None where it is of none.
+
+    Of tasks that share a table the first counts.
+    """
     return next((task for task in tasks if table in task.tables), None)
 
 

@@ -18,7 +18,18 @@ class TimeStep:
 
 
 def time_step(held: Sequence[tuple[date, date]]) -> TimeStep | None:
-    """The shortest of spans, which end after they begin, in the largest unit that fits all ends; None without any."""
+    """The shortest of spans, which end after they begin, in the largest unit that fits all ends; None without any.
+
+    A span is its first day and the first day after it. If all ends fall on one day of the calendar, the step is in
+    years, if on one day of the month, in months, else in days; it is as long as the shortest span.
+
+    Examples
+    --------
+    >>> time_step([(date(2021, 1, 1), date(2022, 1, 1)), (date(2022, 1, 1), date(2024, 1, 1))])
+    TimeStep(number=1, unit='years')
+    >>> time_step([(date(2021, 1, 1), date(2021, 2, 1))]), time_step([(date(2021, 1, 1), date(2021, 1, 9))])
+    (TimeStep(number=1, unit='months'), TimeStep(number=8, unit='days'))
+    """
     if not held:
         return None
     ends = [day for span in held for day in span]

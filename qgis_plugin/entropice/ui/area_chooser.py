@@ -19,7 +19,10 @@ EVERYWHERE, VIEW, DRAWN, LAYER = range(4)
 
 
 class AreaChooser(QWidget):
-    """Choose an area; the map shows its outline while the chooser is visible."""
+    """Choose an area; the map shows its outline while the chooser is visible.
+
+    `changed` is sent whenever what is chosen changes, also when a drawing is begun and nothing is chosen yet.
+    """
 
     changed = pyqtSignal()
 
@@ -47,6 +50,9 @@ class AreaChooser(QWidget):
     def area(self, folder: Path) -> Area | None:
         """What is chosen; None for all of the run in `folder`.
 
+        The view and what is drawn are in the CRS of the canvas at that moment; of a layer its selected features count,
+        all where none is selected. Nothing is read from `folder`, which errors name.
+
         Raises
         ------
         RunFolderError
@@ -70,7 +76,10 @@ class AreaChooser(QWidget):
         )
 
     def renew(self) -> None:
-        """Take the view as it is, or let the user draw."""
+        """Take the view as it is, or let the user draw.
+
+        What was taken before is forgotten; `changed` is sent.
+        """
         kind = self.kind.currentData()
         self._taken = None
         self._show_parts()
@@ -83,13 +92,19 @@ class AreaChooser(QWidget):
         self.changed.emit()
 
     def show_outline(self, area: Area | None) -> None:
-        """Outline an area on the map; None for no outline."""
+        """Outline an area on the map; None for no outline.
+
+        The outline before it is removed; the area's CRS may be another than that of the map.
+        """
         self._band.reset(Qgis.GeometryType.Polygon)
         if area is not None:
             self._band.setToGeometry(area.polygons, area.crs)
 
     def release(self) -> None:
-        """Take tool and outline off the canvas, and hear no more of layers."""
+        """Take tool and outline off the canvas, and hear no more of layers.
+
+        It is called once, before the plugin is unloaded; the chooser cannot be used afterwards.
+        """
         self.layer.layerChanged.disconnect()
         self.tool.release()
         self._canvas.scene().removeItem(self._band)

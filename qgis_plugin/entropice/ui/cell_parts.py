@@ -50,12 +50,16 @@ class Part(QWidget):
         self.column.setSpacing(SPACING_PX)
 
     def add(self, *widgets: QWidget) -> None:
-        """Append widgets."""
+        """Append widgets to the column, in their order."""
         for widget in widgets:
             self.column.addWidget(widget)
 
     def rows_for(self, rows: list[_Row], n_rows: int, make: Callable[[], _Row]) -> list[_Row]:
-        """As many of the `rows` as there is something to show in, made where they are short; the others are hidden."""
+        """As many of the `rows` as there is something to show in, made where they are short; the others are hidden.
+
+        `rows` is the list that the part keeps, which grows and never shrinks; returned are its first `n_rows`. `make`
+        gives a new row without arguments.
+        """
         while len(rows) < n_rows:
             rows.append(make())
             self.add(rows[-1])
@@ -79,7 +83,7 @@ class ChanceRow(Part):
         self.add(self.bar)
 
     def show_bar(self, bar: Bar) -> None:
-        """Show a class."""
+        """Show a class: its name, its probability as a percentage with one decimal and as a bar in its colour."""
         self.name.setText(breakable(bar.label))
         self.value.setText(percent(bar.chance.value))
         self.name.setToolTip(hover_text(bar_text(bar)))
@@ -102,7 +106,10 @@ class ChancePart(Part):
         self.add(self.density, self.possible, self.model)
 
     def show_report(self, report: CellReport) -> None:
-        """Show what is predicted."""
+        """Show what is predicted: the probability of any slump, those of the classes, density, and possible classes.
+
+        Without probabilities of classes a sentence says that there is no prediction.
+        """
         is_predicted = bool(report.classes)
         self.no_prediction.setHidden(is_predicted)
         for widget in (self.chance, self.bar, self.class_rows, self.density, self.possible):
@@ -129,7 +136,10 @@ class SentencePart(Part):
         self.add(section(tr("Trust")), self.trust)
 
     def show_report(self, report: CellReport) -> None:
-        """Show both sentences."""
+        """Show two sentences: what was observed, and whether the map may be trusted.
+
+        Each says so where it is unknown.
+        """
         self.observed.setText(observed_text(report.observation))
         self.trust.setText(applicability_text(report.applicability))
 
@@ -145,7 +155,10 @@ class DriverRow(Part):
         self.add(self.name, self.value, self.bar, self.null)
 
     def show_driver(self, driver: Driver, limit: float) -> None:
-        """Show a driver where bars reach from −`limit` to `limit`."""
+        """Show a driver where bars reach from −`limit` to `limit`.
+
+        Shares beyond `limit` end at it. A driver that is not told apart from chance has a sentence below its bar.
+        """
         self.name.setText(breakable(driver.label))
         self.value.setText(driver_text(driver))
         self.bar.show_driver(driver, limit, driver_description(driver))
@@ -162,7 +175,10 @@ class DriverPart(Part):
         self.add(section(tr("Leading drivers")), self.legend)
 
     def show_report(self, report: CellReport) -> None:
-        """Show the drivers; nothing where the run explains no cell."""
+        """Show the drivers; nothing where the run explains no cell.
+
+        The limit of all bars is the largest share, rounded up to 1, 2 or 5 times a power of ten, and at most 1.
+        """
         self.setVisible(bool(report.drivers))
         largest = max((abs(driver.share) for driver in report.drivers), default=0.0)
         limit = min(round_limit(largest), 1.0) if largest > 0 else 1.0
@@ -182,7 +198,10 @@ class FeatureRow(Part):
         self.add(self.name, self.value, self.strip, self.response)
 
     def show_feature(self, feature: FeatureInCell) -> None:
-        """Show a feature."""
+        """Show a feature: name, value with its place among the training rows, strip, and response in words.
+
+        The strip is hidden where the run tells no distribution, or neither a value nor a response.
+        """
         self.name.setText(breakable(feature.title))
         self.value.setText(value_text(feature))
         self.strip.setVisible(feature.distribution is not None and (feature.is_kept or bool(feature.response)))
@@ -199,7 +218,10 @@ class FeaturePart(Part):
         self.add(section(tr("Values among the training rows")))
 
     def show_report(self, report: CellReport) -> None:
-        """Show the features; nothing where the run tells of none."""
+        """Show the features; nothing where the run tells of none.
+
+        They stand in the order of the report.
+        """
         self.setVisible(bool(report.features))
         for row, feature in zip(self.rows_for(self.rows, len(report.features), FeatureRow), report.features):
             row.show_feature(feature)
@@ -215,7 +237,7 @@ class HistoryPart(Part):
         self.add(section(tr("History: probability of any slump, and what was observed")), self.chart, self.legend)
 
     def show_report(self, report: CellReport) -> None:
-        """Show the years."""
+        """Show the years as a chart, the report's own year on a band, and a legend of the states that were seen."""
         self.chart.show_history(report.history, report.year, "\n".join(map(year_text, report.history)))
         seen = {year.observation.state: year.observation.label for year in report.history if year.observation}
         signs = {"observed_with": "◆", "observed_without": "○", "unobserved": "–"}
@@ -231,7 +253,10 @@ class FactPart(Part):
         self.add(section(tr("Further values")))
 
     def show_report(self, report: CellReport) -> None:
-        """Show the facts."""
+        """Show the facts.
+
+        They stand in the order of the report, one line each; what a fact means is its tooltip.
+        """
         self.setVisible(bool(report.facts))
         for row, fact in zip(self.rows_for(self.rows, len(report.facts), plain_label), report.facts):
             self._show_fact(row, fact)

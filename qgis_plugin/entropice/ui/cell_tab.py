@@ -71,14 +71,22 @@ class CellTab(Tab):
         self._lay_out()
         self.show_cell(None)
 
-    def title(self) -> str:  # noqa: D102
+    def title(self) -> str:
+        """What stands on the tab: "Cell", in the language of QGIS."""
         return tr("Cell")
 
-    def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
+    def show_run(self, run: RunOnMap | None) -> None:
+        """Take another run or selection, of which only whether there is one counts here.
+
+        On it depends the hint that is shown without a cell.
+        """
         self._has_run = run is not None
 
     def show_cell(self, cell: FoundCell | None) -> None:
-        """Show a cell, or how to ask for one."""
+        """Show a cell, or how to ask for one.
+
+        Cells that are held stay. None shows a hint, which depends on whether there is a run.
+        """
         if cell is None and self._has_run:
             self.show_hint(tr("No cell is chosen: choose “Explore cells” and click one on the map."))
             return
@@ -89,7 +97,10 @@ class CellTab(Tab):
         self._show_report(cell.report)
 
     def show_hint(self, text: str) -> None:
-        """Show a sentence in place of a cell."""
+        """Show a sentence in place of a cell.
+
+        No cell is shown any more; those that are held stay.
+        """
         self._cell = None
         self.heading.setText(text)
         for widget in (self.place, self.year, self.missing, self.message, *self._parts):
@@ -97,14 +108,21 @@ class CellTab(Tab):
         self._show_held()
 
     def text(self) -> str:
-        """Everything that is shown, line by line, as a screen reader would meet it."""
+        """Everything that is shown, line by line, as a screen reader would meet it.
+
+        Labels come first, then what drawings say of themselves; hidden widgets say nothing.
+        """
         shown = [widget for widget in self.findChildren(QWidget) if widget.isVisibleTo(self)]
         labels = [widget.text() for widget in shown if isinstance(widget, QLabel)]
         drawings = [widget.accessibleDescription() for widget in shown if isinstance(widget, Drawing)]
         return "\n".join((*labels, *drawings))
 
     def hold_cell(self) -> None:
-        """Keep the cell that is shown; one that is held already stays where it is."""
+        """Keep the cell that is shown; one that is held already stays where it is.
+
+        At most 8 can be held; a cell is told by its run, number and year. A sentence says what was done, or why not.
+        Without a cell nothing happens.
+        """
         if self._cell is None:
             return
         keys = [_key(report) for report in self._held]
@@ -118,7 +136,10 @@ class CellTab(Tab):
         self._show_held()
 
     def let_go(self, columns: Sequence[int]) -> None:
-        """Hold the cells of these columns no more."""
+        """Hold the cells of these columns no more.
+
+        Columns count from 0; such as there are none of are passed over.
+        """
         self._held = [report for column, report in enumerate(self._held) if column not in columns]
         self._show_held()
 
@@ -129,7 +150,10 @@ class CellTab(Tab):
         self._show_held()
 
     def copy_text(self) -> None:
-        """Put what is shown on the clipboard: the cell line by line, and the cells that are held as a table."""
+        """Put what is shown on the clipboard: the cell line by line, and the cells that are held as a table.
+
+        The table is separated by tabs, one column a cell, under a row of their names.
+        """
         lines = [] if self._cell is None else report_lines(self._cell)
         if self._held:
             rows = [("", [report.cell_name for report in self._held]), *comparison(self._held)]
@@ -138,7 +162,11 @@ class CellTab(Tab):
         say(self.message, tr("Copied."))
 
     def save_csv(self) -> None:
-        """Ask for a file and write the cells that are held, or else the one that is shown."""
+        """Ask for a file and write the cells that are held, or else the one that is shown.
+
+        The text is that of `core.cell_sheet.cell_sheet`, in UTF-8; a file that stands there is replaced. A file that
+        cannot be written is told in the tab, and nothing is raised.
+        """
         reports = self._held or ([] if self._cell is None else [self._cell])
         name, _ = QFileDialog.getSaveFileName(self, tr("Save cells as a table"), "cells.csv", "CSV (*.csv)")
         if not name:
@@ -166,6 +194,7 @@ class CellTab(Tab):
         """Let the Tab key go from top to bottom, also through rows that were made later."""
         reached = [widget for widget in self.findChildren(QWidget) if isinstance(widget, _REACHED_BY_KEYBOARD)]
         for one, following in zip(reached, reached[1:]):
+            # Qt orders by when widgets were made.
             self.setTabOrder(one, following)
 
     def _show_held(self) -> None:

@@ -18,7 +18,10 @@ _UNKNOWN_GROUPS, _FAR, _UNLIKE = "unknown: ", "far: ", "unlike training data"
 
 
 def chance_text(chance: Chance | None) -> str:
-    """A probability and its range."""
+    """A probability and its range.
+
+    Percentages have one decimal; None is "unknown", and a range is told where both of its ends are known.
+    """
     if chance is None:
         return tr("unknown")
     if chance.low is None or chance.high is None:
@@ -27,20 +30,26 @@ def chance_text(chance: Chance | None) -> str:
 
 
 def bar_text(bar: Bar) -> str:
-    """A class, its probability, and the slump area that it stands for."""
+    """A class, its probability, and the slump area that it stands for.
+
+    The area is left out where the run does not tell it.
+    """
     area = "" if bar.area is None else f" ({range_text(bar.area)})"
     return f"{bar.label} {chance_text(bar.chance)}{area}"
 
 
 def density_text(density_m2_per_km2: float | None) -> str:
-    """The expected density of slumps."""
+    """The expected density of slumps in m² per km² of land, three digits; None is told as unknown."""
     if density_m2_per_km2 is None:
         return tr("Expected slump area: unknown")
     return tr("Expected slump area: %1\u00a0m² per km² of land", number_text(density_m2_per_km2, _DIGITS))
 
 
 def observed_text(observation: Observation | None) -> str:
-    """What was seen, of how much of the land, and how many slumps."""
+    """What was seen, how many slumps were counted, and of how much of the land: one sentence.
+
+    Count and share are left out where they are unknown; None is that the run does not say.
+    """
     if observation is None:
         return tr("The run does not say what was observed.")
     parts = [observation.label]
@@ -52,7 +61,11 @@ def observed_text(observation: Observation | None) -> str:
 
 
 def applicability_text(applicability: Applicability | None) -> str:
-    """Whether the map may be trusted here, and if not, why: one sentence."""
+    """Whether the map may be trusted here, and if not, why: one sentence.
+
+    Reasons are those of the run, parted by ``; `` and put into words as far as they are known; a verdict that is
+    neither ``inside`` nor ``outside`` is told as the map calls it.
+    """
     if applicability is None:
         return tr("The run does not say whether the map may be trusted here.")
     if applicability.verdict == "inside":
@@ -72,7 +85,10 @@ def _reason_text(reason: str) -> str:
 
 
 def driver_text(driver: Driver) -> str:
-    """What a driver adds to the log-odds of any slump, or else whether it speaks for what is said of the cell."""
+    """What a driver adds to the log-odds of any slump, or else whether it speaks for what is said of the cell.
+
+    The share is a percentage with one decimal and its sign; log-odds have two digits.
+    """
     share = percent(driver.share)
     if driver.log_odds is not None:
         return tr("%1 log-odds of any slump (share %2)", signed(driver.log_odds), share)
@@ -82,7 +98,10 @@ def driver_text(driver: Driver) -> str:
 
 
 def scale_text(drivers: Sequence[Driver], limit: float) -> str:
-    """What the sides of the bars of drivers mean, and how far they reach."""
+    """What the sides of the bars of drivers mean, and how far they reach.
+
+    `limit` is a share in 0..1, told as a percentage; whether log-odds are known decides what the sides mean.
+    """
     if any(driver.log_odds is not None for driver in drivers):
         text = tr(
             "Right raises the probability of any slump, left lowers it; bars reach to ± %1 % of all contributions."
@@ -102,14 +121,20 @@ def null_text(driver: Driver) -> str:
 
 
 def marks_text(drivers: Sequence[Driver]) -> str:
-    """What the marks beside bars of drivers mean."""
+    """What the marks beside bars of drivers mean.
+
+    It is one of two sentences: that marks show what chance reaches, or that the run has tested none of them.
+    """
     if any(driver.tested for driver in drivers):
         return tr("Dashed marks: what features without meaning would reach.")
     return tr("The run did not test them against features without meaning.")
 
 
 def driver_description(driver: Driver) -> str:
-    """All about a driver, for screen readers."""
+    """All about a driver, for screen readers.
+
+    Name, what it adds, and, where it was tested, what that says, as sentences in one line.
+    """
     return ". ".join(filter(None, (f"{driver.label}: {driver_text(driver)}", null_text(driver), _tested_text(driver))))
 
 
@@ -122,7 +147,10 @@ def _tested_text(driver: Driver) -> str:
 
 
 def value_text(feature: FeatureInCell) -> str:
-    """The value of a feature in the cell and where it lies among the training rows."""
+    """The value of a feature in the cell and where it lies among the training rows.
+
+    The value has three digits and its unit; it is said in words where the run keeps none, or does not know it here.
+    """
     if not feature.is_kept:
         return tr("The run keeps no values of this feature.")
     if feature.value is None:
@@ -133,7 +161,11 @@ def value_text(feature: FeatureInCell) -> str:
 
 
 def place_text(feature: FeatureInCell) -> str:
-    """A quantile in words; empty where value or distribution is unknown."""
+    """A quantile in words; empty where value or distribution is unknown.
+
+    Below or above all training rows; among the lowest or highest 1 %; else higher than so many per cent of them, in
+    whole numbers.
+    """
     value, distribution = feature.value, feature.distribution
     if value is None or distribution is None:
         return ""
@@ -150,7 +182,10 @@ def place_text(feature: FeatureInCell) -> str:
 
 
 def response_text(feature: FeatureInCell) -> str:
-    """How the probability responds to a feature; empty where the run does not say."""
+    """How the probability responds to a feature; empty where the run does not say.
+
+    It tells the effects at the first and the last point in percentage points, with their sign.
+    """
     if not feature.response:
         return ""
     ends = [signed(100 * effect) for effect in (feature.response[0].effect, feature.response[-1].effect)]
@@ -158,12 +193,18 @@ def response_text(feature: FeatureInCell) -> str:
 
 
 def feature_description(feature: FeatureInCell) -> str:
-    """All about a feature, for screen readers."""
+    """All about a feature, for screen readers.
+
+    Title, value and response, as sentences in one line.
+    """
     return ". ".join(filter(None, (f"{feature.title}: {value_text(feature)}", response_text(feature))))
 
 
 def year_text(year: YearOfCell) -> str:
-    """One year of the history."""
+    """One year of the history.
+
+    Name of the year, probability with its range, and what was observed, where the run says it.
+    """
     observed = "" if year.observation is None else f", {observed_text(year.observation)}"
     return f"{year.name}: {chance_text(year.chance)}{observed}"
 
@@ -179,7 +220,11 @@ def missing_text(tables: Sequence[str]) -> str:
 
 
 def report_lines(report: CellReport) -> list[str]:
-    """Everything about a cell, line by line, to be read elsewhere."""
+    """Everything about a cell, line by line, to be read elsewhere.
+
+    In this order: cell, run, probabilities, density, possible classes, observation, trust, imagery, drivers, features,
+    years, further values, and which tables are missing.
+    """
     return [
         f"{report.cell_name} · {report.place} · {report.year_name}",
         f"{report.run_title} · {report.model_title} · {report.run_id}",
@@ -199,12 +244,16 @@ def report_lines(report: CellReport) -> list[str]:
 
 
 def possible_text(report: CellReport) -> str:
-    """The classes that cannot be ruled out."""
+    """The classes that cannot be ruled out, parted by commas; "unknown" where the run does not say."""
     return (report.possible_classes or tr("unknown")).replace("|", ", ")
 
 
 def comparison(reports: Sequence[CellReport]) -> list[tuple[str, list[str]]]:
-    """Cells side by side: what each line is called, and a text for each cell."""
+    """Cells side by side: what each line is called, and a text for each cell.
+
+    The texts stand in the order of `reports`. Classes, drivers, imagery and further values are those of any of the
+    cells; what one of them does not have is "unknown" as a class, and empty otherwise.
+    """
     lines = [(tr("Run"), [report.run_title for report in reports])]
     lines.append((tr("Year"), [report.year_name for report in reports]))
     lines.append((tr("Place"), [report.place for report in reports]))

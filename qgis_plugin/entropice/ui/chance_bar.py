@@ -20,18 +20,26 @@ class ChanceBar(Drawing):
     _colour = _OTHER_COLOUR
 
     def show_chance(self, chance: Chance, colour: str | None, text: str) -> None:
-        """Show a probability; without a colour it is grey. `text` says the same in words."""
+        """Show a probability; without a colour it is grey. `text` says the same in words.
+
+        `colour` is ``#rrggbb``. The range is drawn where both of its ends are known.
+        """
         self._chance, self._colour = chance, colour or _OTHER_COLOUR
         self.describe(text)
 
-    def height_px(self) -> int:  # noqa: D102
+    def height_px(self) -> int:
+        """The height of bar and margins: 17 pixels."""
         return BAR_HEIGHT_PX + 2 * MARGIN_PX
 
     def track(self) -> QRectF:
-        """The room of the bar, in pixels of the widget."""
+        """The room of the bar, in pixels of the widget.
+
+        Its left end is 0, its right end 1.
+        """
         return QRectF(MARGIN_PX + 0.5, MARGIN_PX + 0.5, self.width() - 2 * MARGIN_PX - 1, BAR_HEIGHT_PX - 1)
 
-    def draw(self, painter: QPainter) -> None:  # noqa: D102
+    def draw(self, painter: QPainter) -> None:
+        """Paint the bar up to the probability, the outline of its room, and the range as a whisker with ends."""
         track = self.track()
         filled = QRectF(track)
         filled.setRight(self._x_px(self._chance.value))

@@ -26,7 +26,11 @@ _N_SHOWN_CHOICES = 24
 
 
 class Choosers(QWidget):
-    """Follow the run and say what the user has chosen; a programme that sets them is not answered."""
+    """Follow the run and say what the user has chosen; a programme that sets them is not answered.
+
+    `run_chosen` tells the key of a run, `selection_chosen` a `Selection`, `theme_wanted` that what is shown is to be
+    kept.
+    """
 
     run_chosen = pyqtSignal(str)
     selection_chosen = pyqtSignal(object)
@@ -59,7 +63,10 @@ class Choosers(QWidget):
         self.show_runs((), None)
 
     def show_runs(self, runs: Sequence[RunOnMap], current: RunOnMap | None) -> None:
-        """Offer the runs, and what the current one can show."""
+        """Offer the runs, and what the current one can show.
+
+        `current` is one of `runs`, or None, for which nothing can be chosen.
+        """
         self.run.clear()
         for run in runs:
             self.run.addItem(run.plan.title, run.key)
@@ -69,7 +76,11 @@ class Choosers(QWidget):
         self.show_selection(current)
 
     def show_selection(self, run: RunOnMap | None) -> None:
-        """Stand at what the map shows of a run."""
+        """Stand at what the map shows of a run.
+
+        Offered are the quantities of the run by group, its models where there are several, and the years of the
+        quantity, newest first. None offers nothing.
+        """
         for box in (self.quantity, self.model, self.year):
             box.clear()
         self._manifest = run.manifest if run else None
@@ -171,7 +182,10 @@ def _button(name: str) -> QToolButton:
 
 
 def combo(name: str) -> QComboBox:
-    """A box to choose from that stays narrow, whatever it offers."""
+    """A box to choose from that stays narrow, whatever it offers.
+
+    `name` is what a screen reader calls it.
+    """
     box = QComboBox()
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -59,10 +59,17 @@ class CompareTab(Tab):
         self._lay_out()
         self.show_run(None)
 
-    def title(self) -> str:  # noqa: D102
+    def title(self) -> str:
+        """What stands on the tab: "Compare", in the language of QGIS."""
         return tr("Compare")
 
-    def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
+    def show_run(self, run: RunOnMap | None) -> None:
+        """Offer the runs of the project on both sides; None, where it has none, shows a hint.
+
+        What was chosen stays if it is still there; when the runs have changed and no result is shown, two runs are
+        suggested, or of one run its oldest and newest year. If another run or selection is shown, the comparison is
+        hidden.
+        """
         runs = runs_on_map(self._project) if run is not None else ()
         before, self._keys = self._keys, [offered.key for offered in runs]
         shown = (run.key, run.selection) if run is not None else None
@@ -79,17 +86,31 @@ class CompareTab(Tab):
         if run is None:
             self.result.hide()
 
-    def text(self) -> str:  # noqa: D102
+    def text(self) -> str:
+        """What the result says, line by line; the hint where there is no run."""
         return self.hint.text() if self.a.chosen_run is None else self.result.text()
 
     def release(self) -> None:
-        """Stop a comparison that is under way."""
+        """Stop a comparison that is under way.
+
+        Nothing that it was to show is shown any more; what is shown stays among the layers.
+        """
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
 
     def start(self) -> None:
-        """Compare what is chosen, off the main thread."""
+        """Compare what is chosen, off the main thread.
+
+        Nothing happens where a side has no run or a comparison is under way. Its layers and themes come into the
+        project when it has ended; what is in its way is told in QGIS's message bar.
+
+        Raises
+        ------
+        Exception
+            Whatever the comparison met other than a `RunFolderError` or a cancel; raised on the main thread when the
+            task has ended.
+        """
         run_a, run_b = self.a.chosen_run, self.b.chosen_run
         if run_a is None or run_b is None or self._task is not None:
             return

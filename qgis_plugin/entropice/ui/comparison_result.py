@@ -28,7 +28,11 @@ _N_SHOWN_ROWS = 12
 
 
 class ComparisonResult(QWidget):
-    """Empty until a comparison is shown."""
+    """Empty until a comparison is shown.
+
+    `theme_chosen` tells the name of a theme, one of `compared_group.THEMES`; `hidden` that the comparison is to be
+    hidden.
+    """
 
     theme_chosen = pyqtSignal(str)
     hidden = pyqtSignal()
@@ -54,7 +58,11 @@ class ComparisonResult(QWidget):
     def show_comparison(
         self, comparison: Comparison, statements: Sequence[str], record_a: RunRecord, record_b: RunRecord
     ) -> None:
-        """Show a comparison and the scores of its two runs; of one run there is nothing to tell apart."""
+        """Show a comparison and the scores of its two runs; of one run there is nothing to tell apart.
+
+        Shown are both sides, the sentences, the agreement, of texts the cells by value, and the scores of the two maps'
+        models.
+        """
         self.heading.setText(comparison.layer.title)
         self.sides.setText(f"A: {comparison.a.title}\nB: {comparison.b.title}")
         self.statements.setText("\n".join(statements))
@@ -65,14 +73,20 @@ class ComparisonResult(QWidget):
         self.show()
 
     def mark(self, theme: str | None) -> None:
-        """Press the button of the theme that is seen, or none."""
+        """Press the button of the theme that is seen, or none.
+
+        `theme` is one of `compared_group.THEMES`; no signal is sent.
+        """
         self.themes.setExclusive(False)
         for name, button in zip(THEMES, self.themes.buttons()):
             button.setChecked(name == theme)
         self.themes.setExclusive(True)
 
     def text(self) -> str:
-        """Everything that is shown, line by line."""
+        """Everything that is shown, line by line.
+
+        Columns of tables are separated by tabs.
+        """
         lines = [self.heading.text(), self.sides.text(), self.statements.text()]
         for row in range(self.facts.rowCount()):
             roles = (QFormLayout.ItemRole.LabelRole, QFormLayout.ItemRole.FieldRole)

@@ -47,7 +47,13 @@ class EntropiceDock(QgsDockWidget):
         self.show_cell(None)
 
     def tab(self, kind: type[_Tab]) -> _Tab:
-        """The page of a class."""
+        """The page of a class.
+
+        Raises
+        ------
+        StopIteration
+            `TABS` has no page of it.
+        """
         return next(tab for tab in self.tabs if isinstance(tab, kind))
 
     def show_runs(self, runs: Sequence[RunOnMap], current: RunOnMap | None) -> None:
@@ -56,7 +62,10 @@ class EntropiceDock(QgsDockWidget):
         self.show_run(current)
 
     def show_images(self, images: Sequence[ImagesOnMap]) -> None:
-        """Offer the runs of images of the project; where there are no others, say what they do not have."""
+        """Offer the runs of images of the project; where there are no others, say what they do not have.
+
+        A run that was not there before brings its page to the front.
+        """
         is_new = {one.folder for one in images} - {one.folder for one in self._images}
         self._images = tuple(images)
         for tab in self.tabs:
@@ -66,7 +75,10 @@ class EntropiceDock(QgsDockWidget):
             self.pages.setCurrentWidget(self.tab(ImagesTab))
 
     def show_run(self, run: RunOnMap | None) -> None:
-        """Show a run as it is selected."""
+        """Show a run as it is selected.
+
+        All pages are told, and the run's notices stand above them; None is that the project has no run.
+        """
         self._run = run
         self.choosers.show_selection(run)
         self._notice(run)
@@ -74,17 +86,17 @@ class EntropiceDock(QgsDockWidget):
             tab.show_run(run)
 
     def show_cell(self, cell: FoundCell | None) -> None:
-        """Show a cell on every page."""
+        """Show a cell on every page; None where none is chosen."""
         for tab in self.tabs:
             tab.show_cell(cell)
 
     def text(self) -> str:
-        """Everything the page in front says."""
+        """Everything the page in front says, line by line."""
         page = self.pages.currentWidget()
         return page.text() if isinstance(page, Tab) else ""
 
     def release(self) -> None:
-        """Give back what the pages have put elsewhere."""
+        """Give back what the pages have put elsewhere in QGIS; called once, before the plugin is unloaded."""
         for tab in self.tabs:
             tab.release()
 

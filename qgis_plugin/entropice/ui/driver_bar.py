@@ -21,18 +21,30 @@ class DriverBar(Drawing):
     _limit = 1.0
 
     def show_driver(self, driver: Driver, limit: float, text: str) -> None:
-        """Show a driver where the bar's room reaches from −`limit` to `limit`; `text` says the same in words."""
+        """Show a driver where the bar's room reaches from −`limit` to `limit`; `text` says the same in words.
+
+        A share beyond `limit` ends at it.
+        """
         self._driver, self._limit = driver, limit
         self.describe(text)
 
-    def height_px(self) -> int:  # noqa: D102
+    def height_px(self) -> int:
+        """The height of bar and margins: 17 pixels."""
         return BAR_HEIGHT_PX + 2 * MARGIN_PX
 
     def track(self) -> QRectF:
-        """The room of the bar, in pixels of the widget."""
+        """The room of the bar, in pixels of the widget.
+
+        Its left end is −limit, its right end limit.
+        """
         return QRectF(MARGIN_PX + 0.5, MARGIN_PX + 0.5, self.width() - 2 * MARGIN_PX - 1, BAR_HEIGHT_PX - 1)
 
-    def draw(self, painter: QPainter) -> None:  # noqa: D102
+    def draw(self, painter: QPainter) -> None:
+        """Paint the bar from the centre line to the driver's share, its room, and dashed marks.
+
+        The marks stand at ± what chance reaches. Nothing is painted before a driver is shown; marks are there where its
+        set was tested.
+        """
         if self._driver is None:
             return
         track, zero_px, end_px = self.track(), self._x_px(0), self._x_px(self._driver.share)

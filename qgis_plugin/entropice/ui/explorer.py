@@ -25,7 +25,11 @@ from .messages import not_polar, show_done, show_error, show_warning
 
 
 class CellExplorer:
-    """Joins map tool, dock and outline; `close` undoes all of it."""
+    """Joins map tool, dock and outline; `close` undoes all of it.
+
+    `runs` are those that the project has, topmost first, `run` the one that is looked at, and `cell` the one that is
+    shown.
+    """
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
@@ -50,7 +54,11 @@ class CellExplorer:
         self.refresh()
 
     def refresh(self) -> None:
-        """Look which runs the project has; keep the current one if it is still there."""
+        """Look which runs the project has; keep the current one if it is still there.
+
+        Where it has gone, the topmost run is looked at, and no cell. Nothing happens where the runs are the same as
+        before.
+        """
         self._refresh_images()
         runs = runs_on_map(self.project)
         if [run.layer_ids for run in runs] == self._layer_ids:
@@ -72,7 +80,15 @@ class CellExplorer:
             self.dock.show_images(images)
 
     def choose_run(self, key: str) -> None:
-        """Look at another run of the project, with the same selection and place where it has them; hide the others."""
+        """Look at another run of the project, with the same selection and place where it has them; hide the others.
+
+        What cannot be shown is told in QGIS's message bar.
+
+        Raises
+        ------
+        StopIteration
+            No run of the project has this key.
+        """
         before, cell = self.run, self.cell
         run = self.run = next(run for run in self.runs if run.key == key)
         show_alone(self.project, run)
@@ -81,11 +97,16 @@ class CellExplorer:
             self.show_cell(None)
         self.dock.show_runs(self.runs, run)
         if cell is not None:
+            # Not the centroid, which need not lie in a cell of several parts.
             centre = cell.geometry.pointOnSurface().asPoint()
             self._show_found(lambda: cell_at(run, self.project, centre, cell.crs))
 
     def choose(self, selection: Selection) -> None:
-        """Show a selection of the run, on the map and of the cell."""
+        """Show a selection of the run, on the map and of the cell.
+
+        Without a run nothing happens. What the run does not have gives way to the nearest that it has; what cannot be
+        shown is told in QGIS's message bar.
+        """
         run, cell = self.run, self.cell
         if run is None:
             return
@@ -95,12 +116,18 @@ class CellExplorer:
             self._show_found(lambda: cell.in_year(run.selection.year))
 
     def show_cell_at(self, point: QgsPointXY) -> None:
-        """Show the cell at a point of the canvas, of the topmost run that the canvas shows."""
+        """Show the cell at a point of the canvas, of the topmost run that the canvas shows.
+
+        `point` is in the CRS of the canvas. Where there is no cell, none is shown.
+        """
         crs = self._canvas.mapSettings().destinationCrs()
         self._show_found(lambda: self._cell_at(point, crs))
 
     def show_cell(self, cell: FoundCell | None) -> None:
-        """Show a cell and outline it."""
+        """Show a cell and outline it.
+
+        None shows and outlines none.
+        """
         self.cell = cell
         self._outline.reset(Qgis.GeometryType.Polygon)
         if cell is not None:
@@ -108,7 +135,10 @@ class CellExplorer:
         self.dock.show_cell(cell)
 
     def close(self) -> None:
-        """Remove dock, tool and outline."""
+        """Remove dock, tool and outline.
+
+        Layers stay in the project. Called once, when the plugin is unloaded.
+        """
         self._watch_styles(())
         for signal, slot in self._connections:
             signal.disconnect(slot)

@@ -24,23 +24,34 @@ class FeatureStrip(Drawing):
     _feature: FeatureInCell | None = None
 
     def show_feature(self, feature: FeatureInCell, text: str) -> None:
-        """Show a feature that has a distribution; `text` says the same in words."""
+        """Show a feature that has a distribution; `text` says the same in words.
+
+        Nothing is drawn of one without a distribution; the curve only where the run tells a response.
+        """
         self._feature = feature
         self.describe(text)
 
-    def height_px(self) -> int:  # noqa: D102
+    def height_px(self) -> int:
+        """The height of marker, histogram, curve where there is one, and numbers below, in pixels."""
         response_px = RESPONSE_PX if self._feature is not None and self._feature.response else 0
         return MARKER_PX + HISTOGRAM_PX + response_px + self.fontMetrics().height() + 2
 
     def histogram(self) -> QRectF:
-        """The room of the histogram, in pixels of the widget."""
+        """The room of the histogram, in pixels of the widget.
+
+        From left to right it reaches from the first to the last edge of the distribution.
+        """
         return QRectF(MARGIN_PX, MARKER_PX, self.width() - 2 * MARGIN_PX, HISTOGRAM_PX)
 
     def response(self) -> QRectF:
-        """The room of the response curve, in pixels of the widget."""
+        """The room of the response curve, in pixels of the widget.
+
+        Its axis is that of the histogram; effects reach up and down to the largest of curve and range, 0 in the middle.
+        """
         return QRectF(MARGIN_PX, MARKER_PX + HISTOGRAM_PX + 3, self.width() - 2 * MARGIN_PX, RESPONSE_PX - 4)
 
-    def draw(self, painter: QPainter) -> None:  # noqa: D102
+    def draw(self, painter: QPainter) -> None:
+        """Paint the histogram, the curve with its 90 % range, the ends of the axis, and the cell's own value."""
         feature = self._feature
         if feature is None or feature.distribution is None:
             return
@@ -103,7 +114,10 @@ class FeatureStrip(Drawing):
         painter.drawPolygon(QPolygonF(_arrow(x_px, room.top(), distribution, value)))
 
     def marker_colour(self) -> QColor:
-        """The colour of the cell's own value."""
+        """The colour of the cell's own value.
+
+        It is the palette's colour of what is selected.
+        """
         return self.palette().color(QPalette.ColorRole.Highlight)
 
     def _x_px(self, distribution: Distribution, value: float) -> float:

@@ -23,13 +23,19 @@ class Flow(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102
+    def heightForWidth(self, width: int) -> int:
+        """How high the lines are in a width, both in pixels; Qt asks for it when it lays them out.
+
+        0 without widgets.
+        """
         return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
+        """What size Qt lays the flow out with: any width, and the height that the present one needs."""
         return QSize(0, self.heightForWidth(self.width()))
 
-    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Put the widgets into lines again; Qt calls it when the size has changed."""
         for widget, place in self._places(self.width()):
             widget.setGeometry(place)
 

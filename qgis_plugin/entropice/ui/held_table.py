@@ -21,7 +21,10 @@ NAME_CHARACTERS = 12
 
 
 class HeldTable(QTableWidget):
-    """One column per cell; the Delete key lets the selected cells go."""
+    """One column per cell; the Delete key lets the selected cells go.
+
+    `let_go` tells the columns of the selected cells, from 0.
+    """
 
     let_go = pyqtSignal(list)
 
@@ -37,7 +40,10 @@ class HeldTable(QTableWidget):
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def show_reports(self, reports: Sequence[CellReport]) -> None:
-        """Show cells in the order in which they are held."""
+        """Show cells in the order in which they are held.
+
+        One column a cell, one row for each line of `cell_words.comparison`; what was there before is replaced.
+        """
         lines = comparison(reports)
         widths_px = [self.fontMetrics().horizontalAdvance(report.cell_name) + HEADER_MARGIN_PX for report in reports]
         self.horizontalHeader().setMinimumSectionSize(max([COLUMN_WIDTH_PX, *widths_px]))
@@ -50,10 +56,11 @@ class HeldTable(QTableWidget):
                 self.setItem(row, column, _item(text))
 
     def selected_cells(self) -> list[int]:
-        """The columns with a selected field, ascending."""
+        """The columns with a selected field, ascending from 0; empty where none is."""
         return sorted({index.column() for index in self.selectedIndexes()})
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the selected cells go at Delete; Qt hands every key that is pressed here, and keeps all others."""
         if event.key() == Qt.Key.Key_Delete and self.selected_cells():
             self.let_go.emit(self.selected_cells())
         else:

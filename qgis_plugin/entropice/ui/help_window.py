@@ -37,13 +37,17 @@ class HelpWindow(QDialog):
         QDesktopServices.setUrlHandler(SCHEME, self._open)
 
     def show_page(self, page: str) -> None:
-        """Show a page, in front of everything else."""
+        """Show a page, in front of everything else.
+
+        `page` is the name of a Markdown file of the handbook without its suffix; where there is none, the contents are
+        shown.
+        """
         self.browser.setSource(QUrl.fromLocalFile(str(help_file(page))), QTextDocument.ResourceType.MarkdownResource)
         self.show()
         self.raise_()
 
     def close_for_good(self) -> None:
-        """Leave nothing behind."""
+        """Close, and leave the plugin's scheme of addresses to nobody; the window cannot be used afterwards."""
         QDesktopServices.unsetUrlHandler(SCHEME)
         self.close()
         self.deleteLater()
@@ -56,7 +60,11 @@ class HelpWindow(QDialog):
 class HelpBrowser(QTextBrowser):
     """A browser whose pictures are no wider than the page."""
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: D102
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        """What Qt asks for when a page names it.
+
+        Pictures that are too wide come back narrowed, all else as Qt finds it.
+        """
         found = super().loadResource(kind, name)
         if QTextDocument.ResourceType(kind) != QTextDocument.ResourceType.ImageResource or not found:
             return found

@@ -26,29 +26,58 @@ class HistoryChart(Drawing):
     _shown = 0
 
     def show_history(self, years: Sequence[YearOfCell], shown: int, text: str) -> None:
-        """Show years, the year `shown` on a band; `text` says the same in words."""
+        """Show years, the year `shown` on a band; `text` says the same in words.
+
+        Years stand in their order; where `shown` is none of them there is no band. `text` is for screen readers and the
+        mouse.
+        """
         self._years, self._shown = tuple(years), shown
         self.describe(text)
 
-    def height_px(self) -> int:  # noqa: D102
+    def height_px(self) -> int:
+        """The height of plot, signs of observations, numbers of years, and margins, in pixels."""
         return MARGIN_PX + PLOT_PX + 2 * MARGIN_PX + 2 * GLYPH_PX + self.fontMetrics().height()
 
     def plot(self) -> QRectF:
-        """The room of the probabilities, in pixels of the widget."""
+        """The room of the probabilities, in pixels of the widget.
+
+        Its lower end is 0, its upper end the highest probability or end of a range, rounded up to 1, 2 or 5 times a
+        power of ten.
+        """
         left_px = self.fontMetrics().horizontalAdvance(self._limit_text()) + MARGIN_PX
         return QRectF(left_px, MARGIN_PX, self.width() - left_px - MARGIN_PX, PLOT_PX)
 
     def place(self, index: int, share: float) -> QPointF:
-        """Where a probability of one of the years is drawn, in pixels of the widget."""
+        """Where a probability of one of the years is drawn, in pixels of the widget.
+
+        `index` counts the years from 0, `share` is in 0..1; there has to be a year.
+
+        Raises
+        ------
+        ZeroDivisionError
+            No years are shown.
+        """
         plot = self.plot()
         x_px = plot.left() + plot.width() * (index + 0.5) / len(self._years)
         return QPointF(x_px, plot.bottom() - plot.height() * share / self._limit())
 
     def glyph(self, index: int) -> QPointF:
-        """Where the observation of one of the years is drawn, in pixels of the widget."""
+        """Where the observation of one of the years is drawn, in pixels of the widget.
+
+        `index` counts the years from 0.
+
+        Raises
+        ------
+        ZeroDivisionError
+            No years are shown.
+        """
         return QPointF(self.place(index, 0).x(), self.plot().bottom() + MARGIN_PX + GLYPH_PX)
 
-    def draw(self, painter: QPainter) -> None:  # noqa: D102
+    def draw(self, painter: QPainter) -> None:
+        """Paint axes and years, the probabilities with their ranges, and a sign for each observation.
+
+        Without years nothing is painted.
+        """
         if not self._years:
             return
         self._draw_axes(painter)
@@ -92,7 +121,10 @@ class HistoryChart(Drawing):
         painter.drawEllipse(self.place(index, chance.value), 4, 4)
 
     def dot_colour(self) -> QColor:
-        """The colour of the probabilities."""
+        """The colour of the probabilities.
+
+        It is the palette's colour of what is selected.
+        """
         return self.palette().color(QPalette.ColorRole.Highlight)
 
     def _limit(self) -> float:
@@ -105,7 +137,10 @@ class HistoryChart(Drawing):
 
 
 def draw_glyph(painter: QPainter, centre: QPointF, observation: Observation, ink: QColor) -> None:
-    """A diamond where slumps were seen, a circle where none were, a line where nobody looked, else a square."""
+    """A diamond where slumps were seen, a circle where none were, a line where nobody looked, else a square.
+
+    `centre` is in pixels, `ink` the colour of its edge; its fill is the observation's colour, grey where it has none.
+    """
     x_px, y_px = centre.x(), centre.y()
     painter.setPen(QPen(ink, 1))
     painter.setBrush(QColor(observation.colour or _OTHER_COLOUR))

@@ -34,7 +34,7 @@ class ImagerySection(Part):
         self.add(self.density, self.growth, self.next)
 
     def show_imagery(self, imagery: ImageryInCell) -> None:
-        """Show a task in a cell."""
+        """Show a task in a cell: its sentences of `imagery_words`, and a line for each year of images."""
         self.title.setText(imagery.task.title)
         self.expected.setText(expected_text(imagery))
         self.gate.setText(gate_text(imagery))
@@ -56,7 +56,10 @@ class ImageryPart(Part):
         self.sections: list[ImagerySection] = []
 
     def show_report(self, report: CellReport) -> None:
-        """Show the tasks; nothing where the run has none."""
+        """Show the tasks; nothing where the run has none.
+
+        They stand in the order of the report.
+        """
         self.setVisible(bool(report.imagery))
         sections = self.rows_for(self.sections, len(report.imagery), ImagerySection)
         for shown, imagery in zip(sections, report.imagery):

@@ -15,7 +15,10 @@ _DIGITS = 3
 
 
 def expected_text(imagery: ImageryInCell) -> str:
-    """What was expected before looking: per area, and on all of its land."""
+    """What was expected before looking: per area, and on all of its land.
+
+    Numbers have three digits; what is not known is left out or said.
+    """
     if imagery.expected_per_km2 is None:
         return tr("Expected before looking: unknown.")
     density = number_text(imagery.expected_per_km2, _DIGITS)
@@ -26,7 +29,10 @@ def expected_text(imagery: ImageryInCell) -> str:
 
 
 def gate_text(imagery: ImageryInCell) -> str:
-    """Whether the gate lets the cell pass, and from where on it does."""
+    """Whether the gate lets the cell pass, and from where on it does.
+
+    A verdict that is neither "looked at" nor "left out" is unknown.
+    """
     if imagery.verdict not in (LOOKED_AT, LEFT_OUT):
         return tr("Gate: unknown whether it lets this cell pass.")
     threshold = imagery.task.gate.threshold_per_km2
@@ -42,7 +48,7 @@ def gate_text(imagery: ImageryInCell) -> str:
 
 
 def gate_description(imagery: ImageryInCell) -> str:
-    """How the gate was chosen."""
+    """How the gate was chosen: which share it was to miss at most, and which it misses in how many blocks of ground."""
     gate = imagery.task.gate
     missed = tr("unknown") if gate.missed_share is None else percent(gate.missed_share)
     return tr(
@@ -52,7 +58,10 @@ def gate_description(imagery: ImageryInCell) -> str:
 
 
 def imaged_text(imagery: ImageryInCell) -> str:
-    """Whether images were taken, and of how much of the land."""
+    """Whether images were taken, and of how much of the land.
+
+    Without tiles in any year the cell was not imaged.
+    """
     if not imagery.years:
         return tr("Not imaged.")
     if imagery.imaged_share is None:
@@ -61,7 +70,10 @@ def imaged_text(imagery: ImageryInCell) -> str:
 
 
 def year_text(year: TilesOfYear) -> str:
-    """What was seen and found in a year of images."""
+    """What was seen and found in a year of images: tiles, area in km², outlines, and the sum of their chances.
+
+    What is not known is said; found none is told apart from it.
+    """
     return f"{year.year}: {tr('tiles: %1', year.n_tiles)}; {_seen_text(year.seen_area_m2)}; {_found_text(year)}"
 
 
@@ -83,7 +95,10 @@ def _found_text(year: TilesOfYear) -> str:
 
 
 def density_text(imagery: ImageryInCell) -> str:
-    """The density of what was found in the last year of images."""
+    """The density of what was found in the last year of images, per km² of land, with its 90 % range.
+
+    Where there is none it says whether the cell was not imaged, or the density is unknown.
+    """
     last_year = imagery.task.years[-1]
     if imagery.found_per_km2 is None:
         unknown = tr("not imaged") if not imagery.years else tr("unknown")
@@ -92,7 +107,10 @@ def density_text(imagery: ImageryInCell) -> str:
 
 
 def growth_text(imagery: ImageryInCell) -> str:
-    """How the area of what was found grows."""
+    """How the area of what was found grows, in m² per year with its sign, and the 90 % range.
+
+    Where it is unknown it says whether that is for want of images in two years.
+    """
     if imagery.growth_m2_per_year is None:
         unknown = tr("unknown") if len(imagery.years) > 1 else tr("not imaged in two years")
         return tr("Growth: %1.", unknown)
@@ -100,7 +118,10 @@ def growth_text(imagery: ImageryInCell) -> str:
 
 
 def next_text(imagery: ImageryInCell) -> str:
-    """Whether the cell is among those to image next, and where it stands among them."""
+    """Whether the cell is among those to image next, and where it stands among them.
+
+    Without a rank it says why, as far as the gate's verdict and the years of images tell it.
+    """
     if imagery.rank is not None:
         return tr("Where to look next: rank %1 of the cells that pass and are not imaged.", f"{imagery.rank:,.0f}")
     if imagery.verdict == LEFT_OUT:
@@ -120,7 +141,10 @@ def _estimate_text(estimate: Estimate, unit: str, *, signed: bool = False) -> st
 
 
 def imagery_lines(imagery: ImageryInCell) -> list[str]:
-    """All that images say of a cell for one task, line by line."""
+    """All that images say of a cell for one task, line by line.
+
+    Expected, gate, imaged, each year, density, growth and rank, in this order.
+    """
     return [
         expected_text(imagery),
         gate_text(imagery),
@@ -133,7 +157,10 @@ def imagery_lines(imagery: ImageryInCell) -> list[str]:
 
 
 def imagery_comparison(reports: Sequence[CellReport]) -> Iterator[tuple[str, list[str]]]:
-    """Cells side by side: the title of a task and a sentence for each cell, of all that images say."""
+    """Cells side by side: the title of a task and a sentence for each cell, of all that images say.
+
+    Tasks are told apart by their titles; a cell whose run does not have one has an empty text.
+    """
     for title in dict.fromkeys(imagery.task.title for report in reports for imagery in report.imagery):
         for tell in (expected_text, gate_text, imaged_text, density_text, growth_text, next_text):
             yield title, [_told(report, title, tell) for report in reports]

@@ -58,10 +58,12 @@ class ImagesTab(Tab):
         self.score.currentIndexChanged.connect(self._show_scores)
         self.show_images(())
 
-    def title(self) -> str:  # noqa: D102
+    def title(self) -> str:
+        """What stands on the tab: "Images", in the language of QGIS."""
         return tr("Images")
 
-    def show_images(self, images: Sequence[ImagesOnMap]) -> None:  # noqa: D102
+    def show_images(self, images: Sequence[ImagesOnMap]) -> None:
+        """Offer the runs of images that the project has, and show the first; a hint where it has none."""
         self._images = tuple(images)
         say(self.hint, "" if images else tr("Open a run of images to see its scores and model cards."))
         for widget in (*self._choosers, self._parts):
@@ -69,15 +71,21 @@ class ImagesTab(Tab):
         _offer(self.run, [(one.manifest.heading, index) for index, one in enumerate(images)])
         self._show_run()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the table of scores; Qt calls it when the tab comes into view, and only then rows know their height."""
         super().showEvent(event)
         self._show_scores()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give rows the height that their texts need; Qt calls it when the size has changed."""
         super().resizeEvent(event)
         self.scores.resizeRowsToContents()
 
-    def text(self) -> str:  # noqa: D102
+    def text(self) -> str:
+        """What is chosen, the question, the scores as lines with tabs, and the model card.
+
+        Without a run it is the hint.
+        """
         if self._shown is None:
             return self.hint.text()
         chosen = (self.run, self.task, self.score)
@@ -130,11 +138,18 @@ class CardBrowser(QTextBrowser):
         self.setOpenLinks(False)
 
     def show_card(self, text: str) -> None:
-        """Show a model card from its beginning; tags of HTML are text."""
+        """Show a model card from its beginning; tags of HTML are text.
+
+        `text` is Markdown; ``<`` is escaped, so that no tag is an element.
+        """
         self.setMarkdown(text.replace("<", "&lt;"))
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def loadResource(self, _kind: int, _name: QUrl) -> object:  # noqa: D102
+    def loadResource(self, _kind: int, _name: QUrl) -> object:
+        """Nothing: Qt asks for what a page names, such as pictures.
+
+        A card must not make it read files or the net.
+        """
         return None
 
 

@@ -31,24 +31,30 @@ def row_label(text: str) -> QLabel:
 
 
 def section(text: str) -> QLabel:
-    """The title of a part of the dock."""
+    """The title of a part of the dock: bold, with room above it."""
     label = plain_label(text, bold=True)
     label.setContentsMargins(0, TITLE_SPACE_PX, 0, 0)
     return label
 
 
 def say(label: QLabel, text: str) -> None:
-    """Show a text, or no label where there is none."""
+    """Show a text in a label, or hide the label where the text is empty."""
     label.setText(text)
     label.setVisible(bool(text))
 
 
 def breakable(text: str) -> str:
-    """The text with places to wrap inside names such as ``slope_mean_deg``."""
+    """The text with places to wrap inside names such as ``slope_mean_deg``.
+
+    Behind each underscore stands a space without width (U+200B).
+    """
     return text.replace("_", "_\u200b")
 
 
 def hover_text(text: str) -> str:
-    """A text for a tooltip, which Qt shows as HTML where it looks like it: escaped, so that it stays text and wraps."""
+    """A text for a tooltip, which Qt shows as HTML where it looks like it: escaped, so that it stays text and wraps.
+
+    An empty text gives an empty one, for which Qt shows no tooltip; line feeds become line breaks.
+    """
     lines = html.escape(text).replace("\n", "<br>")
     return f"<qt>{lines}</qt>" if text else ""

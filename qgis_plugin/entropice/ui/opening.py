@@ -15,7 +15,10 @@ from ..core.run_folder import Run
 
 
 class Opening:
-    """Reads runs and hands each over, or why it is refused, on the main thread; nothing of one that was cancelled."""
+    """Reads runs and hands each over, or why it is refused, on the main thread; nothing of one that was cancelled.
+
+    `on_read` gets the run, `on_refused` the error.
+    """
 
     def __init__(
         self, on_read: Callable[[Run | ImageRun], object], on_refused: Callable[[RunFolderError], object]
@@ -26,11 +29,15 @@ class Opening:
 
     @property
     def tasks(self) -> tuple[ReadRunTask, ...]:
-        """What is being read."""
+        """The tasks that are under way, in the order in which they were begun."""
         return tuple(self._tasks.values())
 
     def start(self, folder: Path) -> None:
-        """Begin to read a folder, unless that is being done already."""
+        """Begin to read a folder, unless that is being done already.
+
+        It returns at once; the end comes on the main thread. An error that is not of the run folder is raised there,
+        where QGIS shows it.
+        """
         if folder not in self._tasks:
             self._tasks[folder] = ReadRunTask(folder, self._end)
             QgsApplication.taskManager().addTask(self._tasks[folder])
@@ -43,6 +50,7 @@ class Opening:
             task.cancel()
 
     def _end(self, task: ReadRunTask) -> None:
+        # It was cancelled, or the folder is being opened anew: its end concerns nobody.
         if self._tasks.get(task.folder) is not task:
             return
         del self._tasks[task.folder]
@@ -65,7 +73,10 @@ class ReadRunTask(QgsTask):
         self._on_end = on_end
 
     def run(self) -> bool:
-        """Read beside the main thread, where an exception would end QGIS: it is kept for the main thread."""
+        """Read, in a thread of QGIS; True where there is a run.
+
+        An exception would end QGIS here, so it is kept as `problem`; a cancel leaves both None.
+        """
         try:
             self.run_read = checked_run(self.folder, self._tell)
         except _CancelledError:
@@ -75,7 +86,7 @@ class ReadRunTask(QgsTask):
         return self.run_read is not None
 
     def finished(self, result: bool) -> None:  # noqa: ARG002
-        """Back on the main thread."""
+        """Hand the task to `on_end`; QGIS calls this on the main thread after `run`, whose answer is `result`."""
         self._on_end(self)
 
     def _tell(self, share: float) -> None:

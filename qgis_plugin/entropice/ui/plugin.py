@@ -60,13 +60,17 @@ class EntropicePlugin:
         self._path_reader = ""
 
     def initProcessing(self) -> None:
-        """Register the Processing provider; all that qgis_process needs."""
+        """Register the Processing provider; all that qgis_process needs.
+
+        QGIS calls it for qgis_process, which has no window; `initGui` calls it, too. Texts are in the language of QGIS
+        from then on.
+        """
         self.translation = Translation()
         self.provider = EntropiceProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self) -> None:
-        """Add actions, dock and provider."""
+        """Add actions, dock, settings, help and provider; QGIS calls it once its window is there."""
         self.initProcessing()
         self._path_reader = QgsPathResolver.setPathPreprocessor(read_alone_in_project)
         self.explorer = CellExplorer(self.iface)
@@ -91,7 +95,10 @@ class EntropicePlugin:
         self._add_entry(help_icon, tr("Help")).triggered.connect(lambda: self.help.show_page(CONTENTS))
 
     def unload(self) -> None:
-        """Remove everything that `initGui` added; layers stay."""
+        """Remove everything that `initGui` added; layers stay.
+
+        QGIS calls it when the plugin is switched off or QGIS ends; it may be called again.
+        """
         self.opening.close()
         if self._path_reader:
             QgsPathResolver.removePathPreprocessor(self._path_reader)
@@ -118,7 +125,10 @@ class EntropicePlugin:
             self.provider = None
 
     def choose_run(self) -> None:
-        """Ask for a run folder and open it."""
+        """Ask for a run folder and open it.
+
+        The window begins in the folder that is set, else in that of the last time; without a choice nothing happens.
+        """
         settings = QgsSettings()
         start = stored(RUNS_FOLDER) or settings.value(_LAST_FOLDER, "")
         title = tr("Choose a run folder (it holds manifest.json)")
@@ -128,18 +138,28 @@ class EntropicePlugin:
             self.open_run(Path(folder))
 
     def choose_other_run(self) -> None:
-        """Offer the runs opened lately, and those below a folder; open the chosen one."""
+        """Offer the runs opened lately, and those below a folder; open the chosen one.
+
+        It returns at once; the window opens the run when one is chosen.
+        """
         dialog = RunsDialog(self.iface.mainWindow())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.run_chosen.connect(self.open_run)
         dialog.open()
 
     def open_run(self, folder: Path) -> None:
-        """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
+        """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not.
+
+        It returns at once, and the files are read beside the main thread. Notices of the run are warnings in the
+        message bar.
+        """
         self.opening.start(folder)
 
     def draw_audit_sample(self) -> None:
-        """Ask how many cells of the run to draw, and where their sheet shall stand."""
+        """Ask how many cells of the run to draw, and where their sheet shall stand.
+
+        It opens the form of the algorithm ``entropice:drawauditsample``, with the folder of the run that is looked at.
+        """
         run = self.explorer.run if self.explorer else None
         processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
 
@@ -148,7 +168,7 @@ class EntropicePlugin:
         self.iface.showOptionsDialog(self.iface.mainWindow(), NAME_OF_PAGE)
 
     def explore(self) -> None:
-        """Make a click on the map show its cell."""
+        """Make a click on the map show its cell, and bring the dock into view."""
         if self.explorer is not None:
             self.iface.mapCanvas().setMapTool(self.explorer.tool)
             self.explorer.dock.setUserVisible(True)

@@ -35,7 +35,10 @@ class RankList(QTreeWidget):
         self.itemActivated.connect(lambda item, _column: self.wanted.emit(item.data(0, _CHOICE)))
 
     def show_plan(self, plan: SurveyPlan | None, grid_name: str) -> None:
-        """Replace the rows; None for no plan."""
+        """Replace the rows; None for no plan.
+
+        Columns are rank, probability in whole per cent, cost in whole km², and the cell as `grid_name` spells it.
+        """
         self.clear()
         self.addTopLevelItems([_row(choice, grid_name) for choice in plan.choices] if plan else [])
 

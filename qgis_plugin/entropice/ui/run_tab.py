@@ -59,10 +59,15 @@ class RunTab(Tab):
             page.addWidget(widget)
         self.show_run(None)
 
-    def title(self) -> str:  # noqa: D102
+    def title(self) -> str:
+        """What stands on the tab: "Run", in the language of QGIS."""
         return tr("Run")
 
-    def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
+    def show_run(self, run: RunOnMap | None) -> None:
+        """Take another run, which is read only when the tab is in view; None, where the project has none, shows a hint.
+
+        What cannot be read is told in QGIS's message bar.
+        """
         self._run = run
         self.hint.setVisible(run is None)
         self._body.setVisible(run is not None)
@@ -71,12 +76,17 @@ class RunTab(Tab):
         elif self.isVisible():
             self._tell(run)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read and show the run, once a manifest; Qt calls it when the tab comes into view."""
         super().showEvent(event)
         if self._run is not None:
             self._tell(self._run)
 
-    def text(self) -> str:  # noqa: D102
+    def text(self) -> str:
+        """What is chosen, scores and drivers as lines with tabs, where the run comes from, and credits.
+
+        Without a run it is the hint.
+        """
         if self._provenance is None:
             return self.hint.text()
         origins = "\n".join(f"{origin.name}: {origin.value}" for origin in self._provenance.origins)

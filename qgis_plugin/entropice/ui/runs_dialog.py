@@ -20,17 +20,26 @@ _RECENT = "entropice/recent"
 
 
 def recent_folders() -> list[str]:
-    """The run folders opened lately, the last one first."""
+    """The run folders opened lately, the last one first.
+
+    At most as many as the setting "Number of recent runs" says; they need not be there any more.
+    """
     return list(QgsSettings().value(_RECENT, []) or [])[: stored(N_RECENT)]
 
 
 def remember(folder: Path) -> None:
-    """Note that a run folder was opened."""
+    """Note that a run folder was opened.
+
+    It becomes the first of `recent_folders`, which are kept in the user's profile.
+    """
     QgsSettings().setValue(_RECENT, with_recent(recent_folders(), folder, stored(N_RECENT)))
 
 
 class RunsDialog(QDialog):
-    """`run_chosen` tells the folder of the run to open, a Path."""
+    """`run_chosen` tells the folder of the run to open, a Path.
+
+    It begins with the runs opened lately; such as cannot be opened are shown with their problem.
+    """
 
     run_chosen = pyqtSignal(object)
 
@@ -56,14 +65,21 @@ class RunsDialog(QDialog):
         self._show([run_entry(folder) for folder in folders], tr("Opened lately"))
 
     def look_below(self, folder: Path) -> None:
-        """Show the runs below a folder."""
+        """Show the runs below a folder.
+
+        They are found as `core.run_search.runs_below` does, while the window waits.
+        """
         self.setCursor(Qt.CursorShape.WaitCursor)
         try:
             self._show(list(runs_below(folder)), tr("Below %1").replace("%1", str(folder)))
         finally:
             self.unsetCursor()
 
-    def accept(self) -> None:  # noqa: D102
+    def accept(self) -> None:
+        """Close and tell the folder of the selected run; Qt calls it at Open.
+
+        Without a run that can be opened nothing happens.
+        """
         entry = self._selected()
         if entry is not None and not entry.problem:
             super().accept()

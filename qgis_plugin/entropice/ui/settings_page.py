@@ -31,10 +31,12 @@ class SettingsFactory(QgsOptionsWidgetFactory):
         super().__init__()
         self.setTitle(TITLE)
 
-    def icon(self) -> QIcon:  # noqa: D102
+    def icon(self) -> QIcon:
+        """The plugin's icon, which stands beside the page's title."""
         return plugin_icon()
 
-    def createWidget(self, parent: QWidget | None = None) -> SettingsPage:  # noqa: D102
+    def createWidget(self, parent: QWidget | None = None) -> SettingsPage:
+        """A new page, for QGIS each time its options are opened; `parent` is their window."""
         return SettingsPage(parent)
 
 
@@ -56,7 +58,7 @@ class SettingsPage(QgsOptionsPageWidget):
         column.addStretch()
 
     def apply(self) -> None:
-        """Keep what is filled in."""
+        """Keep what is filled in, in the user's profile; QGIS calls it at OK."""
         for setting in SETTINGS:
             store(setting, _value(self.fields[setting.name]))
 

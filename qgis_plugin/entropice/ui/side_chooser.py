@@ -36,12 +36,18 @@ class SideChooser(QWidget):
 
     @property
     def selection(self) -> Selection:
-        """The quantity and year that are chosen."""
+        """The quantity and year that are chosen.
+
+        It is empty where there is no run: no quantity, and None as the year.
+        """
         quantity, _, model = (self.quantity.currentData() or "").partition(_OF_MODEL)
         return Selection(quantity, self.year.currentData(), model or None)
 
     def show_runs(self, runs: Sequence[RunOnMap]) -> None:
-        """Offer these runs; the chosen one stays if it is among them."""
+        """Offer these runs; the chosen one stays if it is among them.
+
+        Else the first of them is chosen, and of its quantities and years the nearest to what was chosen before.
+        """
         key, selection = self.run.currentData(), self.selection
         self._runs = tuple(runs)
         self.run.blockSignals(True)
@@ -53,7 +59,10 @@ class SideChooser(QWidget):
         self._offer(selection)
 
     def choose(self, key: str, selection: Selection) -> None:
-        """Stand at a run and what it shows."""
+        """Stand at a run and what it shows.
+
+        What the run does not have gives way to the nearest that it has; a key of no run chooses none.
+        """
         self.run.setCurrentIndex(self.run.findData(key))
         self._offer(selection)
 

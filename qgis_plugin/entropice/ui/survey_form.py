@@ -56,6 +56,9 @@ class SurveyForm(QWidget):
     def constraints(self, folder: Path) -> Constraints:
         """What is filled in.
 
+        The share of land is filled in as a percentage and told as 0..1. Places are those of the text, then the points
+        of the chosen layer, all of them. `folder` is named in errors alone.
+
         Raises
         ------
         RunFolderError
@@ -72,7 +75,10 @@ class SurveyForm(QWidget):
         )
 
     def release(self) -> None:
-        """Give back what the form has put elsewhere, and hear no more of layers."""
+        """Give back what the form has put elsewhere, and hear no more of layers.
+
+        It is called once, before the plugin is unloaded.
+        """
         self.points.layerChanged.disconnect()
         self.area.release()
 

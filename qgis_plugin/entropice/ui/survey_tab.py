@@ -47,7 +47,10 @@ _CELLS_IN_VIEW = 8
 
 
 class SurveyTab(Tab):
-    """Fill in what a survey shall be, and see at once which cells to look at, and what to expect."""
+    """Fill in what a survey shall be, and see at once which cells to look at, and what to expect.
+
+    `plan` is the one that is shown, None where there is none.
+    """
 
     help_page = "survey"
 
@@ -71,10 +74,15 @@ class SurveyTab(Tab):
         self.form.changed.connect(self._timer.start)
         self._lay_out()
 
-    def title(self) -> str:  # noqa: D102
+    def title(self) -> str:
+        """What stands on the tab: "Survey", in the language of QGIS."""
         return tr("Survey")
 
-    def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
+    def show_run(self, run: RunOnMap | None) -> None:
+        """Take another run and begin to plan with its budget, or with the one that is set.
+
+        A new selection of the same run changes nothing.
+        """
         is_other = (run.key if run else None) != (self._run.key if self._run else None)
         self._run = run
         if is_other:
@@ -83,16 +91,22 @@ class SurveyTab(Tab):
             self._take_terms()
             self._timer.start()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+    def showEvent(self, event: QShowEvent) -> None:
+        """Plan; Qt calls it when the tab comes into view, and nothing is planned while nobody looks."""
         super().showEvent(event)
         self._timer.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the outline of the area off the map; Qt calls it when the tab goes out of view."""
         super().hideEvent(event)
         self.form.area.show_outline(None)
 
     def replan(self) -> None:
-        """Plan anew from what is filled in; only while somebody sees it."""
+        """Plan anew from what is filled in; only while somebody sees it.
+
+        It returns at once: the plan is made beside the main thread, and shown when it is there. A plan that is under
+        way is cancelled; what is in the way of one is told in the tab.
+        """
         if not self.isVisible():
             return
         self._cancel()
@@ -114,11 +128,22 @@ class SurveyTab(Tab):
 
     @property
     def is_planning(self) -> bool:
-        """Whether what is shown is not yet the plan for what is filled in."""
+        """Whether what is shown is not yet the plan for what is filled in.
+
+        Changes are waited for 150 ms, so that not every key begins a plan.
+        """
         return self._timer.isActive() or self._task is not None
 
     def zoom_to(self, choice: Choice) -> None:
-        """Show a chosen cell in the middle of the map, and what is known of it."""
+        """Show a chosen cell in the middle of the map, and what is known of it.
+
+        The view is eight times as wide as the cell; without a run nothing happens.
+
+        Raises
+        ------
+        KeyError
+            The run's table has no such cell.
+        """
         if self._run is None:
             return
         canvas, cells = self.iface.mapCanvas(), self._run.cells
@@ -131,30 +156,50 @@ class SurveyTab(Tab):
         canvas.refresh()
 
     def add_to_map(self) -> None:
-        """Add the plan to the project, above all other layers."""
+        """Add the plan to the project, above all other layers.
+
+        It is a layer in memory, see `survey_layer.plan_layer`; without a plan nothing happens.
+        """
         if self.plan is not None and self._run is not None:
             layer = plan_layer(self.plan, self._run.manifest, self._run.cells)
             QgsProject.instance().addMapLayer(layer, False)
             QgsProject.instance().layerTreeRoot().insertLayer(0, layer)
 
     def save_csv(self) -> None:
-        """Ask for a file and write the plan as a table."""
+        """Ask for a file and write the plan as a table.
+
+        It is that of `core.survey_rows.csv_text`, in UTF-8. A file that stands there is replaced; one that cannot be
+        written is told in the message bar.
+        """
         self._save("CSV", tr("CSV files (*.csv)"), lambda plan, run: csv_text(plan, run.manifest.grid_name).encode())
 
     def save_gpx(self) -> None:
-        """Ask for a file and write the plan as waypoints."""
+        """Ask for a file and write the plan as waypoints.
+
+        They are GPX 1.1, see `survey_files.gpx`. A file that stands there is replaced; one that cannot be written is
+        told in the message bar.
+        """
         self._save("GPX", tr("GPX files (*.gpx)"), _as_gpx)
 
     def save_geopackage(self) -> None:
-        """Ask for a file and write the plan as a layer."""
+        """Ask for a file and write the plan as a layer.
+
+        It is the one layer ``survey_plan``. A file that stands there is replaced; one that cannot be written is told in
+        the message bar.
+        """
         self._save("GeoPackage", tr("GeoPackage (*.gpkg)"), _as_geopackage)
 
-    def text(self) -> str:  # noqa: D102
+    def text(self) -> str:
+        """What is in the way of a plan, its numbers, the note, and a line for each chosen cell."""
         rows = [self.ranks.topLevelItem(index) for index in range(self.ranks.topLevelItemCount())]
         told = ["  ".join(row.text(column) for column in range(self.ranks.columnCount())) for row in rows]
         return "\n".join([self.problem.text(), *self._fact_lines(), self.note.text(), *told])
 
-    def release(self) -> None:  # noqa: D102
+    def release(self) -> None:
+        """Cancel a plan that is under way, and take tool and outline off the map.
+
+        It is called once, before the plugin is unloaded.
+        """
         self._timer.stop()
         self._cancel()
         self.form.release()

@@ -28,20 +28,26 @@ class Tab(QWidget):
         self.iface = iface
 
     def title(self) -> str:
-        """What stands on the tab."""
+        """What stands on the tab.
+
+        Raises
+        ------
+        NotImplementedError
+            The page does not say it.
+        """
         raise NotImplementedError
 
     def show_run(self, run: RunOnMap | None) -> None:
-        """Take another run or selection; None where the project has no run."""
+        """Take another run or selection; None where the project has no run. A page that needs none does nothing."""
 
     def show_images(self, images: Sequence[ImagesOnMap]) -> None:
-        """Take the runs of images that the project has."""
+        """Take the runs of images that the project has, topmost first; empty where it has none."""
 
     def show_cell(self, cell: FoundCell | None) -> None:
         """Take another cell, or the same in another year; None where none is chosen."""
 
     def text(self) -> str:
-        """What the tab says, line by line."""
+        """What the tab says, line by line; empty where a page does not say it."""
         return ""
 
     def release(self) -> None:

@@ -13,7 +13,10 @@ _NARROWEST_PX = 60
 
 
 def text_table(name: str, columns: Sequence[str] = ()) -> QTableWidget:
-    """An empty table with a row of titles; `name` is what a screen reader calls it."""
+    """An empty table with a row of titles; `name` is what a screen reader calls it.
+
+    It cannot be edited; whole rows are selected.
+    """
     table = QTableWidget()
     table.setAccessibleName(name)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -28,7 +31,10 @@ def text_table(name: str, columns: Sequence[str] = ()) -> QTableWidget:
 
 
 def entitle(table: QTableWidget, columns: Sequence[str]) -> None:
-    """Replace the columns, the first of which takes the room that the others leave."""
+    """Replace the columns, the first of which takes the room that the others leave.
+
+    Rows stay, their texts where they were.
+    """
     table.setColumnCount(len(columns))
     table.setHorizontalHeaderLabels(list(columns))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -40,6 +46,8 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     """Replace the rows; all but the first column are aligned to the right, and each cell tells its text in full.
 
     A row of one text reaches across all columns.
+
+    A row has at most as many texts as there are columns; a shorter one leaves fields empty.
     """
     table.clearSpans()
     table.setRowCount(len(rows))
@@ -56,13 +64,19 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
 
 
 def fit(table: QTableWidget, n_rows: int) -> None:
-    """Make a table as high as its rows, of which no more than that many are seen at once."""
+    """Make a table as high as its rows, of which no more than that many are seen at once.
+
+    Further rows are scrolled to; a table without rows is as high as its titles.
+    """
     heights_px = [table.rowHeight(row) for row in range(min(table.rowCount(), n_rows))]
     table.setFixedHeight(sum(heights_px) + table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 4)
 
 
 def text_of(table: QTableWidget) -> str:
-    """The rows as lines, their columns separated by tabs."""
+    """The rows as lines, their columns separated by tabs.
+
+    Titles of columns are left out, and so are fields without a text.
+    """
     columns = range(table.columnCount())
     rows = ([table.item(row, column) for column in columns] for row in range(table.rowCount()))
     return "\n".join("\t".join(item.text() for item in row if item) for row in rows)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def check_writable(folder: Path) -> None:
     """Refuse a folder that cannot be made or written to; nothing is left behind.
 
+    Tried is the nearest folder that is there, `folder` itself or one above it, with a temporary file; nothing is made.
+
     Raises
     ------
     RunStateError
@@ -32,6 +34,7 @@ def check_writable(folder: Path) -> None:
     """
     standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
+        # Tried and not asked: what permissions say leaves out full disks, and what network drives refuse.
         with tempfile.TemporaryFile(dir=standing):
             return
     except OSError as error:
@@ -47,6 +50,9 @@ def check_writable(folder: Path) -> None:
 
 def check_devices(pipeline: "Pipeline", parameters: "Parameters", origin: Origin) -> None:
     """Refuse a device that a step asks for and that is not here.
+
+    Looked at is each section of parameters that a step of `pipeline` takes, whose ``device`` is ``cuda``; ``auto`` and
+    ``cpu`` pass. `origin` names the file that gives a parameter.
 
     Raises
     ------
@@ -79,6 +85,10 @@ def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
 def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
     """Refuse a network of a task that cannot be built or tracked once its samples are made.
 
+    `task` is the name of one of the environment's. Looked at are the libraries of the extra imagery, architecture,
+    encoder, bands and given weights, and of each place where the training is to be tracked its package, and whether its
+    server answers within 5 s. The error's `field` and `path` name the parameter and who gives it.
+
     Raises
     ------
     ConfigError, InputFileError
@@ -100,6 +110,8 @@ def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
 
 def check_finished_run(name: str | None, dataset: "OfRunFolder[Any]") -> None:
     """Refuse to go without a run folder, or with one whose files are not as its run has written them.
+
+    All files that are read of the run folder are compared with their SHA-256.
 
     Parameters
     ----------
@@ -130,6 +142,8 @@ def check_finished_run(name: str | None, dataset: "OfRunFolder[Any]") -> None:
 def check_answers(name: str | None, dataset: "FilledSheetDataset") -> None:
     """Refuse to audit without a sheet, or with one that cannot be read.
 
+    `dataset` is the sheet at that path; all of it is read.
+
     Parameters
     ----------
     name
@@ -156,6 +170,10 @@ def check_answers(name: str | None, dataset: "FilledSheetDataset") -> None:
 
 def check_features(composition: Composition, parameters: "Parameters", origin: Origin) -> None:
     """Refuse names of features that no source of the composition has, as lists of another environment hold.
+
+    Looked at are the names and patterns (``*``, ``?``, ``[…]``) of ``modelling.features``; ``all`` passes. Each has to
+    match a feature of a source of the composition. Where the files of a source alone say what it has, names that may be
+    its own pass.
 
     Raises
     ------

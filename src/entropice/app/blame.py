@@ -18,6 +18,9 @@ def file_at_fault(error: EntropiceError, node: "Node", inputs: Mapping[str, Any]
     """The input that was looked at where the error arose; the step's first one where that is not to be told.
 
     A given file is at fault before anything that this project has made.
+
+    `inputs` maps names of datasets to what the step was given. It is the one input that the innermost call which held
+    any held, by identity; the first where that held several. None where no input of the step has a path.
     """
     from entropice.io.sources import SourceDataset
 
@@ -30,7 +33,11 @@ def file_at_fault(error: EntropiceError, node: "Node", inputs: Mapping[str, Any]
 
 
 def parameter_file(error: EntropiceError, parameters: "Parameters", origin: Origin) -> str | None:
-    """The file of the first parameter that the error names; None where it names none."""
+    """The file of the first parameter that the error names; None where it names none.
+
+    `error.field` is a dotted name, or several with commas between them; `origin` names the file that gives it, or the
+    command line.
+    """
     location = tuple((error.field or "").partition(",")[0].strip().split("."))
     is_parameter = location[0] in type(parameters).model_fields and parameters.section(*location) is not None
     return origin(location) if is_parameter else None
@@ -39,6 +46,7 @@ def parameter_file(error: EntropiceError, parameters: "Parameters", origin: Orig
 def _looked_at(error: EntropiceError, inputs: Mapping[str, Any]) -> str | None:
     """The one input that the innermost call that held any of them held."""
     for frame in _frames_from_within(error):
+        # By identity: equal frames are no sign, and comparing arrays costs time and may fail.
         held = {id(value) for value in frame.f_locals.values()}
         names = [name for name, value in inputs.items() if id(value) in held]
         if names:

@@ -11,14 +11,29 @@ COMMAND_LINE: Final = "the command line (--params)"
 
 
 def kedro_run(pipeline: str | None, environment: str | None, parameters: Mapping[str, Any]) -> str:
-    """``kedro run`` of one pipeline, or of all, in an environment and with parameters, nested ones as sections."""
+    """``kedro run`` of one pipeline, or of all, in an environment and with parameters, nested ones as sections.
+
+    An environment of `DEFAULT_ENVIRONMENTS` is left out, and so are parameters where there are none; values are written
+    by `str`, without quoting.
+
+    Examples
+    --------
+    >>> kedro_run("grids", "arctic", {"grid": "h3_5", "tiles": {"n_workers": 2}})
+    'kedro run --pipelines grids --env arctic --params grid=h3_5,tiles.n_workers=2'
+    """
     words = ["kedro run"]
     words += ["--pipelines", pipeline] if pipeline is not None else []
     return " ".join([*words, *_options(environment, parameters)])
 
 
 def kedro_cost(environment: str | None, parameters: Mapping[str, Any]) -> str:
-    """``kedro cost`` of a run that is finished: what its steps took, beside what was planned."""
+    """``kedro cost`` of a run that is finished: what its steps took, beside what was planned.
+
+    Examples
+    --------
+    >>> kedro_cost(None, {})
+    'kedro cost --measured'
+    """
     return " ".join(["kedro cost --measured", *_options(environment, parameters)])
 
 

@@ -28,13 +28,26 @@ class ProjectHooks:
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what knows which outputs are up to date, and what the run is told."""
+        """Keep what knows which outputs are up to date, and what the run is told.
+
+        Kedro calls it once a session, before any other of these; Kedro-Viz does not.
+        """
         self._state = context.incremental_state
         self._context = context
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-        """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
+        """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it.
+
+        Kedro calls it before the first step. Refused are, in this order: what would stop the run later (see
+        `before_run`), inputs that are not there, inputs that are damaged, and inputs that other parameters, inputs or
+        code have made. Nothing has been written then.
+
+        Raises
+        ------
+        ClickException
+            The run is refused, with one message.
+        """
         if self._context is not None:
             _check_before(self._context, pipeline, catalog)
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
@@ -48,6 +61,10 @@ class ProjectHooks:
         """Record with every output what its inputs hold, now that those before have been made.
 
         A runner's worker process may know no state; given files are hashed in full there.
+
+        Kedro calls it before each step, once its inputs are loaded. Changed are the `fingerprint` of the outputs
+        (``inputs``, ``given``), and how they make sure, when they are written, that given files are still the same. The
+        content of an input that cannot be told counts as unknown.
         """
         from entropice.incremental.state import contents
         from entropice.io.digests import Digests
@@ -72,7 +89,11 @@ class ProjectHooks:
 
     @hook_impl
     def after_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-        """Say where the results are and how to open them."""
+        """Say where the results are and how to open them.
+
+        Kedro calls it after the last step. It is said of run folders, comparisons, samples to fill in and audits, on
+        the terminal.
+        """
         from entropice.io import AuditResultDataset, AuditSampleDataset, ComparisonDataset, RunFolderDataset
         from entropice.progress import short_path, show
 
@@ -89,7 +110,11 @@ class ProjectHooks:
 
     @hook_impl
     def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog", inputs: dict[str, Any]) -> None:
-        """Name the one file that a failed node's error is about, where the error does not."""
+        """Name the one file that a failed node's error is about, where the error does not.
+
+        Kedro calls it when a step has failed. `error`, or the error of ours that it was raised from, gets its `path`
+        set: that of the parameter it names, else of the input at fault; errors of others stay as they are.
+        """
         from entropice.app.blame import file_at_fault, parameter_file
 
         cause = own_error(error)
@@ -100,7 +125,16 @@ class ProjectHooks:
 
     @hook_impl
     def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
-        """Show our own errors as one message without a traceback; without a fix, name what remakes the file."""
+        """Show our own errors as one message without a traceback; without a fix, name what remakes the file.
+
+        Kedro calls it when a run has failed. A damaged file's digest is forgotten, so that the next run reads it anew.
+        Errors of others stay as they are, with their traceback.
+
+        Raises
+        ------
+        ClickException
+            The error is one of ours.
+        """
         cause = own_error(error)
         if cause is not None:
             damaged = _at(cause.path, catalog)

@@ -24,6 +24,10 @@ def describe_run(
 
     Parameters that only say where files lie, and how they are fetched, are left out, as are those of pipelines that the
     composition does not have. `given` are those of the command line.
+
+    ``composition`` is as `composition.yml` says it, defaults included. In ``parameters`` stand the sections of its
+    pipelines that run by default, its tasks where it has any, and what concerns no pipeline. ``about`` has title,
+    notices, credits and the command that makes the run again, and is empty where nothing is reported.
     """
     values = parameters.model_dump(mode="json")
     unused = {
@@ -60,6 +64,9 @@ def ancestry(pipeline: "Pipeline", catalog: "DataCatalog", view: str) -> dict[st
     """Every recorded output that the readers of a dataset are made of, however far before, by dataset.
 
     Source files are left out: what is made of them says what they held.
+
+    `view` is the name of the dataset whose readers are meant; the readers' own outputs are not among them. Without
+    readers it is empty. Paths are those of the catalog.
     """
     from entropice.io.recorded import RecordedDataset
     from entropice.io.sources import SourceDataset

@@ -18,10 +18,18 @@ _KEPT_FROM_TERMINAL: Final = ("kedro", "py.warnings")
 def run_log(folder: Path) -> Iterator[Path]:
     """Write all that is logged to a file of its own in `folder`, which appears with the first line.
 
+    The folder is made. Lines are ``time level logger: message``, of all levels that loggers let through; a run that
+    logs nothing leaves no file. Old logs go at the end, also after an error.
+
     Yields
     ------
     Path
         The file, named by the time of its beginning (UTC). The oldest beyond `N_KEPT` go.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be made, or an old log not be removed.
     """
     path = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%f}.log"
     folder.mkdir(parents=True, exist_ok=True)

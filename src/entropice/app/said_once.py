@@ -13,7 +13,10 @@ class SaidOnce(logging.Filter):
         self._said: set[tuple[str, str]] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this logger has not said the same before."""
+        """Whether this logger has not said the same before.
+
+        The message counts with its arguments filled in; levels do not matter. Called by the logger for each record.
+        """
         message = (record.name, record.getMessage())
         is_first = message not in self._said
         self._said.add(message)
@@ -22,7 +25,10 @@ class SaidOnce(logging.Filter):
 
 @contextmanager
 def said_once() -> Iterator[None]:
-    """Filter what the root's handlers of now show; handlers that come later, such as the log of the run, get all."""
+    """Filter what the root's handlers of now show; handlers that come later, such as the log of the run, get all.
+
+    The filters are taken off at the end, also after an error.
+    """
     filters = [(handler, SaidOnce()) for handler in logging.getLogger().handlers]
     for handler, once in filters:
         handler.addFilter(once)

@@ -55,6 +55,9 @@ OPTIONS: Final = (
 def check_selection(asked: Mapping[str, Any], pipelines: "Mapping[str, Pipeline]") -> None:
     """Refuse names of pipelines, steps, tags, datasets and namespaces that there are none of, and an empty choice.
 
+    `pipelines` are those of the environment by name. Steps, tags, datasets and namespaces are looked for in the
+    pipelines that are named, or in ``__default__``; last, at least one step has to meet all options together.
+
     Parameters
     ----------
     asked
@@ -77,6 +80,8 @@ def check_selection(asked: Mapping[str, Any], pipelines: "Mapping[str, Pipeline]
 
 def check_versions(asked: Mapping[str, str] | None) -> None:
     """Refuse versions of datasets: none has any.
+
+    None and no versions pass; `asked` maps datasets to versions.
 
     Raises
     ------

@@ -30,6 +30,13 @@ class IncrementalSession(KedroSession):
         """The context; in a run, with the lock of its grid and work root, and only if it has all that is asked for.
 
         Without leave to write there is no lock to be had, so that is asked first.
+
+        The lock is ``.lock`` in the folder of the grid, held until the run ends.
+
+        Raises
+        ------
+        ClickException
+            What was asked for is not there, the folder cannot be written to, or another run is at work on the grid.
         """
         from kedro.framework.project import pipelines
 
@@ -47,7 +54,16 @@ class IncrementalSession(KedroSession):
         return self._context
 
     def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Run as Kedro does, but only what is not up to date; all with the parameter ``force``."""
+        """Run as Kedro does, but only what is not up to date; all with the parameter ``force``.
+
+        Arguments and what is returned are those of ``KedroSession.run``; a runner that is given carries out what is
+        left. Ctrl-C and SIGTERM end it with advice and status 130 or 143.
+
+        Raises
+        ------
+        ClickException
+            The run is refused, or an error of ours has ended it; the message says what to do.
+        """
         call = inspect.signature(KedroSession.run).bind(self, *args, **kwargs)
         runner = call.arguments.get("runner") or SequentialRunner()
         if isinstance(runner, AbstractRunner):

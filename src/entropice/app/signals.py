@@ -20,7 +20,16 @@ class Terminated(BaseException):
 
 @contextmanager
 def stops_with_advice() -> Iterator[None]:
-    """On Ctrl-C and on SIGTERM, let everything close in order, then say how to go on; exit status 130 or 143."""
+    """On Ctrl-C and on SIGTERM, let everything close in order, then say how to go on; exit status 130 or 143.
+
+    Signals are taken over in the main thread alone, and given back at the end; one that is ignored stays so. Within
+    numba's code the exception waits until that has returned.
+
+    Raises
+    ------
+    SystemExit
+        It was asked to stop.
+    """
     try:
         with _raised(signal.SIGINT, KeyboardInterrupt), _raised(signal.SIGTERM, Terminated):
             yield

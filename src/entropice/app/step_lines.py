@@ -46,17 +46,27 @@ class StepLines:
 
     @hook_impl
     def before_dataset_loaded(self, node: "Node") -> None:
-        """A step begins with its first input."""
+        """A step begins with its first input.
+
+        Kedro calls it for each input; only the first counts, from which on a bar is shown.
+        """
         self._begin(node)
 
     @hook_impl
     def before_node_run(self, node: "Node") -> None:
-        """A step without inputs begins here."""
+        """A step without inputs begins here.
+
+        For a step with inputs, which has begun already, nothing happens.
+        """
         self._begin(node)
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, node: "Node") -> None:
-        """A step ends with its last output."""
+        """A step ends with its last output.
+
+        Its time and the process's peak of memory are noted below ``logs`` of the work root, and its line is shown:
+        name, time, and why it ran.
+        """
         step = self._running[node.name]
         step.unsaved.discard(dataset_name)
         if not step.unsaved:
@@ -67,6 +77,7 @@ class StepLines:
             show(_line(node.name, seconds, self._reasons.get(node.name, "")))
 
     def _begin(self, node: "Node") -> None:
+        # With a runner of threads several steps begin at the same time.
         with self._lock:
             if node.name not in self._running:
                 under_way = ExitStack()

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @click.group(name="entropice")
 def commands() -> None:
-    """Commands of this project."""
+    """Commands of this project.
+
+    Kedro finds the group by the entry point ``kedro.project_commands``.
+    """
 
 
 @commands.command()
@@ -22,7 +25,11 @@ def commands() -> None:
 )
 @click.option("--measured", is_flag=True, help="Beside it what each step took when it ran last.")
 def cost(env: str | None, runtime_params: dict[str, Any], *, measured: bool) -> None:
-    """Say what every step has to do, and what memory, bytes and time it takes."""
+    """Say what every step has to do, and what memory, bytes and time it takes.
+
+    Nothing of a run is carried out. With --measured, times and memory stand beside it that steps took when they last
+    ran on this grid.
+    """
     from kedro.framework.project import pipelines
     from kedro.io import DatasetError
 

@@ -33,12 +33,12 @@ class Environment:
 
     @property
     def parameters(self) -> "Parameters":
-        """The checked parameters."""
+        """The checked parameters, those of ``--params`` among them."""
         return self.context.parameters
 
     @property
     def composition(self) -> "Composition":
-        """What the environment is made of."""
+        """What the environment is made of: world, labels, sources, pipelines and tasks."""
         return self.context.composition
 
     @property
@@ -48,15 +48,21 @@ class Environment:
 
     @cached_property
     def catalog(self) -> "DataCatalog":
-        """The catalog."""
+        """The catalog, made once; a dataset of it knows its path and whether it is there.
+
+        Raises
+        ------
+        ClickException
+            An entry cannot be made; the command ends with the message.
+        """
         return cast("DataCatalog", self.context.catalog)
 
     @cached_property
     def land(self) -> "tuple[BaseGeometry, str]":
-        """See `land_of`."""
+        """The region's land in EPSG:3413 and what is known of it, see `land_of`; read once."""
         return land_of(self.context, self.catalog)
 
     @cached_property
     def has_cells(self) -> bool:
-        """Whether the cells are here."""
+        """Whether the cells are here: the dataset ``cells`` is in the catalog, and its file on the disk."""
         return "cells" in self.catalog and self.catalog.exists("cells")

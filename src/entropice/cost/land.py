@@ -24,6 +24,14 @@ def land_of(context: "ComposedContext", catalog: "DataCatalog") -> tuple[BaseGeo
 
     The land that a run has made counts most; before that, a virtual world is taken whole, and real land from a coarse
     outline that comes with the package.
+
+    A polygon or several, possibly empty, cut by the region of the parameters ``grids.region``, and a few words for a
+    table. Whether the dataset ``land`` is up to date is not looked at.
+
+    Raises
+    ------
+    InputFileError
+        The land that a run has made is damaged.
     """
     region = outline(region_from(context.parameters.section("grids", "region")))
     if catalog.exists("land"):

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 def planned_steps(context: "ComposedContext", pipelines: "Mapping[str, Pipeline]") -> list[PlannedStep]:
     """Every step of an environment, those of a run first, in their order; only the planning is run.
 
+    `pipelines` are those of the environment by name, ``__default__`` being what runs unless one is named. A step that
+    several have is there once, and `PlannedStep.is_run` tells those of ``__default__``. Heavy steps of a source are
+    told by its plan where its inputs are here and up to date, else by its region; all others by the cost that is
+    declared for them. A number that nobody knows before is None, with the reason in `PlannedStep.basis`.
+
     Raises
     ------
     ConfigError, InputFileError
@@ -64,7 +69,11 @@ def _step(node: "Node", sizes: "Mapping[str, RunSize | TaskSize]", environment: 
 
 
 def reads(node: "Node", source: "FeatureSource") -> bool:
-    """Whether a step does the heavy work on a source's files."""
+    """Whether a step does the heavy work on a source's files.
+
+    That is the step with the source's plan among its outputs; of a source without a plan the one of the features whose
+    inputs have its files.
+    """
     if source.plan is not None:
         return source.plan in node.outputs
     return source.files in node.inputs and node.name.startswith("features.")
@@ -157,6 +166,7 @@ def _heavy(
 
 def _n_together(work: Work, parameters: "Parameters") -> int:
     """Tiles that are under way together: as many as there are, as workers can take and as memory holds."""
+    # Tiles under way share the ceiling, so that large tiles leave workers idle; one is always let in.
     n_that_fit = parameters.tiles.memory_ceiling_bytes // max(work.tile_bytes, 1)
     return max(1, min(work.n_tiles, _n_workers(parameters), n_that_fit))
 

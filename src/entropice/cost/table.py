@@ -50,7 +50,10 @@ class PlannedStep:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The cells of its row, as in `HEADER`."""
+        """The cells of its row, as in `HEADER`.
+
+        Texts; what is not known says so.
+        """
         return (
             self.step,
             self.amount or _UNKNOWN,
@@ -62,7 +65,11 @@ class PlannedStep:
 
 
 def table(steps: Sequence[PlannedStep]) -> str:
-    """A row for each step below a header, in columns, then what they take together."""
+    """A row for each step below a header, in columns, then what they take together.
+
+    Steps that run only where they are named stand below a line of their own, and are not in the sum. Columns are as
+    wide as their widest cell and two blanks apart.
+    """
     others = [step.cells for step in steps if not step.is_run]
     apart = [("only where they are named:", *[""] * (len(HEADER) - 1))] if others else []
     rows = [HEADER, *(step.cells for step in steps if step.is_run), *apart, *others]
@@ -70,7 +77,14 @@ def table(steps: Sequence[PlannedStep]) -> str:
 
 
 def total(steps: Sequence[PlannedStep]) -> str:
-    """Time of all steps whose time is known, and how many others there are."""
+    """Time of all steps whose time is known, and how many others there are.
+
+    Examples
+    --------
+    >>> times = {"a": 2.0, "b": 0.5, "c": None}
+    >>> total([PlannedStep(name, "", None, "written", None, seconds, "") for name, seconds in times.items()])
+    'in all 2.5 s, and 1 steps whose time is not known'
+    """
     known = [step.seconds for step in steps if step.seconds is not None]
     unknown = len(steps) - len(known)
     rest = f", and {unknown} steps whose time is not known" if unknown else ""
@@ -78,12 +92,17 @@ def total(steps: Sequence[PlannedStep]) -> str:
 
 
 def measured_rows(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> list[tuple[str, ...]]:
-    """For each step of a run what was planned beside what it took the last time, as in `MEASURED_HEADER`."""
+    """For each step of a run what was planned beside what it took the last time, as in `MEASURED_HEADER`.
+
+    Cells are texts: step, planned time, time taken or ``not run``, taken over planned (empty where either is missing or
+    0 was planned), planned memory, the most that the process had held until its end, and bytes. Rows stand in the order
+    of `steps`; a step that runs only where it is named is there if it has run.
+    """
     return [_beside(step, measured.get(step.step)) for step in steps if step.is_run or step.step in measured]
 
 
 def measured_table(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> str:
-    """`measured_rows` in columns below their header, then both sums over the steps that have both."""
+    """`measured_rows` in columns below their header, then, after an empty line, the line of `measured_total`."""
     rows = _in_columns([MEASURED_HEADER, *measured_rows(steps, measured)])
     return f"{rows}\n\n{measured_total(steps, measured)}"
 
@@ -141,24 +160,54 @@ def _in_columns(rows: Sequence[Sequence[str]]) -> str:
 
 
 def seconds_text(seconds: float | None) -> str:
-    """``0.3 s`` below 100 seconds, else as progress says it; ``not known`` for None."""
+    """``0.3 s`` below 100 seconds, else as progress says it (``7 min``, ``3 h 20 min``); ``not known`` for None.
+
+    Examples
+    --------
+    >>> seconds_text(0.25), seconds_text(99.9), seconds_text(420.0), seconds_text(None)
+    ('0.2 s', '99.9 s', '7 min', 'not known')
+    """
     if seconds is None:
         return _UNKNOWN
     return f"{seconds:.1f} s" if seconds < 100 else duration(seconds)
 
 
 def bytes_text(number: float | None) -> str:
-    """Bytes with a decimal prefix; ``not known`` for None."""
+    """Bytes with a decimal prefix; ``not known`` for None.
+
+    A kilobyte has 1000 bytes.
+
+    Examples
+    --------
+    >>> bytes_text(17_100_000_000), bytes_text(512), bytes_text(None)
+    ('17.1 GB', '512 B', 'not known')
+    """
     return _UNKNOWN if number is None else f"{amount(number)}B"
 
 
 def counted(number: float, unit: str) -> str:
-    """``4.88 k cells``, ``24 G values``, ``4 tasks``."""
+    """``4.88 k cells``, ``24 G values``, ``4 tasks``.
+
+    Three digits; from 1000 on with a decimal prefix.
+
+    Examples
+    --------
+    >>> counted(4880, "cells"), counted(4, "tasks")
+    ('4.88 k cells', '4 tasks')
+    """
     return f"{amount(number)}{unit}" if number < 1000 else f"{amount(number)} {unit}"
 
 
 def amount(number: float) -> str:
-    """Three digits and a decimal prefix: ``17.1 G``."""
+    """Three digits and a decimal prefix: ``17.1 G``.
+
+    Below 1000 it has none; either way a blank stands behind the number. Numbers are 0 or more.
+
+    Examples
+    --------
+    >>> amount(17_140_000_000), amount(999.0), amount(0.0)
+    ('17.1 G', '999 ', '0 ')
+    """
     for prefix, size in (("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if number >= size:
             return f"{number / size:.3g} {prefix}"

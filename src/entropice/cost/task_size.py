@@ -23,7 +23,18 @@ NOT_BUILT: Final = Operations(UNKNOWN, UNKNOWN)
 
 
 def task_size(parameters: "Parameters", name: str, task: "Task") -> TaskSize:
-    """What a task's source gives, its network sees, and how often."""
+    """What a task's source gives, its network sees, and how often.
+
+    `parameters` has a section for the task `name`. Images are told by its source, what is learned by its kind;
+    operations are counted on the network itself, and are NaN where nobody knows the size of images or torch is not
+    installed. `n_looks` counts a look with pixels r times as wide as 1/r², and `mapped_px` and `surveyed_px` count
+    pixels as often as windows overlap; NaN where the task does not map or survey.
+
+    Raises
+    ------
+    ConfigError
+        The network cannot be built; a run would refuse it, too.
+    """
     section: Any = parameters.task(name)
     images = task.image_source.images(getattr(section, task.source, None))
     learned = task.answer.learned(section, images)

@@ -22,7 +22,11 @@ STYLE: Final = """
 
 
 def main(root: str) -> None:
-    """Draw the dashboard over the runs below a folder."""
+    """Draw the dashboard over the runs below a folder.
+
+    `root` is the folder that the sidebar begins with. Streamlit runs this anew at each change; what cannot be opened is
+    told in the sidebar, and without a run a sentence says so.
+    """
     st.set_page_config("Entropice", layout="wide", menu_items={"about": "Reads run folders, and never writes one."})
     st.html(f"<style>{STYLE}</style>")
     titles = [page.title for page in PAGES]

@@ -19,7 +19,11 @@ PORT: Final = 8501
 @click.option("--port", type=click.IntRange(1024, 65535), default=PORT, show_default=True)
 @click.option("--browser/--no-browser", "opens_browser", default=True, help="Whether to open a browser.")
 def dashboard(folder: Path, port: int, opens_browser: bool) -> None:
-    """Show the runs below FOLDER in a browser, on this machine alone; stop with Ctrl-C."""
+    """Show the runs below FOLDER in a browser, on this machine alone; stop with Ctrl-C.
+
+    FOLDER is data unless it is given. A folder that is not there, or a dashboard that is not installed, ends the
+    command with one message.
+    """
     try:
         _require_installed()
         require_folder_of_runs(folder, "kedro dashboard")

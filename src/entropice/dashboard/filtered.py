@@ -18,20 +18,47 @@ class FilteredRun:
 
     @property
     def facts(self) -> RunFacts:
-        """Titles, classes, years and layers."""
+        """Titles, classes, years and layers.
+
+        They are those of the whole run.
+        """
         return self.run.run.facts
 
     @property
     def judged(self) -> DataFrame:
-        """The forecasts that the run is judged by, of the cells and years that pass."""
+        """The forecasts that the run is judged by, of the cells and years that pass.
+
+        The columns are those of `Run.judged`; rows keep their order.
+
+        Raises
+        ------
+        KeyError
+            The run has no table ``out_of_fold``.
+        """
         return self.filters.rows(self.run, self.run.run.judged)
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table; where it tells of cells, of those that pass."""
+        """The rows of a table; where it tells of cells, of those that pass.
+
+        Of a table with ``year`` only the year of the filters is left. Columns and order stay.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
         rows = self.run.run.frame(table)
         return self.filters.rows(self.run, rows) if "cell_id" in rows else rows
 
     def untouched(self, tables: Iterable[str]) -> list[str]:
-        """Titles of those of the tables that tell of the whole run, whatever is filtered."""
+        """Titles of those of the tables that tell of the whole run, whatever is filtered.
+
+        Those are the ones without a column ``cell_id``.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
         titles = self.facts.table_titles
         return [titles[table] for table in tables if "cell_id" not in self.run.run.frame(table)]

@@ -50,7 +50,11 @@ class Filters:
     doubt: Doubt = DOUBTS[0]
 
     def passing(self, run: OpenedRun) -> BoolArray:
-        """Whether each cell of a run passes, (n_cells,); none does where the run has no such year."""
+        """Whether each cell of a run passes, (n_cells,); none does where the run has no such year.
+
+        In the order of the table of cells. A doubt whose column the run does not have lets none pass; a cell of an
+        unknown class passes only where classes are not filtered.
+        """
         if self.year not in run.run.years:
             return np.zeros(len(run.regions), dtype=np.bool_)
         cells = run.cells(self.year)
@@ -69,6 +73,9 @@ class Filters:
         return self.doubt.passes(cells[self.doubt.column]).to_numpy(np.bool_, na_value=False)
 
     def rows(self, run: OpenedRun, table: DataFrame) -> DataFrame:
-        """The rows of a table with ``cell_id``, and ``year`` where it tells years apart, whose cell and year pass."""
+        """The rows of a table with ``cell_id``, and ``year`` where it tells years apart, whose cell and year pass.
+
+        Rows keep their order, index and columns; the table is not changed.
+        """
         passes = table["cell_id"].isin(run.regions.index[self.passing(run)])
         return table[passes & (table["year"] == self.year)] if "year" in table else table[passes]

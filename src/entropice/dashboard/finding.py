@@ -17,7 +17,11 @@ class Found:
 
 
 def find_runs(root: Path) -> Found:
-    """The runs below a folder, by their folder below it."""
+    """The runs below a folder, by their folder below it.
+
+    The name is the path below `root`, with slashes, ``.`` for `root` itself; only manifests are read here. Runs of
+    images are among the problems, as the dashboard shows cells.
+    """
     runs, problems = {}, {}
     for folder in run_folders_below(root):
         name = folder.relative_to(root).as_posix()
@@ -30,7 +34,16 @@ def find_runs(root: Path) -> Found:
 
 
 def open_chosen(found: Found, names: list[str]) -> tuple[list[OpenedRun], dict[str, str]]:
-    """The runs of these names whose tables are intact, and the messages of the others."""
+    """The runs of these names whose tables are intact, and the messages of the others.
+
+    `names` are those of `Found.runs`, in whose order the runs come. The file of tables is read and compared with its
+    SHA-256.
+
+    Raises
+    ------
+    KeyError
+        A name is none of `Found.runs`.
+    """
     runs, problems = [], {}
     for name in names:
         try:

@@ -41,16 +41,16 @@ class OpenedRun:
 
     @property
     def title(self) -> str:
-        """What the run calls itself, and where it lies."""
+        """What the run calls itself, and where it lies: ``<title of the manifest> · <name>``."""
         return f"{self.run.manifest['title']} · {self.name}"
 
     @property
     def id_base(self) -> int:
-        """How numbers of cells are spelt: hexadecimal by H3, else decimal."""
+        """How numbers of cells are spelt: 16, hexadecimal, by H3, else 10."""
         return self.run.facts.id_base
 
     def year_name(self, year: int) -> str:
-        """What to call a year."""
+        """What to call a year; its number where the run has no name for it."""
         return str(self.run.manifest["year_names"].get(str(year), year))
 
     @property
@@ -60,26 +60,57 @@ class OpenedRun:
 
     @cached_property
     def outlines(self) -> Outlines:
-        """Outlines of the cells, in the table's order."""
+        """Outlines of the cells, in the table's order.
+
+        Raises
+        ------
+        InputFileError
+            The file of tables is damaged or missing.
+        """
         return outlines_of(self._cells.geometry.to_numpy())
 
     @cached_property
     def cell_ids(self) -> KeyedArray:
-        """The numbers of the cells, int64 (n_cells,), in the table's order."""
+        """The numbers of the cells, int64 (n_cells,), in the table's order.
+
+        Raises
+        ------
+        InputFileError
+            The file of tables is damaged or missing.
+        """
         return keyed(self._cells["cell_id"].to_numpy(np.int64))
 
     @cached_property
     def geometry(self) -> Any:
-        """Polygons in EPSG:3413, indexed by ``cell_id``."""
+        """Polygons in EPSG:3413, indexed by ``cell_id``.
+
+        A GeoSeries (n_cells,), in the table's order.
+
+        Raises
+        ------
+        InputFileError
+            The file of tables is damaged or missing.
+        """
         return self._cells.geometry.set_axis(self._cells["cell_id"])
 
     @cached_property
     def regions(self) -> "pd.Series[str]":
-        """The sector of longitude that each cell lies in."""
+        """The sector of longitude that each cell lies in.
+
+        Text (n_cells,), indexed by ``cell_id`` in the table's order; sectors are those of `dggs.sectors.sectors`.
+
+        Raises
+        ------
+        InputFileError
+            The file of tables is damaged or missing.
+        """
         return sectors(self._cells["lon_deg"].to_numpy()).set_axis(self._cells["cell_id"])
 
     def cells(self, year: int) -> DataFrame:
         """The cells in a year, indexed by ``cell_id``: every quantity under its name without the year; null is unknown.
+
+        Columns are quantities without their year, also those that are the same in all years; rows (n_cells,) stand in
+        the table's order. What is returned is kept: do not change it.
 
         Raises
         ------
@@ -91,12 +122,23 @@ class OpenedRun:
         return self._of_years[year]
 
     def cell(self, cell_id: int, year: int) -> dict[str, Any]:
-        """Every quantity of a cell in a year, by name."""
+        """Every quantity of a cell in a year, by name.
+
+        Null is what it is in the table: NaN, None or NA.
+
+        Raises
+        ------
+        KeyError
+            The run has no such cell or year.
+        """
         return {str(name): value for name, value in self.cells(year).loc[[cell_id]].iloc[0].items()}
 
     @cached_property
     def features_with_values(self) -> dict[str, str]:
-        """Long name and unit, by name, of each feature whose values the run keeps."""
+        """Long name and unit, by name, of each feature whose values the run keeps.
+
+        It is such as ``mean slope (degree)``; without any where the run keeps none.
+        """
         features = self.table("features")
         if "scale_factor" not in features:
             return {}
@@ -106,29 +148,47 @@ class OpenedRun:
     def feature_values(self, name: str, year: int) -> Series:
         """A feature of `features_with_values` in a year, indexed by ``cell_id``; NaN is unknown.
 
+        In the feature's unit, (n,) in the order of the table of values, which need not have all cells.
+
         Raises
         ------
         KeyError
             The run has no such year.
+        InputFileError
+            The run keeps them otherwise, or the file of tables is damaged.
         """
         if (name, year) not in self._feature_values:
             self._feature_values[name, year] = self.run.feature_values(year, [name])[name]
         return self._feature_values[name, year]
 
     def quantities(self, year: int) -> dict[str, Quantity]:
-        """What the run tells of its cells in a year, by name."""
+        """What the run tells of its cells in a year, by name, in the order of its layers; see `quantities_of`.
+
+        A year that the run does not have leaves what is the same in all years.
+        """
         if year not in self._quantities_of_years:
             titles = {feature["name"]: feature["long_name"] for feature in self.run.manifest["features"]}
             self._quantities_of_years[year] = quantities_of(self.run.facts, year, titles)
         return self._quantities_of_years[year]
 
     def table(self, name: str) -> DataFrame:
-        """A table of the run, read once; empty and without columns where the run has no such table."""
+        """A table of the run, read once; empty and without columns where the run has no such table.
+
+        Rows and columns are as the run's GeoPackage has them. What is returned is kept: do not change it.
+
+        Raises
+        ------
+        InputFileError
+            The file of tables is damaged or missing.
+        """
         return self.run.frame(name) if name in self.run.facts.table_titles else pd.DataFrame()
 
 
 def opened(folder: Path, name: str) -> OpenedRun:
     """The run in a folder; read again only after its manifest was changed.
+
+    "Changed" means another time of modification or another size; up to 8 runs are kept. A manifest has to be of the
+    schema ``entropice-run/2`` and to follow it, and to list ``run.gpkg``; no table is read yet.
 
     Raises
     ------

@@ -29,17 +29,17 @@ class Quantity:
 
     @property
     def name(self) -> str:
-        """Its name without the year."""
+        """Its name without the year, such as ``p_any_rts``."""
         return self.layer.quantity
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """What to call it, as the run's layer does; without a unit."""
         return self.layer.title
 
     @property
     def description(self) -> str:
-        """What it means."""
+        """What it means, in the words of the run."""
         return self.layer.description
 
     @property
@@ -49,32 +49,36 @@ class Quantity:
 
     @property
     def is_number(self) -> bool:
-        """Whether values are numbers."""
+        """Whether values are numbers, not texts."""
         return self.layer.format != "text"
 
     @property
     def is_percent(self) -> bool:
-        """Whether values are shares that are told in percent."""
+        """Whether values are shares (0 to 1) that are told in percent."""
         return self.layer.format == "percent"
 
     @property
     def factor(self) -> float:
-        """What values are multiplied with where they are shown."""
+        """What values are multiplied with where they are shown: 100 for shares, else 1."""
         return PERCENT if self.is_percent else 1.0
 
     @property
     def shown_unit(self) -> str:
-        """The unit of shown values; empty without dimension."""
+        """The unit of shown values: ``%`` for shares, else that of the layer; empty without dimension and for text."""
         return "%" if self.is_percent else "" if self.layer.unit in (None, "1") else str(self.layer.unit)
 
     @property
     def shown_title(self) -> str:
-        """The title with the unit."""
+        """The title, with the unit in brackets where there is one."""
         return f"{self.title} ({self.shown_unit})" if self.shown_unit else self.title
 
 
 def quantities_of(facts: RunFacts, year: int, feature_titles: Mapping[str, str]) -> dict[str, Quantity]:
-    """By name: what a run tells of its cells in a year, and in all years; in the order of its layers."""
+    """By name: what a run tells of its cells in a year, and in all years; in the order of its layers.
+
+    Only layers of the map's own model and of a column of the cells count. Values of text are called as the layer's
+    categories say, else as `feature_titles` (long name by name).
+    """
     layers = [layer for layer in facts.layers if layer.table == CELLS and layer.column is not None]
     return {
         layer.quantity: Quantity(layer, {**feature_titles, **_labels(layer)})
@@ -89,5 +93,11 @@ def _labels(layer: Layer) -> dict[str, str]:
 
 
 def default_quantity(facts: RunFacts) -> str:
-    """Name of the quantity that the map opens with."""
+    """Name of the quantity that the map opens with.
+
+    Raises
+    ------
+    StopIteration
+        No layer is the default, which the schema does not allow.
+    """
     return next(layer.quantity for layer in facts.layers if layer.is_default)

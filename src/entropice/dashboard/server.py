@@ -11,7 +11,15 @@ APP: Final = Path(__file__).with_name("app.py")
 
 
 def options(port: int, opens_browser: bool) -> dict[str, Any]:
-    """Streamlit's options: loopback only, no statistics, no watching of files, no links to the outside."""
+    """Streamlit's options: loopback only, no statistics, no watching of files, no links to the outside.
+
+    By their dotted names.
+
+    Examples
+    --------
+    >>> options(8501, opens_browser=False)["server.headless"]
+    True
+    """
     return {
         "server.address": LOOPBACK,
         "server.port": port,
@@ -27,7 +35,10 @@ def options(port: int, opens_browser: bool) -> dict[str, Any]:
 
 
 def serve(root: Path, port: int, opens_browser: bool) -> None:
-    """Show the runs below a folder until the process is stopped."""
+    """Show the runs below a folder until the process is stopped.
+
+    It listens on 127.0.0.1 alone, at `port`, and does not return before that.
+    """
     flags = {name.replace(".", "_"): value for name, value in options(port, opens_browser).items()}
     bootstrap.load_config_options(flag_options=flags)
     bootstrap.run(str(APP), is_hello=False, args=[str(root)], flag_options=flags)

@@ -8,7 +8,16 @@ MAX_CHARACTERS: Final = 200
 
 
 def plain(text: str, n_characters: int = MAX_CHARACTERS) -> str:
-    """The text as one line, cut to a length, whose punctuation Markdown takes as it is."""
+    r"""The text as one line, cut to a length, whose punctuation Markdown takes as it is.
+
+    White space of any kind becomes one blank; what is longer than `n_characters` ends in …; then each ASCII punctuation
+    mark gets a backslash before it, which the length does not count.
+
+    Examples
+    --------
+    >>> plain("a  *b*\n[c]"), plain("abcdef", 4)
+    ('a \\*b\\* \\[c\\]', 'abc…')
+    """
     line = " ".join(text.split())
     line = line if len(line) <= n_characters else line[: n_characters - 1] + "…"
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)

@@ -30,6 +30,11 @@ _DESCRIPTION: Final = (
 def app_of(catalogue: Callable[[], Catalogue], limits: Limits, hosts: tuple[str, ...] = ()) -> FastAPI:
     """The application over what is known at each moment.
 
+    `catalogue` is called once a request, and has to answer at once. Routes lie below ``/api/v1``, the schema at
+    ``/api/v1/openapi.json``, a page for people at ``/docs``, to which ``/`` leads. The pools of threads live as long as
+    the application does. Every error is JSON as `answers.Refused` has it; what no handler knows is a 500 without a word
+    of its inside.
+
     Parameters
     ----------
     hosts

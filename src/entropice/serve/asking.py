@@ -24,14 +24,26 @@ def run_of(catalogue: Catalogue, run: str) -> ServedRun:
 
 
 def known_of(catalogue: Catalogue, run: str) -> Known:
-    """What is known of the run of an id, whether it answers or not; 404 where there is none."""
+    """What is known of the run of an id, whether it answers or not.
+
+    Raises
+    ------
+    Refusal
+        404: there is none.
+    """
     if run not in catalogue.runs:
         raise not_found("run", run, list(catalogue.runs))
     return catalogue.runs[run]
 
 
 def cells_of(catalogue: Catalogue, run: str) -> ServedCells:
-    """The run of cells of an id; 404 where it is of images."""
+    """The run of cells of an id.
+
+    Raises
+    ------
+    Refusal
+        404: there is none, or it is of images. 503: it lies damaged there.
+    """
     found = run_of(catalogue, run)
     if not isinstance(found, ServedCells):
         raise Refusal(
@@ -44,6 +56,9 @@ def model_of(catalogue: Catalogue, model: str | None) -> tuple[str, ClassModel, 
     """The model of an id, or that of the newest run.
 
     A newest model that lies damaged is no reason to answer with an older one, which nobody has asked for.
+
+    Returned are its id, ``<run>:<task>``, the model, and how it stands, with its version. Without an id it is the first
+    of `Catalogue.models`.
 
     Raises
     ------
@@ -67,6 +82,9 @@ def model_of(catalogue: Catalogue, model: str | None) -> tuple[str, ClassModel, 
 
 def forecast_of(catalogue: Catalogue, run: str | None, quantity: str | None) -> tuple[str, ServedImages, Forecast]:
     """A week's forecast of a run, or of the newest that has one.
+
+    Returned are the id of the run, the run and the forecast; without a `quantity` it is the first of the run. Without a
+    `run` it is the one with the newest manifest among those with a task of frames, also where it does not answer.
 
     Raises
     ------
@@ -104,7 +122,13 @@ def _has_frames(known: Known) -> bool:
 
 
 def served(state: State[T]) -> T:
-    """What answers; 503 with the reason where nothing does."""
+    """What answers.
+
+    Raises
+    ------
+    Refusal
+        503: nothing does; with the reason, where there is one.
+    """
     if state.served is None:
         # a state has one of the two
         raise because(state.refused) if state.refused is not None else unavailable("It is not there yet.")

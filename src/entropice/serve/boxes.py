@@ -30,12 +30,29 @@ class Box:
 
     @property
     def width_deg(self) -> float:
-        """From 0, a meridian, to 360, all of them."""
+        """From 0, a meridian, to 360, all of them.
+
+        Examples
+        --------
+        >>> [Box(west, 60.0, east, 80.0).width_deg for west, east in ((170, -170), (0, 0), (-180, 180))]
+        [20, 0, 360]
+        """
         width = self.east_deg - self.west_deg
         return width if width >= 0 else width + 360
 
     def holds(self, lon_deg: FloatArray, lat_deg: FloatArray) -> BoolArray:
-        """Whether places (…) are inside; a pole, which has no longitude, is in each box that reaches it."""
+        """Whether places (…) are inside; a pole, which has no longitude, is in each box that reaches it.
+
+        `lon_deg` and `lat_deg` have one shape, which the answer has, too. Longitudes count in any turn (190 is −170);
+        edges are inside; NaN is not.
+
+        Examples
+        --------
+        >>> across = Box(170.0, 60.0, -170.0, 90.0)
+        >>> across.holds(np.array([180.0, 190.0, 0.0, 0.0]), np.array([60.0, 70.0, 70.0, 90.0])).tolist()
+        [True, True, False, True]
+        """
+        # Modulo 360, so that a box across the antimeridian needs no case of its own.
         is_between = (lon_deg - self.west_deg) % 360 <= self.width_deg
         is_at_pole = np.abs(lat_deg) == 90
         return np.asarray((lat_deg >= self.south_deg) & (lat_deg <= self.north_deg) & (is_between | is_at_pole))
@@ -43,6 +60,8 @@ class Box:
 
 def box_of(west_deg: float, south_deg: float, east_deg: float, north_deg: float) -> Box:
     """The box of four degrees.
+
+    `south_deg` may equal `north_deg`, and the west may be greater than the east. Both −180 and 180 are longitudes.
 
     Raises
     ------
@@ -69,6 +88,11 @@ def box_from(text: str) -> Box:
     ------
     Refusal
         422: those are no four numbers, or what `box_of` refuses.
+
+    Examples
+    --------
+    >>> box_from("170, 60, -170, 75")
+    Box(west_deg=170.0, south_deg=60.0, east_deg=-170.0, north_deg=75.0)
     """
     try:
         west, south, east, north = map(float, text.split(","))

@@ -49,7 +49,7 @@ class Known:
 
     @property
     def modified_ns(self) -> int:
-        """When its manifest was written."""
+        """When its manifest was written, nanoseconds since 1970; 0 where there was none."""
         stamp = self.stamp[0]
         return 0 if stamp is None else stamp[0]
 
@@ -62,20 +62,36 @@ class Catalogue:
 
     @property
     def models(self) -> dict[str, State[ClassModel]]:
-        """By their ids, those of the newest run first."""
+        """By their ids, those of the newest run first.
+
+        A run that was written later comes first; of one run, in the order of its tasks.
+        """
         newest_first = sorted(self.runs.items(), key=lambda item: -item[1].modified_ns)
         return {f"{run}:{task}": state for run, known in newest_first for task, state in known.models.items()}
 
 
 def looked(root: Path, before: Catalogue, n_threads: int) -> Catalogue:
-    """What is known after a look at the run folders below a root; what has not changed is not read again."""
+    """What is known after a look at the run folders below a root; what has not changed is not read again.
+
+    `before` is not changed. A folder without a manifest is no run; one whose manifest cannot be read is there with the
+    reason. A run that is gone stays for one look. `n_threads` is how many images each model may look at at the same
+    time. Nothing is raised for a run: what is wrong stands in its `State`.
+    """
     folders = {run_id(folder.relative_to(root)): folder for folder in run_folders_below(root)}
     found = {name: _known(folder, before.runs.get(name), n_threads) for name, folder in folders.items()}
     return Catalogue(found | dict(_missed(before, found)))
 
 
 def run_id(below_root: Path) -> str:
-    """A folder as one word: its parts with dots between them, a part's own dots doubled, so that each has its own."""
+    """A folder as one word: its parts with dots between them, a part's own dots doubled, so that each has its own.
+
+    The root itself is ``run``. Folders of which no part begins with a dot never share an id.
+
+    Examples
+    --------
+    >>> run_id(Path("mine/h3_4/08_reporting/run")), run_id(Path("v1.2/run")), run_id(Path("."))
+    ('mine.h3_4.08_reporting.run', 'v1..2.run', 'run')
+    """
     return ".".join(part.replace(".", "..") for part in below_root.parts) or "run"
 
 

@@ -95,7 +95,11 @@ class ClassModel:
             self._idle.put(one)
 
     def verdict(self, image: Image) -> Verdict:
-        """What is said of an image (band, row, column) of `edge_px` pixels; to be called from any thread."""
+        """What is said of an image (band, row, column) of `edge_px` pixels; to be called from any thread.
+
+        Chances are softmax of the calibrated logits, in the order of `names`. Pixels that are not known are filled
+        as in training. A call waits for a network that is idle.
+        """
         inputs = standardised(image, self._statistics)[None]
         with self._predictor() as says:
             logits = says(inputs).astype(np.float64)
@@ -125,6 +129,9 @@ class _Parameters(BaseModel):
 
 def opened_model(folder: Path, task: str, parameters: Mapping[str, Any], n_threads: int) -> ClassModel:
     """The model of files that are known to be as the run has written them.
+
+    Read are the network ``<task>_network/best_model.pth``, statistics and calibration as JSON, and the folder
+    ``<task>_alarm``. `n_threads` copies of the network are held in memory.
 
     Parameters
     ----------

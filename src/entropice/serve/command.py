@@ -50,7 +50,11 @@ _DEFAULTS: Final = Limits()
     help="Between two looks for new runs and models.",
 )  # fmt: skip
 def serve(folder: Path, host: str, port: int, interval_s: float, **limits: Any) -> None:
-    """Answer requests about the runs below FOLDER, to this machine alone; stop with Ctrl-C."""
+    """Answer requests about the runs below FOLDER, to this machine alone; stop with Ctrl-C.
+
+    FOLDER is data unless it is given. A folder that is not there, or a server that is not installed, ends the command
+    with one message.
+    """
     try:
         _require_installed()
         require_folder_of_runs(folder, "entropice serve")

@@ -15,7 +15,10 @@ _FAR_M = 2e7
 
 
 def as_parquet(layer: GeoDataFrame) -> bytes:
-    """GeoParquet (zstd), in the CRS that the layer has."""
+    """GeoParquet (zstd), in the CRS that the layer has.
+
+    All columns of the layer and its geometry, without the index.
+    """
     file = io.BytesIO()
     layer.to_parquet(file, compression="zstd", index=False)
     return file.getvalue()
@@ -23,6 +26,10 @@ def as_parquet(layer: GeoDataFrame) -> bytes:
 
 def as_geojson(layer: GeoDataFrame, max_features: int) -> bytes:
     """GeoJSON in degrees (RFC 7946): what crosses the antimeridian is cut there, as the format asks.
+
+    UTF-8 text of a FeatureCollection whose properties are the columns; null is what is unknown. As many as
+    `max_features` still pass. A slit of 2 m along 180° is missing from polygons and lines that cross it; points stay as
+    they are. The layer is not changed.
 
     Parameters
     ----------

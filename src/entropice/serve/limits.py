@@ -35,5 +35,13 @@ class Limits:
 
     @property
     def max_requests(self) -> int:
-        """That are open at the same time: half of them may be those whose body still arrives."""
+        """That are open at the same time: half of them may be those whose body still arrives.
+
+        2 (n_threads + queue_length).
+
+        Examples
+        --------
+        >>> Limits(n_threads=2, queue_length=8).max_requests
+        20
+        """
         return 2 * (self.n_threads + self.queue_length)

@@ -14,6 +14,9 @@ from entropice.run_folders import IMAGES, MANIFEST, SCHEMA, not_usable, read_any
 def described_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run of cells or of images.
 
+    It is ``manifest.json`` in `folder`; `schema` is one of ``entropice-run/2`` and ``entropice-images/1``, and is
+    followed in full. Files that it lists are not looked at.
+
     Raises
     ------
     InputFileError

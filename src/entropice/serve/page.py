@@ -10,13 +10,21 @@ _HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'un
 
 
 def page_of(schema: dict[str, Any]) -> HTMLResponse:
-    """The page of an OpenAPI schema."""
+    """The page of an OpenAPI schema.
+
+    HTML in which all texts are escaped, with a header that forbids scripts and fetching.
+    """
     text = _environment().get_template("api.html").render(schema=schema, operations=operations_of(schema))
     return HTMLResponse(text, headers=_HEADERS)
 
 
 def operations_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """What can be asked, a row each: method, path, text, parameters, fields of a form and answers."""
+    """What can be asked, a row each: method, path, text, parameters, fields of a form and answers.
+
+    Each has ``method`` (in capitals), ``path``, ``text``, ``parameters`` (``name where is_required type text``),
+    ``form`` (``name text is_required``, empty where none is sent) and ``answers``: status, text, and name of the form
+    or media type. They stand in the order of the schema.
+    """
     return [
         {
             "method": method.upper(),
@@ -35,7 +43,7 @@ def operations_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def forms_of(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Schemas of answers by their names."""
+    """Schemas of answers by their names: ``components.schemas`` of the OpenAPI schema; empty where it has none."""
     found: dict[str, dict[str, Any]] = schema.get("components", {}).get("schemas", {})
     return found
 
@@ -69,7 +77,13 @@ def _answer_name(answer: dict[str, Any]) -> str:
 
 
 def type_of(schema: dict[str, Any]) -> str:
-    """A schema in a few words."""
+    """A schema in a few words: the name of a form, or types of JSON; "any value" where it says none.
+
+    Examples
+    --------
+    >>> type_of({"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/Day"}}, {"type": "null"}]})
+    'list of Day or null'
+    """
     if "$ref" in schema:
         return _last(schema["$ref"])
     if "anyOf" in schema:

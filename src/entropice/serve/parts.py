@@ -87,6 +87,15 @@ def renewed(part: Part[T], before: "State[T] | None") -> State[T]:
     What is whole is served. What is not whole is refused, except while another version of what is served is on its way:
     either the manifest is new already and its files are not all there, or outputs beside a run were made anew, each
     as its own record says, and the manifest that will name them is not. Then the one before goes on.
+
+    "Changed" is another version, or another time, size or number on the disk of a file. Files are copied to a temporary
+    folder while their SHA-256 is computed, opened there, and removed when nothing uses what was opened any more.
+    Where the one before goes on, `State.pending` has the reason.
+
+    Raises
+    ------
+    OSError
+        The temporary folder cannot be made.
     """
     tried = (part.version, stamp_of(part.sources))
     if before is not None and before.tried == tried:
@@ -100,7 +109,7 @@ def renewed(part: Part[T], before: "State[T] | None") -> State[T]:
 
 
 def stamp_of(sources: tuple[Source, ...]) -> Stamp:
-    """How the files look from outside."""
+    """How the files look from outside, in their order: time (ns), size (bytes) and number, None where there is none."""
     return tuple(_stamp(source.path) for source in sources)
 
 
@@ -130,6 +139,7 @@ def _taken_up(part: Part[T]) -> T:
         for source in part.sources:
             _copy_proved(source, folder / source.name)
         served = part.opened(folder)
+    # Also on Ctrl-C and SIGTERM, which end the server as exceptions do: a copy of a run must not stay in /tmp.
     except BaseException:
         shutil.rmtree(folder)
         raise

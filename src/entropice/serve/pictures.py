@@ -38,7 +38,7 @@ class Upload:
 
     @property
     def is_resampled(self) -> bool:
-        """Whether the network sees other pixels than were sent."""
+        """Whether the network sees other pixels than were sent: True where the sizes (width, height) differ."""
         height, width = self.image.values.shape[1:]
         return (width, height) != self.n_pixels
 
@@ -49,11 +49,15 @@ def picture_of(content: bytes, edge_px: int, limits: Limits) -> Upload:
     A picture of another size is cut to the square in its middle and resampled (Lanczos) to that edge: its pixels then
     cover other ground than those which the network has learned from, which nobody can tell from a file.
 
+    `content` is the file as it was sent, in one of `FORMATS`; of an animated or paged one the first picture counts.
+    Values are v/255, float32 (band, row, column), as the run's own images are read; a transparent pixel (alpha 0) is 0
+    and not known. Edges have at least 8 pixels, and as many pixels as `Limits.max_pixels` still pass.
+
     Raises
     ------
     Refusal
         413: it has too many pixels. 415: it is no picture in a known format, or of other colours or depth than 8-bit
-        red, green and blue. 422: it is empty, cut off, damaged or has too few pixels.
+        red, green and blue. 422: it is empty, cut off, damaged, transparent everywhere or has too few pixels.
     """
     if not content:
         raise _refusal(422, "The image is empty.", "0 bytes")

@@ -30,11 +30,14 @@ class Pool:
 
     @property
     def n_places(self) -> int:
-        """Answers that may be computed or waited for."""
+        """Answers that may be computed or waited for: n_threads + queue_length."""
         return self._limits.n_threads + self._limits.queue_length
 
     async def answer(self, compute: Callable[[], T]) -> T:
         """What a function returns or raises, computed in a thread. To be called from one event loop alone.
+
+        The time runs from when it is asked for, waiting included; `timeout_s` is that of the limits. What `compute`
+        raises is raised here.
 
         Raises
         ------
@@ -55,6 +58,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         self.n_open += 1
         future = self._threads.submit(compute)
+        # Counted on the event loop alone, which needs no lock.
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._close_one))
         return future
 

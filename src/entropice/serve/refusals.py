@@ -44,22 +44,37 @@ class Refusal(HTTPException):
 
     @property
     def response(self) -> JSONResponse:
-        """As it is sent."""
+        """As it is sent: ``{"error": {"what", "field", "got", "expected", "fix"}}``, the status, and ``Retry-After``.
+
+        Each text is cut to 200 characters; null is what is not told.
+        """
         return JSONResponse({"error": self.error}, self.status_code, self.headers)
 
 
 def unavailable(what: str, retry_after_s: int = RETRY_AFTER_S, **words: Any) -> Refusal:
-    """That something can't be answered now."""
+    """That something can't be answered now: 503 with ``Retry-After``, in seconds; it is returned, not raised.
+
+    `words` are ``field``, ``got``, ``expected`` and ``fix``, as of `Refusal`.
+    """
     return Refusal(503, what, retry_after_s=retry_after_s, **words)
 
 
 def because(error: EntropiceError) -> Refusal:
-    """That what is asked for lies damaged or half-written on the server; paths of the server are not told."""
+    """That what is asked for lies damaged or half-written on the server: 503, with the words of the error.
+
+    Paths of the server are not told; it is returned, not raised.
+    """
     return unavailable(error.what, field=error.field, got=error.got, expected=error.expected, fix=error.fix)
 
 
 def not_found(field: str, got: str, known: Mapping[str, object] | list[str]) -> Refusal:
-    """That there is nothing of a name."""
+    """That there is nothing of a name: 404, with the names that there are; it is returned, not raised.
+
+    Examples
+    --------
+    >>> not_found("run", "mine", ["h3_4", "h3_5"]).error["expected"]
+    'h3_4, h3_5'
+    """
     names = ", ".join(known) or "none yet"
     return Refusal(404, f"There is no such {field}.", field=field, got=got, expected=names, fix="take one of these")
 

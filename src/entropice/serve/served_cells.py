@@ -36,18 +36,26 @@ _DRIVER: Final = re.compile(r"driver_(?P<rank>\d+)(?:_(?P<what>share|contributio
 
 @dataclass(frozen=True, eq=False)
 class ServedCells:
-    """A run of cells, whose table of cells is in memory and whose other tables are read from a copy of its file."""
+    """A run of cells, whose table of cells is in memory and whose other tables are read from a copy of its file.
+
+    `cells` has a row a cell, with ``cell_id lon_deg lat_deg``, ``p_any_rts_<year>``, ``p_<class>_<year>`` and all else
+    that the run tells, and polygons in EPSG:3413.
+    """
 
     run: Run
     cells: GeoDataFrame
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What the run says of itself."""
+        """What the run says of itself, as ``manifest.json`` has it."""
         return self.run.manifest
 
     def cell_id(self, spelt: str) -> int | None:
-        """The number of a cell as users of the grid write it, if it is one."""
+        """The number of a cell as users of the grid write it, if it is one.
+
+        Only the grid's own spelling counts, to the letter: H3 in lower-case hexadecimal, else decimal digits, without
+        zeros before them. Whether the run has the cell is for `row_of`; all else is None.
+        """
         try:
             number = int(spelt, self.run.facts.id_base)
         except ValueError:
@@ -55,20 +63,32 @@ class ServedCells:
         return number if self.run.facts.spelt_cell(number) == spelt else None
 
     def spelt(self, cell_id: int) -> str:
-        """How users of the grid write it."""
+        """How users of the grid write it: H3 in hexadecimal, any other grid in decimal digits."""
         return self.run.facts.spelt_cell(cell_id)
 
     def within(self, box: Box) -> IntArray:
-        """Rows of the cells whose middle is in a box."""
+        """Rows of the cells whose middle is in a box.
+
+        Ascending, int64 (n,); empty where there is none. Edges of the box are inside.
+        """
         inside = box.holds(self.cells["lon_deg"].to_numpy(), self.cells["lat_deg"].to_numpy())
         return np.flatnonzero(inside)
 
     def row_of(self, cell_id: int) -> int | None:
-        """The row of a cell, if there is one of the number."""
+        """The row of a cell in `cells`, from 0; None where there is none of the number."""
         return self._rows.get(cell_id)
 
     def in_year(self, rows: IntArray, year: int) -> list[dict[str, Any]]:
-        """Place and probabilities of cells in a year."""
+        """Place and probabilities of cells in a year.
+
+        One dictionary a row, in the order of `rows` (n,): ``cell_id`` as it is spelt, ``lon_deg``, ``lat_deg``,
+        ``p_any_rts`` and ``p_<class>`` of each class; None is not known.
+
+        Raises
+        ------
+        KeyError
+            The run does not predict this year.
+        """
         names = ["lon_deg", "lat_deg", *(f"{name}_{year}" for name in self._of_cells)]
         chosen = self.cells.iloc[rows]
         told = chosen[names].to_dict("records")
@@ -78,7 +98,18 @@ class ServedCells:
         ]
 
     def whole(self, row: int) -> dict[str, Any]:
-        """All that the run tells of a cell, by year."""
+        """All that the run tells of a cell, by year.
+
+        ``cell_id`` as it is spelt, ``place`` with what is the same in all years, and ``years`` by year as text, each
+        with ``probabilities`` by class, ``p_any_rts``, ``doubts`` (those of `DOUBTS` that the run has), ``drivers`` and
+        ``others``. A driver has ``rank``, ``feature``, and ``share`` and ``contribution`` where the run tells them; the
+        strongest come first. None is not known.
+
+        Raises
+        ------
+        IndexError
+            There is no such row.
+        """
         values = _plain(self.cells.drop(columns=self.cells.geometry.name).iloc[row].to_dict())
         years = {str(year): self._year(values, year) for year in self.run.years}
         always = [name for name in values if not any(name.endswith(f"_{year}") for year in self.run.years)]
@@ -101,6 +132,8 @@ class ServedCells:
     def layer(self, name: str) -> GeoDataFrame:
         """A table with outlines, or the cells with one quantity in one year, EPSG:3413.
 
+        The cells with one quantity have the columns ``cell_id``, that of the quantity with its year, and the geometry.
+
         Raises
         ------
         KeyError
@@ -115,7 +148,7 @@ class ServedCells:
 
     @property
     def layer_names(self) -> list[str]:
-        """Of all layers."""
+        """Of all layers: ``cells``, the tables with outlines, and the quantities by the names of their layers."""
         return [CELLS, *self._tables, *self._columns]
 
     @cached_property
@@ -141,6 +174,9 @@ class ServedCells:
 
 def opened_cells(folder: Path, manifest: dict[str, Any]) -> ServedCells:
     """The run of a manifest, whose map package lies in a folder.
+
+    Read are all columns of the table ``cells`` of ``run.gpkg``, which is not proved anew. Needed are ``cell_id``,
+    ``lon_deg``, ``lat_deg``, and the probability of any slump and of each class in every predicted year.
 
     Raises
     ------

@@ -26,6 +26,8 @@ _OF_DAY: Final = re.compile(r"(?P<band>\w+)_(?P<day>\d+)")
 class Forecast:
     """A week of one quantity.
 
+    `band` is the name of the quantity; degrees are float64.
+
     Attributes
     ----------
     days
@@ -41,7 +43,11 @@ class Forecast:
     lat_deg: FloatArray
 
     def within(self, box: Box) -> "Cut | None":
-        """The pixels of a box, or None where it holds no pixel's middle."""
+        """The pixels of a box, or None where it holds no pixel's middle.
+
+        Edges of the box are inside. A box across the pole or the antimeridian may give a rectangle far larger than
+        itself, in which what is outside is NaN.
+        """
         inside = box.holds(self.lon_deg, self.lat_deg)
         rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
         if not rows.size:
@@ -99,6 +105,8 @@ class ServedImages:
     def layer(self, name: str) -> GeoDataFrame:
         """A point for the middle of each pixel that is known, EPSG:3413, with its ``value``.
 
+        Points stand row by row from the upper left; pixels with NaN or an infinite value are left out.
+
         Raises
         ------
         KeyError
@@ -113,6 +121,9 @@ class ServedImages:
 
 def opened_images(folder: Path, manifest: Mapping[str, Any]) -> ServedImages:
     """The run of a manifest, whose files lie in a folder.
+
+    All layers are read into memory. A forecast is each band of a task of frames that has layers ``<band>_1`` to
+    ``<band>_7``.
 
     Raises
     ------
@@ -130,7 +141,7 @@ def opened_images(folder: Path, manifest: Mapping[str, Any]) -> ServedImages:
 
 
 def rasters_of(manifest: Mapping[str, Any]) -> list[str]:
-    """Names of the files that `opened_images` reads."""
+    """Names of the files that `opened_images` reads: one a layer, in the manifest's order."""
     return [entry["file"] for entry in manifest["layers"]]
 
 

@@ -20,6 +20,8 @@ _LOOPBACKS: Final = (LOOPBACK, "localhost", "::1")
 def serve(root: Path, host: str, port: int, limits: Limits, interval_s: float) -> None:
     """Answer until the process is stopped.
 
+    It prints its address, and ends with Ctrl-C or SIGTERM, copies of runs being removed.
+
     Parameters
     ----------
     root
@@ -28,6 +30,11 @@ def serve(root: Path, host: str, port: int, limits: Limits, interval_s: float) -
         Where it listens; port 0 takes a free one.
     interval_s
         Between two looks at the folders.
+
+    Raises
+    ------
+    OSError
+        The host or port cannot be listened to.
     """
     signal.signal(signal.SIGTERM, _end)
     with Watch(root, limits.n_threads, interval_s) as watch, listening(host, port) as listener:
@@ -41,7 +48,11 @@ def _end(number: int, _: object) -> NoReturn:
 
 
 def server_of(watch: Watch, limits: Limits, host: str = LOOPBACK) -> uvicorn.Server:
-    """What answers from what is watched; it has not begun."""
+    """What answers from what is watched; it has not begun.
+
+    On a loopback address only requests to ``127.0.0.1``, ``localhost`` and ``::1`` are answered, on any other all.
+    Requests are not logged.
+    """
     app = app_of(lambda: watch.current, limits, _LOOPBACKS if host in _LOOPBACKS else ())
     config = uvicorn.Config(
         app, host=host, log_level="warning", access_log=False, server_header=False, proxy_headers=False
@@ -50,12 +61,20 @@ def server_of(watch: Watch, limits: Limits, host: str = LOOPBACK) -> uvicorn.Ser
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that takes connections; they wait until somebody answers."""
+    """A socket that takes connections; they wait until somebody answers.
+
+    A host with a colon is of IPv6; up to 2048 connections wait.
+
+    Raises
+    ------
+    OSError
+        The host or port cannot be listened to.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=_BACKLOG)
 
 
 def address_of(listener: socket.socket) -> str:
-    """How to reach it."""
+    """How to reach it: ``http://<host>:<port>``, an IPv6 host in brackets, with the port that it has taken."""
     host, port, *_ = listener.getsockname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -25,12 +25,16 @@ _SUMMARISED = (
 
 
 def error_of(error: EntropiceError | None) -> dict[str, str | None] | None:
-    """An error as clients see it."""
+    """An error as clients see it: ``what field got expected fix``, without paths of the server; None for None."""
     return None if error is None else because(error).error
 
 
 def run_entry(name: str, known: Known) -> dict[str, Any]:
-    """A run in a list."""
+    """A run in a list: ``id is_available kind title version refused pending``.
+
+    ``kind`` is ``cells`` or ``images``; ``kind``, ``title`` and ``version`` (the run's id) are those of what answers,
+    else of what lies there, and None where its manifest was never read.
+    """
     manifest = _answering(known)
     return {
         "id": name,
@@ -44,7 +48,10 @@ def run_entry(name: str, known: Known) -> dict[str, Any]:
 
 
 def run_document(name: str, known: Known, run: ServedRun) -> dict[str, Any]:
-    """What a run says of itself."""
+    """What a run says of itself: the keys of `run_entry`, and ``summary``, ``layers`` and ``models``.
+
+    The summary has the keys of the manifest that say what the run is, as far as it has them, and ``tasks``.
+    """
     summary: dict[str, Any] = {key: run.manifest[key] for key in _SUMMARISED if key in run.manifest}
     summary["tasks"] = [
         {key: task[key] for key in ("name", "title", "kind", "kind_title") if key in task}
@@ -55,12 +62,16 @@ def run_document(name: str, known: Known, run: ServedRun) -> dict[str, Any]:
 
 
 def layer_names(run: ServedRun) -> list[str]:
-    """Of all layers of a run."""
+    """Of all layers of a run, in its order; each is a name that ``/runs/<run>/layers`` knows."""
     return run.layer_names if isinstance(run, ServedCells) else list(run.layers)
 
 
 def model_entries(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """All networks, the one that answers unless another is named first."""
+    """All networks, the one that answers unless another is named first.
+
+    Each has ``id run task is_available is_default version run_version classes edge_px facts refused pending``;
+    ``classes`` has titles by name. What only a network tells is None where none answers.
+    """
     return [
         _model_entry(name, state, is_default=number == 0, catalogue=catalogue)
         for number, (name, state) in enumerate(catalogue.models.items())
@@ -93,7 +104,11 @@ def _answering(known: Known) -> Mapping[str, Any] | None:
 
 
 def health_document(catalogue: Catalogue) -> dict[str, Any]:
-    """How many runs and models answer, and why others don't."""
+    """How many runs and models answer, and why others don't.
+
+    ``status`` is ``degraded`` where anything is refused, else ``ok``; ``n_runs`` and ``n_models`` are those that
+    answer; ``refused`` and ``pending`` have the error of each run or model by its id.
+    """
     states: dict[str, State[Any]] = {name: known.run for name, known in catalogue.runs.items()}
     states |= catalogue.models
     refused = {name: error_of(state.refused) for name, state in states.items() if state.refused is not None}
@@ -107,7 +122,12 @@ def health_document(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def classified(name: str, state: State[ClassModel], model: ClassModel, upload: Upload) -> dict[str, Any]:
-    """What a network says of an image."""
+    """What a network says of an image.
+
+    ``ice_type`` is the class with the largest chance, of equal ones the first, and ``confidence`` that chance; where
+    the alarm rings they are ``none_of_these`` and None. ``probabilities`` of all classes sum to 1 in either case.
+    ``none_of_these`` tells the alarm, ``image`` what was sent.
+    """
     verdict, (width_px, height_px) = model.verdict(upload.image), upload.n_pixels
     ice_type, confidence = _answer(model, verdict)
     return {
@@ -135,6 +155,10 @@ def _answer(model: ClassModel, verdict: Verdict) -> tuple[str, float | None]:
 
 def week_document(name: str, run: ServedImages, forecast: Forecast, box: Box, max_values: int) -> dict[str, Any]:
     """Seven days in a box.
+
+    Values are by day, row and column of the smallest rectangle that holds the box, None outside of the box and where
+    nothing is known; ``lon_deg`` and ``lat_deg`` by row and column. Where the box holds no pixel's middle, ``grid`` is
+    None and the lists are empty. As many as `max_values`, counted over all days, still pass.
 
     Raises
     ------

@@ -17,6 +17,9 @@ _log = logging.getLogger(__name__)
 class Watch:
     """What is known of the run folders below a root, never older than an interval and a look.
 
+    `current` is the latest catalogue; the first look is made before this returns. A look that fails leaves what was
+    known, and is logged. It is a context: within it a thread looks, and at its end nothing is known any more.
+
     Parameters
     ----------
     root

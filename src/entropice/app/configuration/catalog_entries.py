@@ -39,6 +39,10 @@ class CatalogOrigin:
 def checked(make: "Callable[[], DataCatalog]", known: "Collection[str]", origin: CatalogOrigin) -> "DataCatalog":
     """A catalog whose every dataset can be made, and in which no name is a slip of a known one.
 
+    `known` are the datasets of all pipelines. Of two names the one is a slip of the other where `difflib` finds them
+    alike by 0.75 or more; entries of ``conf/base`` are none. A known dataset has to be of a type of ``entropice``,
+    parameters excepted.
+
     Raises
     ------
     ConfigError

@@ -44,6 +44,8 @@ VIRTUAL_WORLD = Composition(
 def compose(composition: Composition) -> "dict[str, Pipeline]":
     """Every pipeline of an environment by name, and the sum of those that run by default as ``__default__``.
 
+    Pipelines stand in the order of `Composition.made_and_run`; `ConfigError` names the nearest one.
+
     Raises
     ------
     ConfigError

@@ -44,6 +44,9 @@ class Configuration:
 def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     """Read and check all that an environment and the command line say.
 
+    Checked are, in this order: the environment's name, names of its files, numbers that YAML misreads,
+    ``composition.yml``, ``globals.yml``, parameters that two files give, and all parameters. Nothing is written.
+
     Raises
     ------
     ConfigError
@@ -52,6 +55,7 @@ def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     conf = Path(loader.conf_source)
     _require_environment(conf, loader.env)
     folders = environment_folders(conf, loader.env)
+    # First what the loader would leave out or misread in silence: later nothing tells that it was there.
     check_names(folders[0], conf.parent)
     check_scalars(folders[0], conf.parent)
     composition = _read_strictly(loader, "composition", Composition, folders)

@@ -30,17 +30,28 @@ class Fault:
 
     @property
     def field(self) -> str:
-        """The dotted name of the value."""
+        """The dotted name of the value.
+
+        Examples
+        --------
+        >>> Fault(("features", "years", 0), "", "", "").field
+        'features.years.0'
+        """
         return ".".join(map(str, self.location))
 
 
 def faults_of(error: ValidationError, model: type[StrictModel]) -> list[Fault]:
-    """Every fault that a model has found; a list is not called short where its items are wrong."""
+    """Every fault that a model has found; a list is not called short where its items are wrong.
+
+    They stand in the order of pydantic; locations are those of `model`, `expected` comes from its fields' descriptions
+    where they have any. Values are shortened to 80 characters.
+    """
     details = error.errors()
     inner = [detail["loc"] for detail in details]
     return [
         _fault(detail, model)
         for detail in details
+        # pydantic leaves out the wrong items of a tuple, and then finds it too short.
         if detail["type"] != "too_short" or not any(_is_below(other, detail["loc"]) for other in inner)
     ]
 
@@ -55,7 +66,17 @@ def _is_below(location: Location, section: Location) -> bool:
 
 
 def refusal(subject: str, faults: Sequence[Fault], origin: Origin) -> ConfigError:
-    """One error for all faults; its file, field and values are those of the faults, each told once."""
+    """One error for all faults; its file, field and values are those of the faults, each told once.
+
+    It is returned, not raised. `subject` says of what several faults are, such as ``parameters``; there has to be one.
+    What ``conf/base`` gives is to be set in a file of the environment.
+
+    Examples
+    --------
+    >>> years = Fault(("labels", "years"), "labels.years: Field required", "nothing", "label years")
+    >>> refusal("parameters", [years], lambda location: "conf/mine/parameters.yml").fix
+    'correct conf/mine/parameters.yml; nothing has been run'
+    """
     paths = dict.fromkeys(origin(fault.location) for fault in faults)
     lines = [f"{fault.what} (got {fault.got})" for fault in faults]
     whole = faults[0].what if len(faults) == 1 else f"The {subject} are wrong:\n" + "\n".join(f"  - {x}" for x in lines)

@@ -29,17 +29,31 @@ _SEXAGESIMAL: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
 
 
 def environment_folders(conf: Path, environment: str | None) -> tuple[Path, ...]:
-    """Folders that are read, the environment's own before that of all."""
+    """Folders that are read, the environment's own before that of all.
+
+    They need not be there; without an environment it is ``local``.
+
+    Examples
+    --------
+    >>> [folder.as_posix() for folder in environment_folders(Path("conf"), None)]
+    ['conf/local', 'conf/base']
+    """
     return tuple(dict.fromkeys([conf / (environment or "local"), conf / "base"]))
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Every YAML file below a folder."""
+    """Every YAML file below a folder.
+
+    By path; files end in ``.yml`` or ``.yaml``. A folder that is not there has none.
+    """
     return sorted(path for path in folder.rglob("*") if path.suffix in {".yml", ".yaml"} and path.is_file())
 
 
 def check_names(folder: Path, project: Path) -> None:
     """Refuse a file that nothing reads, for what it says would be left out in silence.
+
+    Read are, at the top, files like `NAMES`, in folders below those like `NAMES_BELOW`; logging and MLflow's own pass.
+    Messages name paths relative to `project`.
 
     Raises
     ------
@@ -55,6 +69,8 @@ def check_names(folder: Path, project: Path) -> None:
 
 def check_scalars(folder: Path, project: Path) -> None:
     """Refuse numbers that YAML reads as something else than they look: ``010`` as 8, ``12:30`` as 750.
+
+    Only plain scalars count: what stands in quotes is text. The first of them is named.
 
     Raises
     ------
@@ -78,6 +94,9 @@ def check_scalars(folder: Path, project: Path) -> None:
 def check_overlaps(folder: Path, project: Path) -> None:
     """Refuse a parameter that two files of one environment give: which of them holds would be left to chance.
 
+    Looked at are files whose names begin with ``parameters``; two may give other parts of one section. Messages name
+    paths relative to `project`.
+
     Raises
     ------
     ConfigError
@@ -94,6 +113,9 @@ def check_overlaps(folder: Path, project: Path) -> None:
 
 def explain(error: Exception, folders: tuple[Path, ...], project: Path) -> NoReturn:
     """Say which file the loader has stumbled over, and where.
+
+    `error` is the loader's, and the cause of what is raised; the first file that is wrong in itself is named, of the
+    first of `folders` first. Where none is, values cannot be put together.
 
     Raises
     ------
@@ -113,7 +135,12 @@ def explain(error: Exception, folders: tuple[Path, ...], project: Path) -> NoRet
 
 
 def value_origin(location: Location, kind: str, folders: tuple[Path, ...], project: Path) -> str | None:
-    """The file of a kind that gives the value at a location, or most of the way to it; the first folders win."""
+    """The file of a kind that gives the value at a location, or most of the way to it; the first folders win.
+
+    `kind` is how names of the files begin, such as ``parameters``; of files that give the value equally far the first
+    by folder and path counts. The path is relative to `project`, with slashes; None where none gives even the first
+    part.
+    """
     depths = {
         path: _depth(_content(path), location)
         for folder in folders

@@ -62,7 +62,16 @@ class RootedConfigLoader(OmegaConfigLoader):
         return str(given or f"{roots['work_root']}/01_raw")
 
     def grid_root(self) -> str:
-        """Folder of the results of the run's grid and size, as paths in the catalog name it."""
+        """Folder of the results of the run's grid and size, as paths in the catalog name it.
+
+        ``<work_root>/<grid>``, and ``/<size>`` where there is one; the command line's `grid` and `size` go before those
+        of ``globals.yml``.
+
+        Raises
+        ------
+        ConfigError
+            ``globals.yml`` cannot be read.
+        """
         roots, given = self["globals"], self.runtime_params or {}
         parts = [given.get(name) or roots.get(name) for name in ("grid", "size")]
         return "/".join([roots["work_root"], *(part for part in parts if part)])

@@ -39,14 +39,24 @@ class RunParameters(StrictModel):
     tasks: TaskSections = Field(default=TaskSections(), description="a section for each task of imagery")
 
     def section(self, *path: str) -> Any:
-        """The section of a pipeline, or of a source below it; None where there is none."""
+        """The section of a pipeline, or of a source below it; None where there is none.
+
+        `path` are names from the top, such as ``section("features", "years")``: what stands there, a section or a
+        value.
+        """
         found: Any = self
         for name in path:
             found = found.get(name) if isinstance(found, dict) else getattr(found, name, None)
         return found
 
     def task(self, name: str) -> TaskRules:
-        """The section of a task."""
+        """The section of a task.
+
+        Raises
+        ------
+        AttributeError
+            The environment has no such task.
+        """
         section: TaskRules = getattr(self.tasks, name)
         return section
 
@@ -79,12 +89,19 @@ else:
 
 
 def anywhere(_: Location) -> str:
-    """Where parameters come from, when no more is known."""
+    """Where parameters come from, when no more is known.
+
+    It names no file; the location is not looked at.
+    """
     return "conf/<environment>/…/parameters.yml or --params"
 
 
 def parameters_of(composition: Composition) -> type[Parameters]:
-    """Model of all parameters of an environment with these tasks."""
+    """Model of all parameters of an environment with these tasks.
+
+    It has the fields of `RunParameters`, an optional section for each pipeline, and ``tasks`` with a section for
+    each task of the composition, which has to be given where there is any.
+    """
     tasks: Any = sections_of(composition.tasks)
     given = Field(default=..., description="a section for each task of imagery")
     if not composition.tasks:
@@ -94,6 +111,9 @@ def parameters_of(composition: Composition) -> type[Parameters]:
 
 def validate_parameters(raw: dict[str, Any], composition: Composition, origin: Origin = anywhere) -> Parameters:
     """Parse the merged parameters, reporting every fault at once.
+
+    `raw` is nested as the files are; `origin` names the file that gives a value. Keys without a default have to be
+    given.
 
     Raises
     ------

@@ -16,6 +16,8 @@ FIX = "write `world: null` in composition.yml where the files are given, or let 
 def check_given_root(world: str | None, data_root: str | None, path: str) -> None:
     """Refuse a folder of given files in an environment that makes its own.
 
+    None for either passes.
+
     Raises
     ------
     ConfigError
@@ -34,6 +36,10 @@ def check_given_root(world: str | None, data_root: str | None, path: str) -> Non
 
 def check_targets(names: Iterable[str], catalog: "DataCatalog", work_root: Path) -> None:
     """Refuse datasets that the virtual Arctic would write outside `work_root`, or among files it has not made.
+
+    `names` are those of datasets that a step makes. A file with a record of ours beside it passes, whatever the folder
+    holds. Else it has to lie below `work_root`, not to be there, and its folder may hold files only if one of them is a
+    record; hidden files do not count.
 
     Raises
     ------

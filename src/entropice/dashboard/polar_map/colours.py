@@ -30,7 +30,19 @@ class Coloured:
 
 
 def coloured(values: "pd.Series[Any]", scale: ScaleOfValues) -> Coloured:
-    """Colours of values (n_cells,); null is unknown."""
+    """Colours of values (n_cells,); null is unknown.
+
+    Of steps, colour i is for breaks[i] ≤ x < breaks[i + 1]; a value on the last break or beyond has the last colour,
+    one below the first the first. Of categories, a value of none has the colour of "others", or is unknown where there
+    is none. Values keep their order; at most 255 colours fit.
+
+    Examples
+    --------
+    >>> steps = Graduated((0.0, 0.5, 1.0), ("#ffffff", "#000000"))
+    >>> found = coloured(pd.Series([0.0, 0.5, 1.0, np.nan]), steps)
+    >>> found.palette, list(found.places.content)
+    (('#ffffff', '#000000', '#e8e8ec'), [0, 1, 1, 2])
+    """
     colours, places = _graduated(values, scale) if isinstance(scale, Graduated) else _categorical(values, scale)
     return Coloured((*colours, UNKNOWN), keyed(np.where(places < 0, len(colours), places).astype(np.uint8)))
 
@@ -53,7 +65,10 @@ def _categorical(values: "pd.Series[Any]", scale: Categorical) -> tuple[tuple[st
 
 
 def legend_entries(scale: ScaleOfValues, factor: float) -> list[dict[str, str]]:
-    """``label`` and ``colour`` of each step or category, and of what is unknown; numbers are told times `factor`."""
+    """``label`` and ``colour`` of each step or category, in their order, last of what is unknown.
+
+    `factor` multiplies numbers where they are told: 100 for shares in percent.
+    """
     if isinstance(scale, Graduated):
         rows = list(zip(scale.steps(factor), scale.colours, strict=True))
     else:

@@ -39,6 +39,9 @@ def polar_map(
 ) -> None:
     """Draw the cells, sending what the map does not hold yet, and take over which are selected.
 
+    The first fact is told first. What is selected is taken from `selection` when the map is made anew, and put there
+    afterwards; `outlines`, `coloured`, `facts` and `cell_ids` are of the same n_cells, in one order.
+
     Parameters
     ----------
     cell_ids
@@ -72,6 +75,7 @@ def polar_map(
         facts=[fact.meaning for fact in facts],
         legend=legend,
         graticule=_graticule(outlines.bounds_m),
+        # Only a new map is told: one that is there knows better, and would be set back by a late answer.
         selected=selection.cells if not held else [],
         version=selection.version,
         height_px=HEIGHT_PX,

@@ -19,7 +19,11 @@ class Fact:
 
 
 def fact_of(quantity: Quantity, values: "pd.Series[Any]") -> Fact:
-    """A quantity with its values (n_cells,); NaN or null is unknown."""
+    """A quantity with its values (n_cells,); NaN or null is unknown.
+
+    `meaning` has ``title``, ``unit``, ``factor`` and ``categories``: None of numbers; of text the labels, to which the
+    values are places from 0. Values keep their order, and what is unknown is NaN.
+    """
     meaning: dict[str, Any] = {"title": quantity.title, "unit": quantity.shown_unit, "factor": quantity.factor}
     if quantity.is_number:
         return Fact(meaning | {"categories": None}, keyed(values.to_numpy(np.float32, na_value=np.nan)))

@@ -35,7 +35,17 @@ class Outlines:
 
 
 def outlines_of(polygons: Geometries) -> Outlines:
-    """The outer rings of polygons and multipolygons (n_cells,) in EPSG:3413; cells have no holes."""
+    """The outer rings of polygons and multipolygons (n_cells,) in EPSG:3413; cells have no holes.
+
+    Coordinates are rounded to float32, some 0.25 m at most; a cell of several polygons has several rings. There has to
+    be a cell.
+
+    Examples
+    --------
+    >>> two = outlines_of(shapely.box([0, 2], [0, 0], [1, 3], [1, 1]))
+    >>> two.bounds_m, list(np.frombuffer(two.starts.content, np.uint32)) == [0, 5, 10]
+    ((0.0, 0.0, 3.0, 1.0), True)
+    """
     parts, owners = shapely.get_parts(polygons, return_index=True)
     rings = shapely.get_exterior_ring(parts)
     starts = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])

@@ -16,7 +16,15 @@ NULL_IS_NONE: Final = ("not_applicable_because",)
 
 
 def show_cell(run: OpenedRun, cell_id: int, year: int) -> None:
-    """Three columns on a cell in a year: what, why, and whether to believe it."""
+    """Three columns on a cell in a year: what, why, and whether to believe it.
+
+    Why there is no driver, or no calibration of the region, is said.
+
+    Raises
+    ------
+    KeyError
+        The run has no such cell or year.
+    """
     cell, quantities = run.cell(cell_id, year), run.quantities(year)
     what, why, belief = st.columns(3)
     with what:
@@ -39,7 +47,10 @@ def show_cell(run: OpenedRun, cell_id: int, year: int) -> None:
 
 
 def spelt_value(quantity: Quantity, value: Any) -> str:
-    """A value with its unit, or that it is unknown."""
+    """A value with its unit, or that it is unknown.
+
+    Numbers have three digits and are multiplied as `Quantity.factor` says; text is called as the run's legend does.
+    """
     if pd.isna(value):
         return "unknown"
     if not quantity.is_number:
@@ -69,7 +80,15 @@ def _region(run: OpenedRun, cell_id: int) -> None:
 
 
 def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
-    """Each driver of a cell in a year with its value, where the run keeps it, and signed share; first driver first."""
+    """Each driver of a cell in a year with its value, where the run keeps it, and signed share; first driver first.
+
+    Lines such as ``mean slope, 12.5 degree: +31%``, at most three; ranks without a driver are left out.
+
+    Raises
+    ------
+    KeyError
+        The run has no such cell or year.
+    """
     cell, labels = run.cell(cell_id, year), run.quantities(year)
     values = _feature_values(run, cell_id, year)
     ranked = [(rank, cell.get(f"driver_{rank}")) for rank in range(1, MAX_RANK + 1)]

@@ -32,7 +32,10 @@ def _show(chosen: Chosen) -> None:
 
 
 def run_rows(chosen: Chosen) -> DataFrame:
-    """What the runs are, one row each."""
+    """What the runs are, one row each.
+
+    Columns are ``run title grid cells years map_model run_id``; `cells` is their number.
+    """
     return pd.DataFrame([_row(run) for run in chosen.runs])
 
 
@@ -50,7 +53,11 @@ def _row(run: OpenedRun) -> dict[str, object]:
 
 
 def map_scores(chosen: Chosen) -> DataFrame:
-    """``run`` and the scores of its map's model, by fold scheme and score."""
+    """``run`` and the scores of its map's model, by fold scheme and score.
+
+    Columns are ``run scheme score value low_95 high_95 n_cell_years``, sorted by scheme, score and run; intervals are
+    of 95 %. Runs without scores are left out; without any the table is empty and has no columns.
+    """
     parts = [_scores(run) for run in chosen.runs if len(run.table("scores"))]
     return pd.concat(parts, ignore_index=True).sort_values(["scheme", "score", "run"]) if parts else pd.DataFrame()
 

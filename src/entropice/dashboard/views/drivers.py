@@ -39,7 +39,11 @@ def _leading(run: OpenedRun, chosen: Chosen) -> None:
 
 
 def leading_drivers(run: OpenedRun, chosen: Chosen) -> DataFrame:
-    """Number of filtered cells by their ``driver`` of rank 1, most first; empty where no cell has one."""
+    """Number of filtered cells by their ``driver`` of rank 1, most first; empty where no cell has one.
+
+    Columns are ``driver``, as the run's legend calls it, and ``cells``, their number in the year of the filters. Cells
+    without a driver count nowhere.
+    """
     year = chosen.filters.year
     cells = run.cells(year)[chosen.filters.passing(run)] if year in run.run.years else run.cells(run.run.years[0])[:0]
     if "driver_1" not in cells:

@@ -22,7 +22,10 @@ MAX_CAPTION: Final = 2_000
 
 
 def each_run(chosen: Chosen) -> Iterator[OpenedRun]:
-    """The chosen runs, each below a heading of its own where there are several."""
+    """The chosen runs, each below a heading of its own where there are several.
+
+    The heading is drawn when its run is asked for.
+    """
     for run in chosen.runs:
         if len(chosen.runs) > 1:
             st.header(plain(run.title), divider="gray")
@@ -30,12 +33,19 @@ def each_run(chosen: Chosen) -> Iterator[OpenedRun]:
 
 
 def missing(what: str, why: str) -> None:
-    """Say what a page does not show, and why."""
+    """Say what a page does not show, and why.
+
+    Both are shown as they are: what comes of a run has to pass `plain` before.
+    """
     st.info(f"{what} {why}")
 
 
 def charts(run: OpenedRun, filters: Filters, keys: tuple[str, ...]) -> None:
-    """Draw charts of the cells that pass the filters, or say why there are none."""
+    """Draw charts of the cells that pass the filters, or say why there are none.
+
+    `keys` are those of `report.charts`, drawn in their order. Below each stand its caption, what of it is not filtered,
+    and its rows to download, as SVG too where vl-convert is installed.
+    """
     for key in keys:
         _chart(FilteredRun(run, filters), find_chart(key))
 
@@ -77,14 +87,25 @@ def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:
 
 
 def svg_bytes(specification: dict[str, Any]) -> bytes:
-    """A chart as SVG, as `kedro figures` writes it."""
+    """A chart as SVG, as `kedro figures` writes it.
+
+    `specification` is Vega-Lite with its data; text stays text, UTF-8.
+
+    Raises
+    ------
+    ImportError
+        vl-convert is not installed.
+    """
     from entropice.report.chart_files import chart_svg, for_paper
 
     return chart_svg(for_paper(specification))
 
 
 def titled(rows: DataFrame, facts: RunFacts) -> DataFrame:
-    """Scores with titles in place of the names of schemes, models and scores."""
+    """Scores with titles in place of the names of schemes, models and scores.
+
+    Names without a title stay as they are; columns that the table does not have are passed over. A copy is returned.
+    """
     titles = {
         "scheme": {scheme.name: scheme.title for scheme in facts.texts.schemes},
         "model": facts.model_titles,
@@ -95,7 +116,10 @@ def titled(rows: DataFrame, facts: RunFacts) -> DataFrame:
 
 
 def table(frame: DataFrame, name: str, key: str) -> None:
-    """The first rows of a table, and all of them to download."""
+    """The first rows of a table, and all of them to download.
+
+    Up to 1,000 rows are shown. `name` is that of the CSV file without its suffix, `key` tells its button from others.
+    """
     st.dataframe(frame.head(MAX_ROWS), hide_index=True, width="stretch")
     if len(frame) > MAX_ROWS:
         st.caption(f"The first {MAX_ROWS:,} of {counted(len(frame), 'row', 'rows')}; the download has all.")
@@ -103,10 +127,21 @@ def table(frame: DataFrame, name: str, key: str) -> None:
 
 
 def download(label: str, content: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
-    """A button; its file is made when it is pressed."""
+    """A button; its file is made when it is pressed.
+
+    `content` gives the file's bytes; the page is not drawn anew by it. `key` has to be the button's alone.
+    """
     st.download_button(f"{label} · {file_name}", content, file_name, mime, key=key, on_click="ignore")
 
 
 def csv_bytes(frame: DataFrame) -> bytes:
-    """A table as CSV in UTF-8; null is an empty field."""
+    r"""A table as CSV in UTF-8; null is an empty field.
+
+    A header of the columns, no index, lines that end in a line feed, numbers in full precision.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"cell": ["a", "b"], "p_any_rts": [0.25, None]}))
+    b'cell,p_any_rts\na,0.25\nb,\n'
+    """
     return frame.to_csv(index=False, lineterminator="\n").encode()

@@ -41,7 +41,10 @@ def _why(run: OpenedRun, chosen: Chosen) -> str:
 
 
 def survey_cells(run: OpenedRun, chosen: Chosen) -> DataFrame:
-    """The ranked cells that pass the filters, by rank, indexed by ``cell_id``."""
+    """The ranked cells that pass the filters, by rank, indexed by ``cell_id``.
+
+    Columns are those of `SHOWN` that the run has. It is empty where the run has no such year or ranks no cell.
+    """
     year = chosen.filters.year
     if year not in run.run.years or "survey_rank" not in run.cells(year):
         return run.cells(run.run.years[0])[:0]

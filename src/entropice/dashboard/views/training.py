@@ -36,7 +36,11 @@ def _labels(run: OpenedRun, chosen: Chosen) -> None:
 
 
 def label_counts(run: OpenedRun) -> DataFrame:
-    """Number of cells by ``year``, ``region`` and state, a column each."""
+    """Number of cells by ``year``, ``region`` and state, a column each.
+
+    The states are ``observed_with``, ``observed_without`` and so on, as `report.palettes.STATE_LABELS` names them; one
+    that no cell has is 0. Only years and regions with cells have a row, in ascending order.
+    """
     rows = cell_years(run.run)
     counts = pd.crosstab([rows["year"], rows["region"]], rows["state"]).reset_index()
     return counts.reindex(columns=["year", "region", *STATE_LABELS], fill_value=0)
