@@ -24,7 +24,19 @@ STATISTICS_FILE: Final = Path("normalization_stats.json")
 
 @dataclass(frozen=True)
 class ExpectedData:
-    """What data must be."""
+    """What data must be.
+
+    Attributes
+    ----------
+    dataset_version
+        Of the statistics.
+    target
+        Shape, type and range of targets.
+    rules
+        How often targets must be positive.
+    sensors
+        Bands by sensor: one that saw nothing in a whole image is no fault.
+    """
 
     dataset_version: str
     target: ExpectedTarget
@@ -39,8 +51,12 @@ def check_data(
 
     Parameters
     ----------
+    samples
+        With the bands of the statistics.
     splits
         ``key split``; rows of what is no split, such as a buffer, are left out.
+    expected
+        What they must be.
     statistics
         The document that values will be standardised with.
 

@@ -39,13 +39,31 @@ AUDIT_SCORES: Final[dict[str, Callable[[FloatArray], FloatArray]]] = {
 
 
 def raw_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by labels alone."""
+    """`COUNTS` (…, 3) of `SUMS` (…, 8) by labels alone.
+
+    Examples
+    --------
+    >>> raw_counts(np.array([10.0, 8.0, 6.0, 4.0, 2.0, 0.0, 1.0, 2.0])).tolist()
+    [10.0, 8.0, 6.0]
+    """
     return sums[..., :3]
 
 
 def corrected_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by the difference estimator; NaN where no chip was audited."""
+    """`COUNTS` (…, 3) of `SUMS` (…, 8) by the difference estimator; NaN where no chip was audited.
+
+    Σ_all + Σ_differences · N / n, N chips of which n were audited.
+
+    Examples
+    --------
+    Labels have 10 positive pixels in four chips; in the two that were audited two more were found.
+
+    >>> corrected_counts(np.array([10.0, 8.0, 6.0, 4.0, 2.0, 0.0, 1.0, 2.0])).tolist()
+    [14.0, 8.0, 8.0]
+    """
     n_chips, n_audited = sums[..., 3:4], sums[..., 7:8]
+    # N / n of the replicate itself, not of all: a replicate with many audited blocks would count their corrections
+    # twice.
     return sums[..., :3] + sums[..., 4:7] * quotient(n_chips, n_audited)
 
 
@@ -60,7 +78,19 @@ def audited_sums(chips: DataFrame, audited: DataFrame) -> FloatArray:
     chips
         ``key block`` and `COUNTS` of all chips, against their labels.
     audited
-        ``key`` and `COUNTS` of those that were audited, against the audit: a subset.
+        ``key`` and `COUNTS` of those that were audited, against the audit: a subset. Rows of other keys are left out.
+
+    Raises
+    ------
+    pandas.errors.MergeError
+        A key occurs twice in either.
+
+    Examples
+    --------
+    >>> chips = pd.DataFrame({"key": ["a", "b"], "block": 1, "n_true": [6, 4], "n_said": [5, 3], "n_both": [4, 2]})
+    >>> audited = pd.DataFrame({"key": ["a"], "n_true": [8], "n_said": [5], "n_both": [5]})
+    >>> audited_sums(chips, audited).tolist()
+    [[10.0, 8.0, 6.0, 2.0, 2.0, 0.0, 1.0, 1.0]]
     """
     both = chips.merge(audited[["key", *COUNTS]], on="key", how="left", suffixes=("", "_audit"), validate="one_to_one")
     is_audited = both[f"{COUNTS[0]}_audit"].notna()
@@ -83,7 +113,13 @@ def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callab
     Returns
     -------
     DataFrame
-        ``labels score value low_95 high_95 n_chips n_audited``; corrected values are NaN where nothing was audited.
+        ``labels score value low_95 high_95 n_chips n_audited``, a row a score; ``labels`` is ``raw`` or ``corrected``.
+        Corrected values are NaN where nothing was audited; intervals leave out replicates without an audit.
+
+    Raises
+    ------
+    pandas.errors.MergeError
+        A key occurs twice.
     """
     sums = audited_sums(chips, audited)
     return pd.DataFrame(list(_rows(sums, replicates(len(sums)), len(chips), len(audited))))

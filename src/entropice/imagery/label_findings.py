@@ -22,7 +22,7 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
     Parameters
     ----------
     pairs
-        A sample as its label has it and as the audit has it.
+        A sample as its label has it and as the audit has it; only pixels that both score are compared.
     min_px
         Objects of fewer pixels are none.
 
@@ -41,7 +41,17 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
 def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     """How deep inside the audit's outline each pixel at the label's own edge lies; 0 at the edge, below 0 outside.
 
-    NaN at all other pixels; the edge of the image is no outline. Shapes (row, column).
+    NaN at all other pixels; the edge of the image is no outline. Shapes (row, column). Distances are those between
+    middles of pixels.
+
+    Examples
+    --------
+    The label ends two pixels before the audited outline; the second one ends a pixel beyond it.
+
+    >>> audit = np.array([[1, 1, 1, 1, 1, 0, 0]], dtype=bool)
+    >>> labels = np.array([[[1, 1, 1, 0, 0, 0, 0]], [[1, 1, 1, 1, 1, 1, 0]]], dtype=bool)
+    >>> [depths_px(audit, label)[0].tolist() for label in labels]
+    [[nan, nan, 2.0, nan, nan, nan, nan], [nan, nan, nan, nan, nan, -1.0, nan]]
     """
     inside = ndimage.distance_transform_edt(np.pad(audit, 1, mode="edge"))[1:-1, 1:-1]
     outside = ndimage.distance_transform_edt(np.pad(~audit, 1, mode="edge"))[1:-1, 1:-1]

@@ -52,7 +52,10 @@ class InventoryCalibration:
     total: TotalFactor
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document that `from_json` reads back exactly.
+
+        ``pixels errors objects total``: what the parts' own `to_json` give, and ``factor`` and ``sd`` of the total.
+        """
         return {
             "pixels": self.pixels.line.to_json(),
             "errors": self.errors.to_json(),
@@ -76,15 +79,25 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
 
     Parameters
     ----------
+    images
+        Audited validation images, one or more.
     min_overlap
         Least part of the smaller outline that two years of one object share.
     weights
         (n_replicate, n_image) how often each replicate holds an image; alike in images that are no evidence apart.
 
+    Returns
+    -------
+    InventoryCalibration
+        The factor of the total is Σ true area / Σ P sÂ over all images, P the chance that an object is true and sÂ its
+        area; its standard deviation is that of the same quotient over replicates, without those in which nothing was
+        found, and NaN without any.
+
     Raises
     ------
     LabelError
-        Fewer than three true objects were found, or logits tell nothing.
+        Fewer than `entropice.imagery.inventory.area_errors.MIN_OBJECTS` true objects were found, or logits tell
+        nothing.
     """
     true_m2 = stacked(images, "true_m2")
     is_true = true_m2 > 0
@@ -100,7 +113,10 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
 
 
 def found_areas(images: Sequence[AuditedImage], pixels: AreaCalibration) -> FoundAreas:
-    """Areas of all found objects of all images, by chances of their zones' pixels."""
+    """Areas (n,) of all found objects of all images, end to end, by chances of their zones' pixels.
+
+    N = Σ p and D = Σ p (1 − p) of each; a zone without a pixel that counts has 0 of both.
+    """
     chances = [pixels.chances(logits) for image in images for logits, _ in image.zones]
     return FoundAreas(
         np.concatenate([np.full(len(image.zones), image.pixel_m2) for image in images]),
