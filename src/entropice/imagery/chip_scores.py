@@ -126,9 +126,9 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     Returns
     -------
     DataFrame
-        ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is None for all chips, else the
+        ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is null for all chips, else the
         region; ``n`` is the number of chips. Where ``compared_with`` names a model, the value is the first model's
-        score less that one's; else it is None.
+        score less that one's; else it is null.
 
     Raises
     ------

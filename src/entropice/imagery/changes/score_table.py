@@ -15,13 +15,45 @@ from entropice.types import DataFrame, FloatArray
 
 
 def accuracy(steps: Steps, ratio: float, threshold: float) -> FloatArray:
-    """Share (…,) of all pixels that is said rightly: 1 − FP − (P − TP), as shares at the ratio."""
+    """Share (…,) of all pixels that is said rightly: 1 − FP − (P − TP), as shares at the ratio.
+
+    The threshold is a logit as those of the steps. NaN where a leading index has no positives or no negatives.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    Of two positives one is chosen, and with it the negative, which at 1 : 1 weighs as much as both:
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> float(accuracy(steps, 1.0, 2.0)), float(accuracy(steps, 0.5, 2.0).round(4))
+    (0.25, 0.3333)
+    """
     curve = at_threshold(steps, ratio, threshold)
     return np.asarray(1 - (curve.false_positive + curve.positive - curve.true_positive)[..., 0], dtype=np.float64)
 
 
 def f_1(steps: Steps, ratio: float, threshold: float) -> FloatArray:
-    """2 TP / (2 TP + FP + FN) (…,)."""
+    """2 TP / (2 TP + FP + FN) (…,).
+
+    In shares of all pixels at the ratio; the threshold is a logit as those of the steps.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> float(f_1(steps, 0.5, 2.0).round(6)), float(f_1(steps, 0.5, 9.0))
+    (0.5, 0.0)
+    """
     curve = at_threshold(steps, ratio, threshold)
     twice = 2 * curve.true_positive
     return quotient(twice, curve.true_positive + curve.false_positive + curve.positive)[..., 0]
@@ -35,13 +67,24 @@ CHANGE_SCORES: Final[tuple[PixelScore, ...]] = (
 
 
 def natural_ratio(steps: Steps) -> float:
-    """Negatives for each positive, as they are; leading dimensions are pooled. NaN where nothing is positive."""
+    """Negatives for each positive, as they are; leading dimensions are pooled. NaN where nothing is positive.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> natural_ratio(steps), natural_ratio(steps.with_counts(np.array([[3], [0]])))
+    (0.5, nan)
+    """
     n_negative, n_positive = steps.counts.sum(axis=-1).reshape(-1, 2).sum(axis=0)
     return float(n_negative / n_positive) if n_positive else np.nan
 
 
 def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
     """Every declared score at a ratio.
+
+    SchemaError
+        Weights are of another number of blocks.
 
     Parameters
     ----------
@@ -67,7 +110,23 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
 def change_difference_table(first: ScoredModel, second: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
     """How much higher every score of the first model is, in the same replicates; columns of `change_score_table`.
 
-    Weights are (n_replicate, n_block); raises SchemaError where the models were scored on other blocks.
+    Higher is not always better: `PixelScore.best` says what a score should be.
+
+    Parameters
+    ----------
+    first, second
+        Counted in the same blocks, in the same order.
+    weights
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratio
+        Negatives for each positive.
+
+    Raises
+    ------
+    LabelError
+        No block has a positive, or none a negative.
+    SchemaError
+        The models, or the weights, are of another number of blocks.
     """
 
     def difference(declared: PixelScore) -> Estimate:
