@@ -83,9 +83,6 @@ def natural_ratio(steps: Steps) -> float:
 def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
     """Every declared score at a ratio.
 
-    SchemaError
-        Weights are of another number of blocks.
-
     Parameters
     ----------
     weights
@@ -102,6 +99,8 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
     ------
     LabelError
         No block has a positive, or none a negative.
+    SchemaError
+        Weights are of another number of blocks.
     """
     n_pixels = int(model.counts.sum())
     return _table(lambda each: bootstrap(model.score_of_counts(each, ratio), model.counts, weights), n_pixels)
