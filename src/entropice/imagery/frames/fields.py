@@ -19,7 +19,10 @@ AT_HAND_BYTES: Final = 2**28
 
 
 def at_hand(fields: Dataset) -> Dataset:
-    """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read."""
+    """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read.
+
+    Up to `AT_HAND_BYTES` the very dataset is loaded and given back; a larger one is left in its file.
+    """
     return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 
 
@@ -53,12 +56,12 @@ class FieldSeries:
 
     @property
     def bands(self) -> tuple[str, ...]:
-        """All that there are, by name."""
+        """All that there are, in the order of the alphabet."""
         return tuple(sorted(map(str, self.fields.data_vars)))
 
     @property
     def pixel_m(self) -> float:
-        """Edge of a pixel."""
+        """Edge of a pixel, m in the coordinates of the ground."""
         return float(self.fields.attrs["pixel_m"])
 
     @cached_property
@@ -82,7 +85,7 @@ class FieldSeries:
         return self.fields.sizes["time"]
 
     def is_static(self, band: str) -> bool:
-        """Whether time does not change it."""
+        """Whether time does not change a band: whether it has no dimension ``time``."""
         return self.fields[band].dims != MOVING
 
     def read(self, bands: Sequence[str], run: int, steps: slice, rows: slice, columns: slice) -> Image:
@@ -92,8 +95,19 @@ class FieldSeries:
 
         Parameters
         ----------
+        bands
+            In the order asked for.
+        run
+            Number of the run (`runs`).
         steps
-            Begins with a step of the run, or the one after its last.
+            Of the series. Begins with a step of the run, or the one after its last.
+        rows, columns
+            Of the fields.
+
+        Returns
+        -------
+        Image
+            float32 in the bands' units, valid where not NaN, else 0.
 
         Raises
         ------

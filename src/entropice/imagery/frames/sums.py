@@ -26,14 +26,22 @@ def forecast_sums(
 
     Parameters
     ----------
+    samples
+        Sequences.
     splits
         Of `entropice.imagery.frames.window_splits.split_windows`.
+    parts
+        Names of ``split`` that are judged.
+    models
+        Forecasters by name.
+    batch_size
+        Sequences forecast at once.
 
     Returns
     -------
     DataFrame
-        ``model key horizon step block split`` with `SUMS`: a row per model and target; those without a scored pixel
-        have sums of 0. Each sequence is read once.
+        ``model key horizon step block split`` with `SUMS`: a row per model and target, by model, step, key and horizon;
+        those without a scored pixel have sums of 0. All target bands are summed together. Each sequence is read once.
 
     Raises
     ------
@@ -53,6 +61,8 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
 
     Parameters
     ----------
+    forecast, truth, scored
+        (horizon, target_band, row, column), in the bands' unit; what is not scored may be NaN.
     near
         (target_band, 1, 1), of `near_of`.
 
@@ -60,6 +70,14 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
     ------
     SchemaError
         A scored forecast is not finite.
+
+    Examples
+    --------
+    Off by 0.125 and −0.5; the third pixel is not scored, and the first within the tolerance.
+
+    >>> truth, scored = np.array([[[[0.5, 0.5, 0.5]]]]), np.array([[[[True, True, False]]]])
+    >>> error_sums(np.array([[[[0.625, 0.0, np.nan]]]]), truth, scored, np.array([[[0.125]]])).tolist()
+    [[2.0, -0.375, 0.625, 0.265625, 1.0]]
     """
     said, true = (np.where(scored, values, 0.0) for values in (forecast, truth))
     error = said - true
@@ -75,7 +93,18 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
 
 
 def near_of(bands: Sequence[str]) -> Float32Array:
-    """`NEAR` in the units of bands, float32 (band, 1, 1)."""
+    """`NEAR` in the units of bands, float32 (band, 1, 1).
+
+    Raises
+    ------
+    ConfigError
+        A band is not declared.
+
+    Examples
+    --------
+    >>> near_of(("ndvi", "human_modification")).ravel().astype(float).round(4).tolist()
+    [0.2, 1000.0]
+    """
     low, high = ranges(bands)
     return np.float32(NEAR) * (high - low)
 
