@@ -43,12 +43,18 @@ def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration
     Returns
     -------
     AreaCalibration, int
-        The line of `zone_line` with k of this module's equation; zones without a pixel that counts are left out.
+        The line of `zone_line`, and the number k of neighbouring pixels that err together; zones without a pixel that
+        counts are left out.
 
     Raises
     ------
     LabelError
         Fewer than three zones hold pixels that count, or their logits tell nothing.
+
+    Notes
+    -----
+    k = Σ (Â − A)² / Σ a⁴ Σ p (1 − p) over zones, at least 1: A the true and Â = a² Σ p the expected area of a zone, a
+    the edge of a pixel and p the calibrated chances of its pixels.
     """
     zones = [zone for image in images for zone in _zones(image, rules)]
     if len(zones) < MIN_ZONES:

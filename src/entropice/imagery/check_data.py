@@ -63,7 +63,9 @@ def check_data(
     Returns
     -------
     list
-        Empty where nothing is wrong. A sample that can't be read is a finding, too.
+        Empty where nothing is wrong. In order: statistics that do not fit; keys twice, or of no tile; equal or
+        overlapping tiles; faults of single tiles, a finding a kind; labels that lie beside what they outline; and by
+        split how often targets are positive. A sample that can't be read, by an EntropiceError, is a finding, too.
     """
     used = splits[splits["split"].isin(SPLITS)]
     records = _records(samples, used, expected)

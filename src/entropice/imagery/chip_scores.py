@@ -52,7 +52,7 @@ class ChipScore:
 def global_iou(sums: FloatArray) -> FloatArray:
     """Σ I / Σ U (…,); NaN of nothing.
 
-    Of `SUMS` (…, 4), its first two.
+    The sums (…, 4) are pixels in both masks, pixels in either, the chips' IoU, and chips in which something is marked.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def global_iou(sums: FloatArray) -> FloatArray:
 def mean_chip_iou(sums: FloatArray) -> FloatArray:
     """Mean of I / U (…,) over chips in which something is marked; NaN without any.
 
-    Of `SUMS` (…, 4), its last two.
+    The sums (…, 4) are pixels in both masks, pixels in either, the chips' IoU, and chips in which something is marked.
 
     Examples
     --------
@@ -127,8 +127,10 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     -------
     DataFrame
         ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is null for all chips, else the
-        region; ``n`` is the number of chips. Where ``compared_with`` names a model, the value is the first model's
-        score less that one's; else it is null.
+        region; ``n`` is the number of chips, ``score`` is ``global_iou`` or ``chip_iou`` at the chosen threshold, and
+        both with ``_half`` at a chance of one half. ``low_95`` and ``high_95`` are the ends of the central 95 % of the
+        replicates. Where ``compared_with`` names a model, the value is the first model's score less that one's; else it
+        is null.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def _rows(chips: DataFrame, first: str, replicates: Replicates) -> Iterator[dict
 
 
 def block_sums(chips: DataFrame) -> FloatArray:
-    """`SUMS` (n_block, 4) of the chips of each block, blocks sorted.
+    """Sums ``n_both n_union iou is_counted`` (n_block, 4) of the chips of each block, blocks sorted, float64.
 
     `chips` are rows of `chip_table` of one model and cut; chips with nothing in them add nothing to ``iou`` and
     ``is_counted``.
@@ -182,5 +184,5 @@ def _n_positive(chips: DataFrame) -> int:
 
 
 def told(estimate: Estimate) -> dict[str, object]:
-    """What tables tell of an estimate: ``value low_95 high_95 n_blocks``."""
+    """What tables tell of an estimate: its ``value low_95 high_95 n_blocks``, by these names."""
     return {name: getattr(estimate, name) for name in ("value", "low_95", "high_95", "n_blocks")}

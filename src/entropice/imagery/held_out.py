@@ -67,15 +67,22 @@ def counts_by_block(
 ) -> tuple[CellIds, dict[str, IntArray]]:
     """Negatives and positives by bin of every model's logit in every block; each tile is read once.
 
+    Only scored pixels count, as `view` scores them.
+
     Parameters
     ----------
     keys, blocks
         (n,) tiles, and the block that each lies in.
+    models
+        Standardised inputs (n, band, row, column) to raw logits (n, row, column).
+    batch_size
+        Tiles predicted at once.
 
     Returns
     -------
     CellIds, dict
-        (n_block,) sorted, and int64 (n_block, 2, n_bin) by model: `entropice.imagery.score_histograms.score_counts`.
+        (n_block,) sorted, and int64 (n_block, 2, n_bin) by model: `entropice.imagery.score_histograms.score_counts`
+        summed.
 
     Raises
     ------

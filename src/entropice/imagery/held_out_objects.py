@@ -44,7 +44,7 @@ def held_out_objects(
     Parameters
     ----------
     view
-        Its ignored edges count here.
+        The edges of labels that it ignores count here.
     keys
         Tiles, one or more.
     predict

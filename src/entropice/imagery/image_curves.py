@@ -129,8 +129,9 @@ def curve_table(models: Mapping[str, ScoredModel], ratios: Sequence[float]) -> D
     Returns
     -------
     DataFrame
-        ``model ratio curve x y n``; ``n`` is how many pixels a point speaks of, each negative as heavy as the ratio
-        wants, each positive 1.
+        ``model ratio curve x y n``, by model, ratio and curve: ``precision_recall`` with recall as x and precision as
+        y, ``reliability`` with mean chance as x and the share that is positive as y. ``n`` is how many pixels a point
+        speaks of, each negative as heavy as the ratio wants, each positive 1.
 
     Raises
     ------

@@ -80,8 +80,8 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
     Parameters
     ----------
     predict
-        Gets images (…, band, row, column) of at least `n_pixels` along both edges: what is smaller, as coarser looks
-        are, is filled up with pixels that are not valid.
+        Values and their validity, (…, band, row, column) each, to raw logits (…, row, column). Gets images of at least
+        `n_pixels` along both edges: what is smaller, as coarser looks are, is filled up with pixels that are not valid.
     n_pixels
         Edge of the window that `predict` needs at least.
 
@@ -112,9 +112,10 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
 
 
 def averaged_inputs(predict: PredictInputs, rules: InferenceAugmentationRules, n_pixels: int) -> PredictInputs:
-    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
+    """`averaged` of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
 
-    Symmetries are views that run backwards through memory, of which no tensor can be made: `predict` gets copies.
+    All pixels have to be given logits (n, row, column), also those that are NaN in the inputs. Symmetries are views
+    that run backwards through memory, of which no tensor can be made: `predict` gets copies.
 
     Raises
     ------

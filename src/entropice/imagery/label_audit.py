@@ -39,7 +39,9 @@ AUDIT_SCORES: Final[dict[str, Callable[[FloatArray], FloatArray]]] = {
 
 
 def raw_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by labels alone.
+    """Counts (…, 3) of sums (…, 8) by labels alone: positive pixels, chosen ones, and those that are both.
+
+    They are the first three of `SUMS`.
 
     Examples
     --------
@@ -50,9 +52,12 @@ def raw_counts(sums: FloatArray) -> FloatArray:
 
 
 def corrected_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by the difference estimator; NaN where no chip was audited.
+    """Counts (…, 3) of sums (…, 8) by the difference estimator; NaN where no chip was audited.
 
-    Σ_all + Σ_differences · N / n, N chips of which n were audited.
+    `SUMS` are positive pixels, chosen ones, and both, in all N chips; N; how much more of each the audit has in the n
+    chips that were audited; n.
+
+    A count is Σ_all + Σ_differences · N / n (Särndal, Swensson and Wretman 1992, *Model Assisted Survey Sampling*).
 
     Examples
     --------
@@ -71,14 +76,18 @@ COUNTED_BY: Final = {RAW: raw_counts, CORRECTED: corrected_counts}
 
 
 def audited_sums(chips: DataFrame, audited: DataFrame) -> FloatArray:
-    """`SUMS` (n_block, 8) of each block, blocks sorted.
+    """`SUMS` (n_block, 8) of each block, blocks sorted, float64.
+
+    They are ``n_true n_said n_both`` of all chips by their labels, ``n_chips``, audit less label of the same three in
+    the audited chips, and ``n_audited``.
 
     Parameters
     ----------
     chips
-        ``key block`` and `COUNTS` of all chips, against their labels.
+        ``key block n_true n_said n_both`` of all chips, against their labels.
     audited
-        ``key`` and `COUNTS` of those that were audited, against the audit: a subset. Rows of other keys are left out.
+        ``key n_true n_said n_both`` of those that were audited, against the audit: a subset. Rows of other keys are
+        left out.
 
     Raises
     ------
@@ -100,7 +109,7 @@ def audited_sums(chips: DataFrame, audited: DataFrame) -> FloatArray:
 
 
 def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callable[[int], FloatArray]) -> DataFrame:
-    """Each of `AUDIT_SCORES` by labels alone and corrected.
+    """Global IoU, precision and recall of pixels by labels alone, and corrected by an audit of some chips.
 
     Parameters
     ----------
@@ -113,8 +122,10 @@ def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callab
     Returns
     -------
     DataFrame
-        ``labels score value low_95 high_95 n_chips n_audited``, a row a score; ``labels`` is ``raw`` or ``corrected``.
-        Corrected values are NaN where nothing was audited; intervals leave out replicates without an audit.
+        ``labels score value low_95 high_95 n_chips n_audited``, a row a score; ``labels`` is ``raw`` or ``corrected``,
+        ``score`` ``global_iou``, ``precision`` or ``recall``. ``low_95`` and ``high_95`` are the ends of the central 95
+        % of the replicates. Corrected values are NaN where nothing was audited; intervals leave out replicates without
+        an audit.
 
     Raises
     ------

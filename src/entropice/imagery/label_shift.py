@@ -74,12 +74,12 @@ def shift_findings(ranks: Sequence[Float32Array]) -> list[Finding]:
 
     Ranks are (n_down, n_right) of each tile, by the move in pixels from −`MAX_SHIFT_PX` to `MAX_SHIFT_PX`.
 
-    None where there are fewer than `LEAST_TILES` tiles.
+    None where there are fewer than `LEAST_TILES` (20) tiles.
 
     Notes
     -----
-    For the best move d the gains rank(d) − rank(0) of n tiles have mean g and standard deviation s; asked for are
-    g ≥ `LEAST_GAIN` and t = g √n / s ≥ `LEAST_T`.
+    For the best move d the gains rank(d) − rank(0) of n tiles have mean g and standard deviation s; asked for are g ≥
+    `LEAST_GAIN` (0.03) and t = g √n / s ≥ `LEAST_T` (7), and a move of 2 px or more.
 
     Examples
     --------

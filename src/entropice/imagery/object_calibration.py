@@ -78,8 +78,8 @@ class ObjectCalibration:
     def prevalence(self) -> float:
         """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``.
 
-        1 / (1 + r), r the ratio of the line: true ones among found objects, with half a true and half a wrong one of
-        the prior at two places.
+        1 / (1 + r), r the ratio of the line, is (n₁ + 1) / (n₁ + n₀ + 2) of n₁ true and n₀ wrong found objects: half a
+        true and half a wrong one at two places are the prior's.
         """
         return 1 / (1 + self.line.ratio)
 

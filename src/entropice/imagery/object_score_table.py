@@ -82,17 +82,23 @@ def object_score_table(
     ----------
     objects, ground
         As in `counts_of_blocks`, of one split.
+    rules
+        Bounds of IoU, classes of sizes, and how far recall may fall behind.
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratios
+        Negative pixels for each positive one.
 
     Returns
     -------
     DataFrame
-        ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. Of the first
-        scores ``n_true`` and ``n_found`` are true and found objects, ``low_m`` and ``high_m`` NaN. Rows
-        ``recall_of_size`` have Wilson's interval and the true objects of a class with those of them that are found;
-        ``ratio``, ``mean`` and ``n_undefined`` are NaN there, ``high_m`` in the last class, which is open, too. Their
-        like ``advises_resolutions`` is 1 where a class falls behind (`object_sizes.lagging_sizes`), else 0.
+        ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``, by bound:
+        first ``precision``, ``recall`` and ``f_one`` at each ratio, then the classes of sizes. Of the first ``n_true``
+        and ``n_found`` are true and found objects, ``low_m`` and ``high_m`` NaN, and ``mean``, ``low_95`` and
+        ``high_95`` those of the replicates, of which ``n_undefined`` have no score. Rows ``recall_of_size`` have
+        Wilson's interval and the true objects of a class with those of them that are found; ``ratio``, ``mean`` and
+        ``n_undefined`` are NaN there, ``high_m`` in the last class, which is open, too. Their like
+        ``advises_resolutions`` is 1 where a class falls behind (`object_sizes.lagging_sizes`), else 0.
 
     Raises
     ------

@@ -56,7 +56,7 @@ class Objects:
 
     @property
     def is_judged(self) -> BoolArray:
-        """Whether (n,) each counts when it is not matched."""
+        """Whether (n,) each counts when it is not matched: whether half of its pixels or more are scored."""
         return np.asarray(self.n_scored >= _JUDGED_SHARE * self.n_pixels, dtype=bool)
 
 
@@ -169,7 +169,8 @@ def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_
 def match(overlap: Overlap, min_iou: float) -> IntArray:
     """Matched pairs (n_match, 2), indices from 0 of a predicted and a true object, by rising predicted object.
 
-    A pair whose IoU is exactly `min_iou` may be matched.
+    Pairs may be matched whose IoU is `min_iou` or more. Of all matchings that use no object twice it is one with most
+    pairs, and of those one with the largest sum of IoU.
 
     Examples
     --------

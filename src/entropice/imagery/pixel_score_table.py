@@ -147,7 +147,9 @@ def pixel_score_table(model: ScoredModel, weights: FloatArray, ratios: Sequence[
 def pixel_difference_table(
     first: ScoredModel, second: ScoredModel, weights: FloatArray, ratios: Sequence[float] = RATIOS
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `pixel_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
+
+    Rows and columns, ``ratio score value mean low_95 high_95 n_blocks n_undefined``, are those of `pixel_score_table`.
 
     Higher is not always better: `PixelScore.best` says what a score should be.
 

@@ -54,6 +54,13 @@ def log_score(steps: Steps, ratio: float) -> FloatArray:
 
     NaN where a leading index has no positives or no negatives; not finite where a logit is infinite.
 
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
+
     Raises
     ------
     LabelError
@@ -83,6 +90,13 @@ def log_skill(steps: Steps, ratio: float) -> FloatArray:
 
     Below 0 is worse than that.
 
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
+
     Raises
     ------
     LabelError
@@ -104,6 +118,13 @@ def predicted_over_observed(steps: Steps, ratio: float) -> FloatArray:
 
     Both at the ratio; above 1 chances are too high. NaN where a leading index has no positives or no negatives.
 
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
+
     Raises
     ------
     LabelError
@@ -123,9 +144,18 @@ def predicted_over_observed(steps: Steps, ratio: float) -> FloatArray:
 
 
 def predicted_over_observed_at_the_top(steps: Steps, ratio: float) -> FloatArray:
-    """As `predicted_over_observed`, shape (…,), in the tenth of all pixels with the highest chances.
+    """Sum of the chances over the positives, shape (…,), in the tenth of all pixels with the highest chances.
+
+    1 is best, above it chances are too high.
 
     A step across the tenth's end counts in proportion. NaN where that tenth holds no positive.
+
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
 
     Raises
     ------
@@ -150,6 +180,13 @@ def calibration_error(steps: Steps, ratio: float) -> FloatArray:
 
     Tenths are of equal size at the ratio, by falling chance, not bins of equal width; 0 is best.
 
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
+
     Raises
     ------
     LabelError
@@ -173,6 +210,13 @@ def calibration_error(steps: Steps, ratio: float) -> FloatArray:
 
 def reliability(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
     """Mean chance and frequency in tenths of all pixels, from the highest chances down; shape (…, 10) each.
+
+    Parameters
+    ----------
+    steps
+        With logits that are right at the ratio: `entropice.imagery.calibration.Calibration.steps_at`.
+    ratio
+        Negatives for each positive.
 
     Raises
     ------

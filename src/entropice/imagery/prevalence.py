@@ -78,6 +78,11 @@ def curve_at(steps: Steps, ratio: float) -> Curve:
     LabelError
         There are no positives or no negatives at all.
 
+    Notes
+    -----
+    precisionₖ = n⁺ₖ / (n⁺ₖ + r P / N · n⁻ₖ) and recallₖ = n⁺ₖ / P, of the n⁺ₖ positives and n⁻ₖ negatives at or above
+    threshold k, of P and N in all.
+
     Examples
     --------
     >>> from entropice.imagery.score_steps import steps_of

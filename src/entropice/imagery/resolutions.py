@@ -28,7 +28,8 @@ def at_resolutions(predict: Predict, factors: Sequence[int] = FACTORS) -> Predic
     Parameters
     ----------
     predict
-        Gets images of fewer rows and columns at coarser resolutions; NaN where less than half of a pixel is known.
+        Values and their validity, (…, band, row, column) each, to (…, row, column), as is what is made of it. Gets
+        images of fewer rows and columns at coarser resolutions, NaN where less than half of a pixel is known.
     factors
         Edges of the pixels seen, in pixels of the image.
 

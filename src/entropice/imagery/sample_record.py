@@ -94,6 +94,8 @@ def record_of(
         Any; nothing of it is changed.
     bands
         What its image must have, in this order.
+    expected
+        Shape, type and range of the target.
     sensors
         Bands by sensor; None where all are of one.
 

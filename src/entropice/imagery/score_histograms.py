@@ -41,8 +41,8 @@ def score_counts(
     Returns
     -------
     IntArray
-        Row 0 are negatives, row k the positives of part k. Bin j holds logits from −`LIMIT_LOGIT` + j · `BIN_LOGIT`,
-        that edge included, to the next one, excluded.
+        Row 0 are negatives, row k the positives of part k. Bin j of 4,096 holds logits from −16 + j / 128, that edge
+        included, to the next one, excluded; the outermost bins hold all that lies beyond.
 
     Raises
     ------
@@ -82,8 +82,8 @@ def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray | IntArray
 def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
     """Steps, shape (n_step,), of counts (…, 2, `N_BINS`), without the bins that are empty in all leading dimensions.
 
-    A step's logit is the middle of its bin, its threshold the lower edge; logits fall from step to step, and the counts
-    are (…, 2, n_step) in that order.
+    Bins are those of `score_counts`. A step's logit is the middle of its bin, its threshold the lower edge; logits fall
+    from step to step, and the counts are (…, 2, n_step) in that order.
 
     Examples
     --------

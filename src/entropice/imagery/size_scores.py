@@ -32,7 +32,7 @@ def size_score_table(
     models
         Counts of the same tiles, a part a class.
     thresholds
-        Raw logits from which the models' pixels are chosen.
+        By model, raw logits from which pixels are chosen.
     classes
         Names of the classes.
     replicates
@@ -41,7 +41,9 @@ def size_score_table(
     Returns
     -------
     DataFrame
-        Columns as in `COLUMNS`; ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
+        ``model compared_with score part value low_95 high_95 n_blocks n``: where ``compared_with`` names a model the
+        value is the first model's recall less that one's, else it is null; ``low_95`` and ``high_95`` are the ends of
+        the central 95 % of the replicates, ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
 
     Raises
     ------

@@ -46,6 +46,10 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
         ``key left_m top_m pixel_m n_pixels`` of `entropice.imagery.places`; north of the equator.
     grid
         Its cells tile the ground; a block is the cells of one parent at ``rules.block_level``.
+    rules
+        Level of the blocks, buffer and shares.
+    seed
+        Another one deals anew.
 
     Returns
     -------
@@ -71,6 +75,8 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     scale changes over tile and buffer: by 1 part in 1,000 of tiles of 5 km with a buffer of 2 km at 30° N.
 
     How the split of a block is drawn is what `split_of_block` shows.
+
+    A tile that only touches ground of another split is within 0 m of it.
     """
     _check(tiles)
     # A tile is dealt by its middle alone; that the rest of it lies on the same split's ground is what the buffer holds,

@@ -91,7 +91,8 @@ def under_symmetries(predict: Predict, n: int) -> Predict:
     Parameters
     ----------
     predict
-        Gets views of images, turned and flipped, with rows and columns exchanged by quarter turns.
+        Values and their validity, (…, band, row, column) each, to (…, row, column), as is what is made of it, which
+        gives float32. Gets views of images, turned and flipped, with rows and columns exchanged by quarter turns.
     n
         1, 2, 4 or 8: the first so many of `SYMMETRIES`.
 

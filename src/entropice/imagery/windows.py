@@ -92,7 +92,8 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
 def within_window(predict: Predict, n_pixels: int) -> Predict:
     """Predict images (…, band, row, column) smaller than a window by filling them up with pixels that are not valid.
 
-    They are filled up below and at the right, with NaN, and what `predict` gives there is cut off again. Larger ones
+    `predict`, and what is made, take values and their validity, (…, band, row, column) each, to (…, row, column).
+    Images are filled up below and at the right, with NaN, and what `predict` gives there is cut off again. Larger ones
     are predicted as they are.
 
     Examples
@@ -148,7 +149,7 @@ def known(predict: Predict, values: Float32Array, valid: BoolArray) -> FloatArra
     Parameters
     ----------
     values, valid
-        (…, band, row, column), as `Predict` gets them.
+        (…, band, row, column), float32 and bool.
 
     Raises
     ------

@@ -62,7 +62,8 @@ def false_change_table(counts: Mapping[str, IntArray], weights: FloatArray) -> D
     Returns
     -------
     DataFrame
-        ``model compared_with score value low_95 high_95 n_blocks n``; ``n`` is the number of unchanged pixels.
+        ``model compared_with score value low_95 high_95 n_blocks n``; ``score`` is ``false_change``, ``low_95`` and
+        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of unchanged pixels.
         ``compared_with`` is null, or the model whose share is taken from the first one's; 0 is best.
 
     Raises

@@ -19,6 +19,11 @@ def accuracy(steps: Steps, ratio: float, threshold: float) -> FloatArray:
 
     The threshold is a logit as those of the steps. NaN where a leading index has no positives or no negatives.
 
+    Parameters
+    ----------
+    ratio
+        Negatives for each positive, at which all shares are taken.
+
     Raises
     ------
     LabelError
@@ -41,6 +46,8 @@ def f_1(steps: Steps, ratio: float, threshold: float) -> FloatArray:
     """2 TP / (2 TP + FP + FN) (…,).
 
     In shares of all pixels at the ratio; the threshold is a logit as those of the steps.
+
+    NaN where nothing is positive or chosen.
 
     Raises
     ------
@@ -93,7 +100,9 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
     Returns
     -------
     DataFrame
-        ``score value low_95 high_95 n_blocks n``; ``n`` is the number of scored pixels.
+        ``score value low_95 high_95 n_blocks n``, in the order of `CHANGE_SCORES`: accuracy and F1, then those of
+        `entropice.imagery.pixel_score_table.PIXEL_SCORES`. ``low_95`` and ``high_95`` are the ends of the central 95 %
+        of the replicates, ``n`` is the number of scored pixels.
 
     Raises
     ------
@@ -107,7 +116,9 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
 
 
 def change_difference_table(first: ScoredModel, second: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `change_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
+
+    Rows and columns, ``score value low_95 high_95 n_blocks n``, are those of `change_score_table`.
 
     Higher is not always better: `PixelScore.best` says what a score should be.
 

@@ -109,6 +109,14 @@ def confident_errors_left(alarmed: AlarmedImages, weights: FloatArray) -> FloatA
     """Share (…,) of all images that are answered wrongly with confidence, and for which the alarm does not ring.
 
     Weights are (…, n); NaN where they are all 0.
+
+    Examples
+    --------
+    >>> from entropice.imagery.classes.judged import judged
+    >>> images = judged(np.log([[0.75, 0.25], [0.75, 0.25], [0.75, 0.25]]), np.array([0, 1, 1]), np.array([0.5, 0.5]))
+    >>> alarmed = AlarmedImages(images, np.array([False, True, False]), confident_from=0.7)
+    >>> float(confident_errors_left(alarmed, np.ones(3)).round(4))
+    0.3333
     """
     return quotient(weights @ (alarmed.is_confidently_wrong & ~alarmed.rings), weights.sum(axis=-1))
 
@@ -136,7 +144,8 @@ def alarm_score_table(alarmed: AlarmedImages, blocks: CellIds, replicates: Float
     Returns
     -------
     DataFrame
-        ``score part value low_95 high_95 n_blocks n``, in the order of `ALARM_SCORES`; ``part`` is null.
+        ``score part value low_95 high_95 n_blocks n``, in the order of `ALARM_SCORES`; ``part`` is null, ``low_95`` and
+        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of images.
 
     Raises
     ------

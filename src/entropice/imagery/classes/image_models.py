@@ -85,7 +85,7 @@ def fit_image_model(
     Parameters
     ----------
     n_classes
-        Labels are numbers from 0 below it.
+        Labels are numbers from 0 below it; each has an image.
     seed
         Of the estimator.
 

@@ -19,9 +19,9 @@ _LEAST_SPREAD: Final = 0.01
 def image_columns(inputs: Float32Array) -> FloatArray:
     """Statistics (n, column) of standardised images (n, band, row, column), float64.
 
-    Nine columns a band, band after band: its mean, standard deviation and `QUANTILES`, and its texture, the mean
-    magnitude of the gradient, of the band and of the band averaged over 5 pixels. NaN is taken for 0, the mean of a
-    band.
+    Nine columns a band, band after band: its mean, standard deviation and quantiles of 5, 25, 50, 75 and 95 %, and its
+    texture, the mean magnitude of the gradient, of the band and of the band averaged over 5 pixels. NaN is taken for 0,
+    the mean of a band.
 
     Examples
     --------

@@ -106,7 +106,8 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
     -------
     DataFrame
         ``score part value low_95 high_95 n_blocks n``; ``part`` is null or the name of a class, ``n`` the number of all
-        images. In the order of `CLASS_SCORES`, all classes first; NaN where a score is not defined.
+        images, ``low_95`` and ``high_95`` the ends of the central 95 % of the replicates. In the order of
+        `CLASS_SCORES`, all classes first; NaN where a score is not defined.
 
     Raises
     ------
@@ -124,7 +125,9 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
 def class_difference_table(
     first: JudgedImages, second: JudgedImages, names: Sequence[str], blocks: CellIds, replicates: FloatArray
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `class_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
+
+    Rows and columns, ``score part value low_95 high_95 n_blocks n``, are those of `class_score_table`.
 
     Higher is not always better: `ClassScore.best` says what a score should be.
 

@@ -24,7 +24,7 @@ _POLISHING_STEPS: Final = 4
 def confusion(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Images (…, class, class) by the class that is true, and the one that is said.
 
-    In weights, which are 1 or whole numbers where images were drawn; a row of true ones, a column of said ones.
+    `weights` are (…, n), how often each image counts; a row of true ones, a column of said ones.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def confusion(images: JudgedImages, weights: FloatArray) -> FloatArray:
 def accuracy(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Share (…,) of the images whose class is said.
 
-    NaN where all weights are 0.
+    `weights` are (…, n), how often each image counts; NaN where all are 0.
 
     Examples
     --------
@@ -57,6 +57,8 @@ def accuracy(images: JudgedImages, weights: FloatArray) -> FloatArray:
 
 def recall(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Share (…, class) of the images of a class that are said to be of it; NaN where there is none.
+
+    `weights` are (…, n), how often each image counts.
 
     Examples
     --------
@@ -73,6 +75,8 @@ def recall(images: JudgedImages, weights: FloatArray) -> FloatArray:
 def precision(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Share (…, class) of the images said to be of a class that are; NaN where none is said to be.
 
+    `weights` are (…, n), how often each image counts.
+
     Examples
     --------
     >>> from entropice.imagery.classes.judged import judged
@@ -86,7 +90,9 @@ def precision(images: JudgedImages, weights: FloatArray) -> FloatArray:
 
 
 def f_1(images: JudgedImages, weights: FloatArray) -> FloatArray:
-    """Harmonic mean (…, class) of both: 2 TP / (true + said); NaN where a class is neither true nor said.
+    """F1 (…, class), harmonic mean of precision and recall; NaN where a class is neither true nor said.
+
+    2 TP / (true + said); `weights` are (…, n), how often each image counts.
 
     Examples
     --------
@@ -110,6 +116,8 @@ def macro(by_class: FloatArray, images: JudgedImages, weights: FloatArray) -> Fl
     ----------
     by_class
         A score (…, class) of the same images and weights; NaN counts as 0.
+    weights
+        (…, n), how often each image counts.
 
     Examples
     --------
@@ -127,7 +135,8 @@ def macro(by_class: FloatArray, images: JudgedImages, weights: FloatArray) -> Fl
 def log_score(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Mean negative log likelihood (…,) of an image, in nats; 0 is best.
 
-    −Σ wᵢ log pᵢ / Σ wᵢ, pᵢ the chance that the true class was given; NaN where all weights are 0.
+    −Σ wᵢ log pᵢ / Σ wᵢ, pᵢ the chance that the true class was given and wᵢ how often image i counts, `weights` (…, n);
+    NaN where all are 0.
 
     Examples
     --------
@@ -142,7 +151,7 @@ def log_score(images: JudgedImages, weights: FloatArray) -> FloatArray:
 def log_skill(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """1 − log score / that of the training prevalence on the same images (…,): 0 is no better, 1 perfect.
 
-    Below 0 is worse; NaN where all weights are 0.
+    Below 0 is worse; `weights` are (…, n), how often each image counts, NaN where all are 0.
 
     Examples
     --------
@@ -159,7 +168,8 @@ def calibration_error(images: JudgedImages, weights: FloatArray) -> FloatArray:
 
     Guo et al. 2017, arXiv:1706.04599, equation 5. Of few images it is above 0 by chance alone.
 
-    Confidences of exactly 1 are in the last bin, one at an edge in the upper bin. NaN where all weights are 0.
+    Confidences of exactly 1 are in the last bin, one at an edge in the upper bin. `weights` are (…, n), how often each
+    image counts; NaN where all are 0.
 
     Examples
     --------
@@ -179,7 +189,8 @@ def calibration_error(images: JudgedImages, weights: FloatArray) -> FloatArray:
 def calibration_slope(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Slope b (…,) at which chances in proportion to p^b are likeliest; 1 is best, below 1 chances are too bold.
 
-    NaN where no b within `SLOPES` is: every answer right, or chances that point away from the truth.
+    `weights` are (…, n), how often each image counts. NaN where no b from 1e-3 to 1e3 is: every answer right, or
+    chances that point away from the truth.
 
     Notes
     -----

@@ -64,6 +64,11 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
     ------
     LabelError
         A class has fewer than two images.
+
+    Notes
+    -----
+    μₖ is the mean of the features of class k, Σₖ their covariance shrunk towards a multiple of the unit matrix (Ledoit
+    and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4), of which the inverse is kept.
     """
     n_images = np.bincount(labels, minlength=n_classes)
     if n_images.min() < 2:

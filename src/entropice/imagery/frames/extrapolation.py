@@ -14,8 +14,8 @@ from entropice.types import Float32Array, FloatArray
 def persistence(samples: FrameSamples) -> Forecaster:
     """The last value of every pixel, at all horizons.
 
-    Forecasts are (n, horizon, target_band, row, column); where a pixel is not valid at the last input they mean
-    nothing.
+    A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+    target_band, row, column), float32. Where a pixel is not valid at the last input they mean nothing.
     """
 
     def forecast(_keys: Sequence[str], image: Image) -> Float32Array:
@@ -28,7 +28,8 @@ def persistence(samples: FrameSamples) -> Forecaster:
 def linear_trend(samples: FrameSamples) -> Forecaster:
     """The line of least squares through the known values of every pixel, within its band's range.
 
-    Forecasts are (n, horizon, target_band, row, column), by `continued`. A pixel that is known once keeps its value.
+    A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+    target_band, row, column), float32, by `continued`. A pixel that is known once keeps its value.
     """
     low, high = ranges(samples.target_bands)
 

@@ -40,7 +40,7 @@ class FieldSeries:
 
     @cached_property
     def days(self) -> Days:
-        """First day of every step."""
+        """First day of every step, datetime64[D] (n_step,)."""
         days: Days = self.fields["time"].to_numpy().astype("datetime64[D]")
         return days
 
@@ -66,7 +66,7 @@ class FieldSeries:
 
     @cached_property
     def corner_m(self) -> tuple[float, float]:
-        """Left and top outer corner of the top-left pixel, in the coordinates of the ground."""
+        """Left and top outer corner of the top-left pixel, m in the coordinates of the ground."""
         return float(self.fields["x"][0]) - self.pixel_m / 2, float(self.fields["y"][0]) + self.pixel_m / 2
 
     @cached_property
@@ -81,7 +81,7 @@ class FieldSeries:
 
     @property
     def n_steps(self) -> int:
-        """Of all runs together."""
+        """Steps of all runs together."""
         return self.fields.sizes["time"]
 
     def is_static(self, band: str) -> bool:

@@ -27,8 +27,8 @@ def given_forecasters(forecasts: Dataset, samples: FrameSamples) -> dict[str, Fo
     Returns
     -------
     dict
-        By name of the variable; forecasts are (n, horizon, 1, row, column), as they are in the file, the first
-        ``future_horizons`` of them. The inputs are not looked at, the keys alone.
+        By name of the variable functions of keys and inputs; forecasts are (n, horizon, 1, row, column), as they are in
+        the file, the first ``future_horizons`` of them. The inputs are not looked at, the keys alone.
 
     Raises
     ------

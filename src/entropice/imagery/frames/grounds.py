@@ -35,11 +35,11 @@ class Ground(Protocol):
 
     @property
     def is_plane(self) -> bool:
-        """Whether these coordinates are those of EPSG:3413."""
+        """Whether coordinates of the fields are those of EPSG:3413."""
 
     @property
     def section_px(self) -> int | None:
-        """Edge of the squares that no window may leave; None where all is one."""
+        """Edge in pixels of the squares that no window may leave; None where all is one."""
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Longitude and latitude in degrees, (n,) each, of points (n, 2), x and y in m of the fields."""

@@ -30,9 +30,10 @@ These numbers were chosen on worlds 1 to 3 of virtual sea ice, by squared errors
 def kept_drift(samples: FrameSamples) -> Forecaster:
     """The last field, carried on along the drift of the last fields for as many steps as are asked.
 
-    Forecasts are (n, horizon, target_band, row, column), float32 in the bands' units. The drift is that of the last
-    three inputs, of which there have to be two. Each target band drifts by itself. Values that are not known are those
-    of the nearest known pixel; so are values that come from beyond the edge.
+    A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+    target_band, row, column), float32 in the bands' units. The drift is that of the last three inputs, of which there
+    have to be two. Each target band drifts by itself. Values that are not known are those of the nearest known pixel;
+    so are values that come from beyond the edge.
 
     Notes
     -----

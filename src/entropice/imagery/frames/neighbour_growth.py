@@ -85,7 +85,8 @@ def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], se
     Returns
     -------
     Forecaster
-        Forecasts (n, horizon, target_band, row, column), in the bands' units and within their ranges.
+        A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+        target_band, row, column), in the bands' units and within their ranges.
 
     Raises
     ------

@@ -108,7 +108,7 @@ def rolled_out(
     Parameters
     ----------
     predict
-        Gets inputs of the same shape each time, and may say one step or several.
+        Gets inputs of the same shape each time, and gives (n, n_step, target_band, row, column), one step or several.
     inputs
         Standardised (n, time, band, row, column), NaN where not known; they stay as they are.
     scale
@@ -143,7 +143,8 @@ def network_forecaster(
     Parameters
     ----------
     predict
-        Standardised inputs to standardised frames.
+        Standardised inputs (n, time, band, row, column), NaN where not known, to standardised frames (n, n_step,
+        target_band, row, column), of one step or several.
     statistics
         Of the inputs' bands, in their order.
     target_bands
@@ -154,7 +155,8 @@ def network_forecaster(
     Returns
     -------
     Forecaster
-        It raises SchemaError where an image has other bands than the statistics.
+        A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, n_horizons,
+        target_band, row, column). It raises SchemaError where inputs have other bands than the statistics.
 
     Raises
     ------

@@ -33,9 +33,11 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by part and horizon; ``compared_with`` is null, or the model whose score is taken from the
-        first one's; ``n`` are scored pixels. A score that is not defined is NaN: the share of what can be known where
-        no forecast knows it, and all scores where no pixel is scored.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``, by part and horizon; ``score`` is
+        one of `entropice.imagery.frames.scores.FORECAST_SCORES`, ``low_95`` and ``high_95`` are the ends of the central
+        95 % of the replicates; ``compared_with`` is null, or the model whose score is taken from the first one's; ``n``
+        are scored pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows
+        it, and all scores where no pixel is scored.
 
     Raises
     ------

@@ -40,8 +40,10 @@ def forecast_sums(
     Returns
     -------
     DataFrame
-        ``model key horizon step block split`` with `SUMS`: a row per model and target, by model, step, key and horizon;
-        those without a scored pixel have sums of 0. All target bands are summed together. Each sequence is read once.
+        ``model key horizon step block split n error absolute squared near``: a row per model and target, by model,
+        step, key and horizon; those without a scored pixel have sums of 0. ``n`` are scored pixels, ``error`` sums
+        forecast less truth, ``absolute`` its absolute value, ``squared`` its square, and ``near`` counts pixels within
+        a tenth of the band's range. All target bands are summed together. Each sequence is read once.
 
     Raises
     ------
@@ -57,7 +59,9 @@ def forecast_sums(
 
 
 def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, near: Float32Array) -> FloatArray:
-    """`SUMS` (horizon, 5) of forecasts (horizon, target_band, row, column); other pixels are of no account.
+    """Sums (horizon, 5) over the scored pixels of forecasts (horizon, target_band, row, column).
+
+    float64: how many they are; forecast less truth; its absolute value; its square; pixels where it is `near` or less.
 
     Parameters
     ----------
@@ -93,7 +97,7 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
 
 
 def near_of(bands: Sequence[str]) -> Float32Array:
-    """`NEAR` in the units of bands, float32 (band, 1, 1).
+    """A tenth of the range of each band in its unit, float32 (band, 1, 1): forecasts no further off count as right.
 
     Raises
     ------

@@ -68,7 +68,7 @@ class FrameSamples:
 
     @property
     def keys(self) -> Sequence[str]:
-        """All of them."""
+        """All of them, in the order of the windows."""
         return list(self.windows.index)
 
     def read(self, key: str) -> Sample:

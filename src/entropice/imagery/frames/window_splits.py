@@ -51,15 +51,24 @@ def split_windows(
     ----------
     windows
         Of `entropice.imagery.frames.windows.window_table`.
+    series
+        That they were cut from.
     grid
         Its cells tile the ground.
+    windowing
+        How many steps go in and are forecast.
+    rules
+        How ground and steps are dealt.
+    seed
+        Of how ground is dealt.
 
     Returns
     -------
     DataFrame
-        ``key horizon step block split``: for every sequence the steps ahead from 1, the index of that step in the
-        series, the block that is drawn for intervals (parent cell and stretch of time), and ``train``, ``validation``,
-        ``space``, ``time`` or ``both``; ``buffer`` for what is left out.
+        ``key horizon step block split``, by window and then by horizon: for every sequence the steps ahead from 1, the
+        index of that step in the series, the block that is drawn for intervals (parent cell in hexadecimal, an
+        underscore and the number of a stretch of time), and ``train``, ``validation``, ``space``, ``time`` or ``both``;
+        ``buffer`` for what is left out. Steps after the end of a run have no row.
 
     Raises
     ------
@@ -70,9 +79,10 @@ def split_windows(
 
     Notes
     -----
-    No pixel of a test is at the same step the target of training: in space the ground is another
-    (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach from one part into
-    the next has targets in both, each scored with its own part alone.
+    ``space`` is other ground at steps that training had as targets, too, ``time`` ground that was learned from at later
+    steps, ``both`` other ground at later steps. No pixel of a test is at the same step the target of training: in space
+    the ground is another (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach
+    from one part into the next has targets in both, each scored with its own part alone.
     """
     _require_plane(series, rules)
     targets = _targets(windows, series, windowing)

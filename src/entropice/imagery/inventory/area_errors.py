@@ -52,11 +52,13 @@ class FoundAreas:
 
     @property
     def expected_m2(self) -> FloatArray:
-        """Â = N a² (n,) in m², a² the true area of a pixel."""
+        """Â = N a² (n,) in m²: `n_expected` · `pixel_m2`."""
         return self.n_expected * self.pixel_m2
 
     def doubts(self) -> FloatArray:
-        """1, D / N and √D / N, shape (n, 3).
+        """1, D / N and √D / N, shape (n, 3): of these the expected error of an area is made.
+
+        N is `n_expected`, D `n_in_doubt`.
 
         Examples
         --------
@@ -137,7 +139,7 @@ class AreaErrors:
         return _sigma(found, self.doubt)
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document, the fields of the class, that `from_json` reads back exactly."""
         return asdict(self)
 
     @classmethod
@@ -156,7 +158,7 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     true_m2
         A (n,), above 0.
     same
-        (n_pair, 2) positions of one object in two years; empty where none was audited twice. Fewer than `MIN_PAIRS`
+        (n_pair, 2) positions of one object in two years; empty where none was audited twice. Fewer than `MIN_PAIRS` (5)
         pairs tell nothing of the correlation, which is then 0.
 
     Returns
@@ -168,7 +170,14 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     Raises
     ------
     LabelError
-        There are fewer than `MIN_OBJECTS`.
+        There are fewer than `MIN_OBJECTS` (5).
+
+    Notes
+    -----
+    The error of an area is r = log(A / sÂ), s = Σ A / Σ Â. Its expected size σ = c₁ + c₂ D / N + c₃ √D / N, c ≥ 0, is
+    fitted by least squares to |r|, N `n_expected` and D `n_in_doubt`. The end `high` is the ⌈0.95 (n + 1)⌉-th smallest
+    of the r / σ, the largest of fewer than 19, and 0 or more; `low` the same on the other side: split conformal
+    prediction with local weights (Lei et al. 2018, doi:10.1080/01621459.2017.1307116).
 
     Examples
     --------
@@ -197,7 +206,7 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
 
 
 def require_objects(n_objects: int) -> None:
-    """Pass only enough audited objects that were found: `MIN_OBJECTS` or more.
+    """Pass only enough audited objects that were found: `MIN_OBJECTS` (5) or more.
 
     Raises
     ------

@@ -96,8 +96,7 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
     Raises
     ------
     LabelError
-        Fewer than `entropice.imagery.inventory.area_errors.MIN_OBJECTS` true objects were found, or logits tell
-        nothing.
+        Fewer than five true objects were found, or logits tell nothing.
     """
     true_m2 = stacked(images, "true_m2")
     is_true = true_m2 > 0

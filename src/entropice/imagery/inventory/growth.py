@@ -23,7 +23,7 @@ class Change:
 
 
 def change_of(first: Areas, last: Areas, correlation: float) -> Change:
-    """Change from first to last.
+    """Change (n,) of areas from first to last with the ends of its 90 % intervals, m², and the chance that they grew.
 
     Parameters
     ----------
@@ -37,11 +37,12 @@ def change_of(first: Areas, last: Areas, correlation: float) -> Change:
     The limits are recovered from those of both areas (Zou and Donner 2008, doi:10.1002/sim.3095, with the term of their
     correlation ρ):
 
-        L = Δ − √((Â₂ − l₂)² + (u₁ − Â₁)² − 2 ρ (Â₂ − l₂)(u₁ − Â₁)),
+        L = Δ − √((Â₂ − l₂)² + (u₁ − Â₁)² − 2 ρ (Â₂ − l₂)(u₁ − Â₁)),    Δ = Â₂ − Â₁,
 
-    and U with the other limits. An outline that lies too far out in one year often does in the other; ρ is 0, so that
-    intervals are rather too long, unless audits have shown it. ``p_grew`` takes the side of the interval that points to
-    0 for 1.645 standard deviations of a normal law.
+    and U with the other limits; Â are areas, l and u the ends of their intervals, 1 in the first year and 2 in the
+    last. An outline that lies too far out in one year often does in the other; ρ is 0, so that intervals are rather too
+    long, unless audits have shown it. ``p_grew`` takes the side of the interval that points to 0 for 1.645 standard
+    deviations of a normal law; where it has no length the sign of Δ decides, ½ at 0.
 
     Examples
     --------

@@ -132,8 +132,10 @@ def score_rows(
     Parameters
     ----------
     parts
-        Objects with their ``block``, by the name of the part, and the columns that the scores ask for: `AREA_SCORES`
-        and the others say which.
+        Objects with their ``block``, by the name of the part, and the columns that the scores ask for: ``true_m2
+        area_m2 area_low_90_m2 area_high_90_m2`` for `AREA_SCORES` and `TOTAL_SCORES`, ``p true_m2 area_m2`` for
+        `FOUND_SCORES`, ``is_found true_m2`` for `TRUE_SCORES`, and ``change_m2 change_low_90_m2 change_high_90_m2
+        true_change_m2 first_true_m2 p_grew`` for `GROWTH_SCORES`.
     scores
         One of these tuples.
     weights_of
@@ -142,8 +144,8 @@ def score_rows(
     Returns
     -------
     DataFrame
-        By part, and then in the order of the scores; ``n`` is the number of objects. A value is NaN where its divisor
-        is not above 0.
+        By part, and then in the order of the scores; ``n`` is the number of objects, ``low_95`` and ``high_95`` are the
+        ends of the central 95 % of the replicates. A value is NaN where its divisor is not above 0.
 
     Examples
     --------

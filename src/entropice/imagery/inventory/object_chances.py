@@ -53,7 +53,10 @@ class ObjectChances:
     n_wrong: int
 
     def of(self, mean_logits: FloatArray, n_pixels: FloatArray) -> FloatArray:
-        """Chance (n,), at the share of true ones among the objects that it was fitted to.
+        """Chance P (n,) that each object is true, at the share of true ones among the objects that it was fitted to.
+
+        logit P = b₀ + b₁ (z̄ − m₁) / s₁ + b₂ (log N − m₂) / s₂, with b₀ `intercept`, b `slopes`, m `means` and s
+        `spreads`.
 
         Parameters
         ----------
@@ -75,7 +78,7 @@ class ObjectChances:
     def share(self) -> float:
         """Of true ones among the objects that it was fitted to, and half a true and half a wrong one.
 
-        (n₁ + ½) / (n₁ + n₀ + 1), π₀ of this module.
+        π₀ = (n₁ + ½) / (n₁ + n₀ + 1) of n₁ true and n₀ wrong objects.
         """
         return (self.n_true + 0.5) / (self.n_true + self.n_wrong + 1)
 
@@ -93,7 +96,7 @@ class ObjectChances:
         return at_share(chances, self.share, own_share(chances, self.share))
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document, the fields of the class, that `from_json` reads back exactly."""
         return asdict(self)
 
     @classmethod
@@ -106,7 +109,7 @@ class ObjectChances:
 def at_share(chances: FloatArray, known: float, share: float) -> FloatArray:
     """Chances (n,) that hold where one share is true, where another one is.
 
-    logit P + logit `share` − logit `known`; both shares lie between 0 and 1 and are neither.
+    logit P′ = logit P + logit `share` − logit `known`. Both shares lie between 0 and 1 and are neither.
 
     Examples
     --------
@@ -119,7 +122,12 @@ def at_share(chances: FloatArray, known: float, share: float) -> FloatArray:
 def own_share(chances: FloatArray, known: float) -> float:
     """Share of true ones among objects whose chances (n,) would hold if it were the known one; that one if n is 0.
 
-    The fixed point π of this module, to 1e-6 or after 1,000 steps, above 0 and below 1.
+    Above 0 and below 1.
+
+    Notes
+    -----
+    The fixed point of π = (½ + Σ Pᵢ(π)) / (n + 1), Pᵢ(π) the chances at the share π by `at_share`, from `known` on, to
+    1e-6 or after 1,000 steps (Saerens et al. 2002, doi:10.1162/089976602753284446).
 
     Examples
     --------
@@ -146,6 +154,11 @@ def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: B
         z̄ and N (n,), N 1 or more.
     is_true
         (n,); all may be of one kind.
+
+    Notes
+    -----
+    A logistic regression on z̄ and log N, each less its mean and over its standard deviation. The slopes have a
+    standard normal prior, and half a true and half a wrong object stand at the mean.
 
     Examples
     --------

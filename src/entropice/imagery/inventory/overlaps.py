@@ -32,7 +32,10 @@ class Pairs:
     shared: FloatArray
 
     def true_areas(self, n_found: int, areas: FloatArray) -> FloatArray:
-        """A (n_found,), 0 where a found object belongs to no true one; `areas` are those (n_true,) of the true ones.
+        """Area A (n_found,) that each found object stands for; `areas` are those (n_true,) of the true ones.
+
+        A_i = Σ_j A_j o_ij / Σ_i' o_i'j of the shared parts o: a true object is shared out among the found ones that it
+        belongs to. 0 where a found object belongs to no true one.
 
         A true object without a found one is nobody's; `areas` in any unit, the result in the same.
 

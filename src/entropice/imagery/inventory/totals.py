@@ -24,7 +24,7 @@ class Total:
 
 
 def total_area(p: FloatArray, area_m2: FloatArray, sd_m2: FloatArray, total: TotalFactor) -> Total:
-    """All area of a ground on which objects (n,) were found.
+    """All area of a ground on which objects (n,) were found, with its 90 % interval and standard deviation, m².
 
     Parameters
     ----------
@@ -40,8 +40,9 @@ def total_area(p: FloatArray, area_m2: FloatArray, sd_m2: FloatArray, total: Tot
 
     Notes
     -----
-    The sum is T = f Σ p Â, f from audited images, where something was missed as here. Its variance is that of objects
-    that err for themselves, and that of f, by which all err together:
+    The sum is T = f Σ p Â, Â the areas with standard deviations s, f from audited images with the standard deviation
+    σ_f, where something was missed as here. Its variance is that of objects that err for themselves, and that of f, by
+    which all err together:
 
         f² Σ (p (s² + Â²) − p² Â²) + (T σ_f / f)².
 
