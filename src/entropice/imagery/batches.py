@@ -111,4 +111,5 @@ def _positives_by_batch(ratio: float, batch_size: int, n_batches: int) -> IntArr
     most, and 1 + r is above 1.
     """
     n_shown = round(n_batches * batch_size / (1 + ratio))
+    # In whole numbers: differences of floors are even to one tile, and sum up to what is shown.
     return np.diff(np.arange(n_batches + 1) * n_shown // n_batches)

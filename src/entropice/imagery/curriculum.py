@@ -74,5 +74,6 @@ def keys_of_epoch(
 
 
 def _shuffled(keys: Collection[str], random: np.random.Generator) -> Keys:
+    # Sets come in another order in each process; what is drawn must not.
     ordered = sorted(keys)
     return tuple(ordered[position] for position in random.permutation(len(ordered)))

@@ -48,6 +48,7 @@ def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.r
     shear = _drawn_shear(rules, random) if is_sheared else np.eye(2)
     elastic_px = _drawn_elastic(shape, rules, random) if is_elastic else 0.0
     centre_px = (np.array(shape)[:, None, None] - 1) / 2
+    # Backwards, from where a pixel is to where it comes from: forwards, pixels of the result would stay empty.
     offsets_px = np.indices(shape) - centre_px - shift_px[:, None, None]
     sources_px: FloatArray = centre_px + np.tensordot(np.linalg.inv(rotation @ shear), offsets_px, axes=1) + elastic_px
     return sources_px

@@ -189,5 +189,6 @@ def outlines_of(labels: Labels, place: Place) -> Geometries:
     transform = from_origin(place.left_m, place.top_m, place.pixel_m, place.pixel_m)
     pieces: list[list[shapely.Polygon]] = [[] for _ in range(n_objects)]
     for shape, label in shapes(labels, mask=labels > 0, connectivity=_EIGHT_NEIGHBOURS, transform=transform):
+        # Pixels that meet at a corner make an outline that touches itself, which is not valid.
         pieces[int(label) - 1].append(shapely.make_valid(shapely.geometry.shape(shape)))
     return np.array([shapely.union_all(of_object) for of_object in pieces], dtype=object)

@@ -53,6 +53,7 @@ def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     >>> [depths_px(audit, label)[0].tolist() for label in labels]
     [[nan, nan, 2.0, nan, nan, nan, nan], [nan, nan, nan, nan, nan, -1.0, nan]]
     """
+    # Padded with itself, or the edge of the chip would count as the outline of what it cuts.
     inside = ndimage.distance_transform_edt(np.pad(audit, 1, mode="edge"))[1:-1, 1:-1]
     outside = ndimage.distance_transform_edt(np.pad(~audit, 1, mode="edge"))[1:-1, 1:-1]
     is_edge = label & ~ndimage.binary_erosion(label, border_value=1)

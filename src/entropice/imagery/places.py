@@ -162,6 +162,8 @@ def _anywhere(
     for _ in range(MAX_ROUNDS):
         if len(drawn) >= n_tiles:
             return drawn.iloc[:n_tiles]
+        # Drawn in the bounds and refused outside: uniform whatever shape seen ground has. Four times as many as are
+        # wanted, for many are refused.
         middles = random.uniform([left, bottom], [right, top], size=(4 * n_tiles, 2))
         drawn = pd.concat([drawn, _with_room(middles, seen, year, ground, layout, is_around=False)], ignore_index=True)
     raise LabelError(

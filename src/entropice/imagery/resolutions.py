@@ -109,6 +109,8 @@ def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray
 
 def _finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
     is_known = ~np.isnan(logits)
+    # Values and what is known of them are interpolated apart and divided: interpolated together, one NaN would reach
+    # all pixels around.
     row, column = ((np.arange(n) + 0.5) / factor - 0.5 for n in shape)
     at = np.meshgrid(row, column, indexing="ij")
     sums, weights = (

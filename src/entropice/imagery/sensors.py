@@ -25,6 +25,7 @@ def known_pixels(image: Image, sensors: Sensors) -> BoolArray:
     ([[True, False, True]], [[False, False, True]])
     """
     of_sensors = [sensor_pixels(image, bands) for bands in sensors.knowing.values()]
+    # One sensor is enough: a network that takes gaps sees below a cloud what radar sees.
     return np.asarray(np.logical_or.reduce(of_sensors) if of_sensors else image.valid.all(axis=-3))
 
 

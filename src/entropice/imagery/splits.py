@@ -167,6 +167,7 @@ def split_of_block(block: int, shares: dict[str, float], seed: int) -> str:
     ('train', 'test')
     """
     place = np.searchsorted(np.cumsum(list(shares.values())), uniform_of(seed, "block", block), side="right")
+    # Shares add up to 1 but for rounding: a hash just below 1 may lie beyond their sum.
     return list(shares)[min(int(place), len(shares) - 1)]
 
 
@@ -193,6 +194,8 @@ def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
     buffer_m, half_m = float(np.max(buffers_m, initial=0.0)), float(np.max(edge_m, initial=0.0)) / np.sqrt(2)
     farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
     [scale] = _largest_scales(farthest_m, grid.reach_m)
+    # Ground is near where an outline is, but cells are found by their centres: so far may a centre lie from the middle
+    # of a tile whose corner, with its buffer, its outline just meets.
     reach_m = grid.reach_m * float(scale) + buffer_m + half_m
     middles_m = _middles_m(tiles)
     cells = grid.cells_near(*unproject(middles_m), reach_m / _SMALLEST_SCALE)

@@ -93,6 +93,7 @@ class TileCounts:
         [[[1, 1], [2, 1]]]
         """
         bins = np.stack([np.ones(N_BINS, dtype=np.int64), is_chosen(threshold)])
+        # One product of the sparse counts, which are never made dense: the first row, negatives, has no weight.
         weights = np.kron(np.eye(self.n_parts, self.n_parts + 1, 1, dtype=np.int64), bins)
         return np.asarray(self.counts @ weights.T, dtype=np.int64).reshape(-1, self.n_parts, 2)
 

@@ -71,6 +71,7 @@ def _overlaps(by_split: BySplit) -> list[Finding]:
         return []
     splits, keys, boxes = (np.array(column, dtype=object) for column in zip(*known, strict=True))
     first, second = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    # Each pair once, and no tile beside itself: the same key in two splits is a finding of its own.
     is_apart = (first < second) & (splits[first] != splits[second]) & (keys[first] != keys[second])
     first, second = first[is_apart], second[is_apart]
     shares_ground = ~shapely.touches(boxes[first], boxes[second])

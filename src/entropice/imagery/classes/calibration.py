@@ -98,6 +98,8 @@ def fit_calibration(logits: FloatArray, labels: IntArray) -> ClassCalibration:
 
 def _loss_and_gradient(line: FloatArray, logits: FloatArray, truth: FloatArray) -> tuple[float, FloatArray]:
     """Negative log of likelihood times priors at (log s, b…), and its gradient."""
+    # The logarithm of the slope is what is searched: it stays above 0 by itself, and half a slope is as far from the
+    # prior's middle as a double one.
     scaled = np.exp(line[0]) * logits
     log_chances = log_softmax(scaled + line[1:], axis=1)
     error = np.exp(log_chances) - truth

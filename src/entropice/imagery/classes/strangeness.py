@@ -80,6 +80,8 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
 
 
 def _precision(away: FloatArray) -> FloatArray:
+    # Centred by the mean of the class; each class has a covariance of its own, so that a varied class makes no other
+    # one wide.
     covariance, _ = ledoit_wolf(away, assume_centered=True)
     return np.asarray(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(len(covariance))), dtype=np.float64)
 

@@ -115,6 +115,7 @@ class FieldSeries:
             There is no such band.
         """
         self._require(bands)
+        # Steps after the run's last are of another season: they are not read, though the series goes on.
         last = int(np.searchsorted(self.runs, run, side="right"))
         there = slice(steps.start, max(min(steps.stop, last), steps.start))
         known = np.stack([self._band(band, there, rows, columns) for band in bands], axis=1)

@@ -132,6 +132,7 @@ class CellGround:
         known = np.isfinite(values).reshape(-1, *values.shape[-2:]).any(axis=0)
         drawn = cells[known] if known.any() else cells.ravel()
         of_map = self._frame_around(drawn)
+        # Cells are looked up by number, for neighbours in the fields need not be neighbours on the globe.
         order = np.argsort(cells, axis=None)
         wanted = self._cells_of(of_map)
         place = order[np.searchsorted(cells.ravel()[order], wanted).clip(max=cells.size - 1)]

@@ -186,6 +186,8 @@ def _widened(correlation: float) -> float:
 
 def _running(mse: Series, start: float, weight: float) -> Series:
     """The exponentially weighted mean that begins with what is expected."""
+    # From validation's mean, not from the first score: else one bad day at the beginning would be the level of all that
+    # follows.
     with_start = pd.concat([pd.Series([start]), mse])
     running: Series = with_start.ewm(alpha=weight, adjust=False).mean().iloc[1:]
     return running

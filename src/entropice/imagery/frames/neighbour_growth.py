@@ -188,6 +188,7 @@ def _trend(values: Float32Array, place: int) -> FloatArray:
 def _columns(values: Float32Array, place: int) -> FloatArray:
     """What a regression sees of every pixel: (row × column, n)."""
     share = values[:, place].astype(np.float64)
+    # Of a sequence of one step the change is 0: its last field is also the one before.
     last, change = share[-1], share[-1] - share[max(-2, -len(share))]
     around = [gaussian_filter(last, scale, mode="nearest") for scale in SCALES_PX]
     changes = [gaussian_filter(change, scale, mode="nearest") for scale in SCALES_PX[:2]]

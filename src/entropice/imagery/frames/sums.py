@@ -83,6 +83,7 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
     >>> error_sums(np.array([[[[0.625, 0.0, np.nan]]]]), truth, scored, np.array([[[0.125]]])).tolist()
     [[2.0, -0.375, 0.625, 0.265625, 1.0]]
     """
+    # Set to 0 before they are subtracted: NaN of what is not scored would make the sums NaN.
     said, true = (np.where(scored, values, 0.0) for values in (forecast, truth))
     error = said - true
     if not np.isfinite(error).all():

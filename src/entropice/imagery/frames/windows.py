@@ -164,6 +164,7 @@ def _known_places(
 
 def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) -> FloatArray:
     """Known share of every square, from sums over all pixels above and left of a corner."""
+    # A sum of any square is then four look-ups, however large it is and however much squares overlap.
     sums = np.pad(known.astype(np.int64), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
     lower, right = rows[:, None] + n_pixels, columns[None, :] + n_pixels
     upper, left = rows[:, None], columns[None, :]

@@ -193,6 +193,7 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     ratios = true_m2 / (scale * found.expected_m2)
     doubt = _fitted_doubt(found, np.abs(np.log(ratios)))
     sigma = _sigma(found, doubt)
+    # In units of what is expected of each: one pair of quantiles then serves sharp and vague outlines alike.
     scores = np.log(ratios) / sigma
     return AreaErrors(
         scale=scale,

@@ -141,6 +141,7 @@ def _same(images: Sequence[AuditedImage], is_true: BoolArray, min_overlap: float
 
 def _total(images: Sequence[AuditedImage], expected_m2: FloatArray, weights: FloatArray) -> TotalFactor:
     numbers = np.repeat(np.arange(len(images)), [len(image.zones) for image in images])
+    # By image, as what is drawn are images: objects of one are wrong together.
     by_image = np.bincount(numbers, weights=expected_m2, minlength=len(images))
     true = np.array([image.all_true_m2 for image in images])
     said = weights @ by_image

@@ -56,6 +56,7 @@ def _cut(region: str, tiles: DataFrame, n_pixels: int) -> DataFrame:
     left_m, top_m = float(tiles["left_m"].min()), float(tiles["top_m"].max())
     width_m = max(float((tiles["left_m"] + reach_m).max()) - left_m, top_m - float((tiles["top_m"] - reach_m).min()))
     step_m = n_pixels * pixel_m
+    # Rounded first: a width of three steps and a rounding would take a fourth row of empty squares.
     steps = range(int(np.ceil(round(width_m / step_m, 6))))
     rows = [
         {

@@ -59,5 +59,7 @@ def total_area(p: FloatArray, area_m2: FloatArray, sd_m2: FloatArray, total: Tot
     sum_m2 = total.factor * float((p * area_m2).sum())
     of_each = total.factor**2 * float((p * (sd_m2**2 + area_m2**2) - (p * area_m2) ** 2).sum())
     sd = float(np.sqrt(of_each + (sum_m2 * total.sd / total.factor) ** 2))
+    # The spread of the logarithm by which a law of this mean has this standard deviation. The sum is taken for its
+    # median, so that the interval reaches as many times below as above.
     reach = _QUANTILE * float(np.sqrt(np.log1p((sd / sum_m2) ** 2))) if sum_m2 > 0 else 0.0
     return Total(sum_m2, sum_m2 * float(np.exp(-reach)), sum_m2 * float(np.exp(reach)), sd)
