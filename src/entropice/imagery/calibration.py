@@ -24,7 +24,7 @@ from scipy.special import expit, log_expit
 
 from entropice.errors import LabelError
 from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
-from entropice.types import FloatArray
+from entropice.types import BoolArray, FloatArray
 
 SLOPES: Final = (1e-3, 1e3)
 _POLISHING_STEPS: Final = 3
@@ -211,7 +211,7 @@ def calibration_line(steps: Steps, ratio: float) -> FloatArray:
     [nan, nan]
     """
     # Without a fault the likelihood rises for ever with the slope: there is no maximum to look for.
-    if _is_separated(steps.pooled()):
+    if _are_separated(steps.pooled()):
         return np.full((*steps.counts.shape[:-2], 2), np.nan)
     line = np.broadcast_to(_line_of_all(steps.pooled(), ratio), (*steps.counts.shape[:-2], 2))
     shares = steps.shares_at(ratio)
@@ -219,7 +219,8 @@ def calibration_line(steps: Steps, ratio: float) -> FloatArray:
     # Newton's steps, which double the right digits, are there after three.
     for _ in range(_POLISHING_STEPS):
         line = line + _newton_step(shares, steps.logits, line)
-    return np.asarray(line, dtype=np.float64)
+    # Three steps towards a maximum that is nowhere end at some number.
+    return np.where(_are_separated(steps)[..., None], np.nan, line)
 
 
 def _line_of_all(steps: Steps, ratio: float) -> FloatArray:
@@ -259,12 +260,18 @@ def _derivatives(shares: FloatArray, z: FloatArray, line: FloatArray) -> tuple[F
     return error @ design.T, np.einsum("ik,...k,jk->...ij", design, spread, design)
 
 
-def _is_separated(steps: Steps) -> bool:
-    """Whether a threshold tells positives from negatives without a fault, one way or the other."""
-    positive, negative = (steps.logits[steps.counts[which] > 0] for which in (POSITIVE, NEGATIVE))
-    if not (len(positive) and len(negative)):
-        return True
-    return bool(positive.min() >= negative.max() or negative.min() >= positive.max())
+def _are_separated(steps: Steps) -> BoolArray:
+    """Whether (…,) a threshold tells positives from negatives without a fault, one way or the other."""
+    positive, negative = (steps.counts[..., which, :] > 0 for which in (POSITIVE, NEGATIVE))
+    # Without a pixel the lowest logit is infinite: where one of both is missing nothing is told apart wrongly.
+    (lowest_1, highest_1), (lowest_0, highest_0) = (_reach(steps.logits, there) for there in (positive, negative))
+    return np.asarray((lowest_1 >= highest_0) | (lowest_0 >= highest_1), dtype=bool)
+
+
+def _reach(logits: FloatArray, there: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest logit (…,) of the steps that are there."""
+    lowest = np.where(there, logits, np.inf).min(axis=-1, initial=np.inf)
+    return lowest, np.where(there, logits, -np.inf).max(axis=-1, initial=-np.inf)
 
 
 def _no_calibration() -> LabelError:

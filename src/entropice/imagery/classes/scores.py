@@ -207,7 +207,7 @@ def calibration_slope(images: JudgedImages, weights: FloatArray) -> FloatArray:
     >>> from entropice.imagery.classes.judged import judged
     >>> images = judged(np.log(np.tile([0.9, 0.1], (4, 1))), np.array([0, 0, 0, 1]), np.array([0.5, 0.5]))
     >>> calibration_slope(images, np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 0.0]])).round(4).tolist()
-    [0.5, 2.7466]
+    [0.5, nan]
     """
     # A bracketed search for each of a thousand replicates would take far longer; all have their slope near that of all.
     slope = _slope_of_all(images, weights.reshape(-1, weights.shape[-1]).sum(axis=0))
@@ -215,7 +215,9 @@ def calibration_slope(images: JudgedImages, weights: FloatArray) -> FloatArray:
     for _ in range(_POLISHING_STEPS):
         gradient, curvature = _slope_derivatives(images, weights, slopes)
         slopes = slopes + quotient(gradient, curvature)
-    is_within = (slopes > SLOPES[0]) & (slopes < SLOPES[1])
+    # A replicate without a maximum, where every answer is right, would end wherever the last step has led.
+    lowest, highest = (_slope_derivatives(images, weights, np.array(slope))[0] for slope in SLOPES)
+    is_within = (slopes > SLOPES[0]) & (slopes < SLOPES[1]) & (lowest > 0) & (highest < 0)
     return np.where(is_within, slopes, np.nan)
 
 
