@@ -70,8 +70,8 @@ def curve_at(steps: Steps, ratio: float) -> Curve:
     Returns
     -------
     Curve
-        A point a step, thresholds falling, so that recall never falls. NaN at a leading index that has no positives or
-        no negatives.
+        A point a step, thresholds falling, so that recall never falls. At a leading index without positives all scores
+        are NaN, at one without negatives all but recall.
 
     Raises
     ------
@@ -173,11 +173,12 @@ def precision_at_recall(steps: Steps, ratio: float, recall: float) -> FloatArray
 
 
 def _mean_over_recall(curve: Curve, precision: FloatArray) -> FloatArray:
-    """Mean of a precision (…, n_step), each step as heavy as its rise in recall; NaN without positives."""
+    """Mean of a precision (…, n_step), each step as heavy as its rise in recall; NaN without either."""
     rise = curve.recall - _before(curve.recall)
     # A step of negatives alone has no rise, and the first steps may have no precision: both add nothing.
     mean = np.where(rise > 0, rise * np.nan_to_num(precision), 0.0).sum(axis=-1)
-    return np.asarray(np.where(np.isnan(curve.recall[..., -1]), np.nan, mean), dtype=np.float64)
+    is_unknown = np.isnan(curve.recall[..., -1]) | np.isnan(curve.false_positive[..., -1])
+    return np.asarray(np.where(is_unknown, np.nan, mean), dtype=np.float64)
 
 
 def _before(values: FloatArray) -> FloatArray:
