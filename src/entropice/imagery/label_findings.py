@@ -41,7 +41,8 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
 def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     """How deep inside the audit's outline each pixel at the label's own edge lies; 0 at the edge, below 0 outside.
 
-    NaN at all other pixels; the edge of the image is no outline. Shapes (row, column). Distances are those between
+    NaN at all other pixels, and everywhere where the audit is of the whole image or of nothing of it; the edge of the
+    image is no outline. Shapes (row, column). Distances are those between
     middles of pixels.
 
     Examples
@@ -53,6 +54,9 @@ def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     >>> [depths_px(audit, label)[0].tolist() for label in labels]
     [[nan, nan, 2.0, nan, nan, nan, nan], [nan, nan, nan, nan, nan, -1.0, nan]]
     """
+    # Without an outline there is nothing to be deep below: scipy would measure to a point outside the image.
+    if audit.all() or not audit.any():
+        return np.full(audit.shape, np.nan)
     # Padded with itself, or the edge of the chip would count as the outline of what it cuts.
     inside = ndimage.distance_transform_edt(np.pad(audit, 1, mode="edge"))[1:-1, 1:-1]
     outside = ndimage.distance_transform_edt(np.pad(~audit, 1, mode="edge"))[1:-1, 1:-1]
