@@ -121,13 +121,18 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
     steps
         Raw logits of validation pixels; leading dimensions are pooled.
     ratio
-        The likelihood is that of pixels weighted to 1 : `ratio`.
+        The likelihood is that of pixels weighted to 1 : `ratio`, at which the calibration is right.
 
     Raises
     ------
     LabelError
         No slope between 1e-3 and 1e3 is best: logits do not tell positives from negatives, or tell them without a
         fault; or one of both is missing.
+
+    Notes
+    -----
+    logit p = z / T + log(r₀ / r), r₀ `training_ratio` and r `ratio`; T minimises the mean negative log likelihood (Guo
+    et al. 2017, arXiv:1706.04599).
 
     Examples
     --------

@@ -41,7 +41,7 @@ def signed_distances_px(target: Target, scored: BoolArray) -> "NDArray[np.float1
     Returns
     -------
     NDArray[np.float16]
-        Clipped at `REACH_PX`, which is also what is told where there is no edge at all. Exact to 1/32 px.
+        Clipped at `REACH_PX` (64), which is also what is told where there is no edge at all. Exact to 1/32 px.
 
     Notes
     -----

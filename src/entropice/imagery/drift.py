@@ -43,7 +43,7 @@ def band_drift(
     Notes
     -----
     A measure that is exactly at its limit is not beyond it. The standard deviations' ratio is beyond where |log(σ /
-    σ₀)| is above the logarithm of the limit. The index compares at most `N_GROUPS` groups of bins with about equal
+    σ₀)| is above the logarithm of the limit. The index compares at most `N_GROUPS` (10) groups of bins with about equal
     shares in training, half a pixel added to each.
 
     Examples

@@ -29,7 +29,7 @@ class Finding:
 
 
 def finding_of(kind: str, statement: str, evidence: Iterable[str]) -> Finding:
-    """A finding with as much of the evidence as it holds.
+    """A finding with as much of the evidence as it holds: the first five.
 
     Examples
     --------

@@ -40,7 +40,7 @@ class BandHistograms:
 
 
 def edges_of(statistics: BandStatistics) -> FloatArray:
-    """Edges of bins that fit what statistics say, float64 (band, bin + 1): `N_BINS` from μ − 6 σ to μ + 6 σ.
+    """Edges of bins that fit what statistics say, float64 (band, bin + 1): 256 from μ − 6 σ to μ + 6 σ.
 
     Examples
     --------

@@ -40,7 +40,7 @@ class DrawnCurve:
 
 
 def precision_recall_points(steps: Steps, ratio: float) -> Points:
-    """Recall and precision, recall rising, at `MAX_POINTS` thresholds or fewer; each speaks of what is chosen.
+    """Recall and precision, recall rising, at `MAX_POINTS` (200) thresholds or fewer; each speaks of what is chosen.
 
     Thresholds are those of the histogram that come next to recalls evenly spaced, the first and the last among them:
     no point is interpolated.

@@ -42,8 +42,7 @@ def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     """How deep inside the audit's outline each pixel at the label's own edge lies; 0 at the edge, below 0 outside.
 
     NaN at all other pixels, and everywhere where the audit is of the whole image or of nothing of it; the edge of the
-    image is no outline. Shapes (row, column). Distances are those between
-    middles of pixels.
+    image is no outline. Shapes (row, column). Distances are those between middles of pixels.
 
     Examples
     --------

@@ -47,9 +47,10 @@ def edge_ranks(image: Image, target: Target, scored: BoolArray) -> Float32Array 
     Returns
     -------
     Float32Array or None
-        Shape (13, 13): [6 + i, 6 + j] is the mean over the target's edge pixels, moved i rows down and j columns to
-        the right, of the rank of the gradient's magnitude among all pixels of its band, from −0.5 (weakest) to 0.5; the
-        mean over bands, 0 where nothing is known. None where the target has too few edge pixels inside.
+        Shape (13, 13): [6 + i, 6 + j] is the mean over the target's edge pixels, moved i rows down and j columns to the
+        right, of the rank of the gradient's magnitude among all pixels of its band, from −0.5 (weakest) to 0.5; the
+        mean over bands, 0 where nothing is known. None where the target has fewer than `LEAST_EDGE_PX` (20) edge pixels
+        that are scored, 6 px or more from the border.
 
     Examples
     --------

@@ -85,7 +85,7 @@ def missing_bands(image: Image) -> tuple[str, ...]:
 
 
 def constant_bands(image: Image) -> tuple[str, ...]:
-    """Bands that are valid at `MIN_JUDGED_PIXELS` or more, with the same value at all of them.
+    """Bands that are valid at `MIN_JUDGED_PIXELS` (64) or more, with the same value at all of them.
 
     In the image's order, and of all leading dimensions together.
 

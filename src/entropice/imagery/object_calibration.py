@@ -184,12 +184,19 @@ def fit_objects(
     Returns
     -------
     ObjectCalibration
-        With n_edge + 1 classes of sizes. ``notes`` says where objects are few (below `FEW`), and where the line falls.
+        With n_edge + 1 classes of sizes. ``notes`` says where fewer than `FEW` (30) objects are found true or wrong, or
+        there in a class, and where the line falls.
 
     Raises
     ------
     LabelError
         Nothing was found, or nothing is there.
+
+    Notes
+    -----
+    The line is a logistic regression of `is_right` on mean logits, with half a true and half a wrong object at each of
+    two logits, a standard deviation (1 or more) below and above the mean: it is finite whatever the objects are. The
+    chance of a class is (f + ½) / (n + 1), f found of n; without objects it is that of all classes together.
 
     Examples
     --------

@@ -35,7 +35,9 @@ class Rule:
 
 
 def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
-    """Lowest threshold with precision of at least `PRECISION_WANTED`: it finds most; else that of highest precision.
+    """Lowest threshold with precision of at least `PRECISION_WANTED` (0.8): it finds most.
+
+    Where there is none it is the threshold of highest precision.
 
     Precision may fall below in between: it does not fall steadily with the threshold.
 
@@ -61,7 +63,9 @@ def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
 
 
 def highest_with_recall(curve: "Curve") -> tuple[int, bool]:
-    """Highest threshold that finds `RECALL_WANTED` of the positives, whatever else it finds: candidates to judge on.
+    """Highest threshold that finds `RECALL_WANTED` (0.5) of the positives, whatever else it finds.
+
+    What it marks are candidates to judge on.
 
     Returns
     -------

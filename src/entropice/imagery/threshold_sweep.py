@@ -16,7 +16,7 @@ CHANCES: Final = tuple(float(chance) for chance in np.linspace(0.05, 0.95, 19).r
 
 
 def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chosen: float) -> DataFrame:
-    """Scores of all tiles together, at each of `CHANCES` and at the threshold in use.
+    """Scores of all tiles together, at chances of 0.05, 0.10 … 0.95 and at the threshold in use.
 
     NaN where a quotient is of nothing: precision where no pixel is chosen, recall where none is positive.
 
@@ -30,7 +30,8 @@ def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chos
     Returns
     -------
     DataFrame
-        ``threshold is_chosen iou precision recall``, thresholds rising: the least chance that is chosen.
+        ``threshold is_chosen iou precision recall``, a row a threshold, rising: the least chance that is chosen, at 1 :
+        `ratio`. The row in use has ``is_chosen`` True.
 
     Examples
     --------

@@ -49,7 +49,7 @@ AlarmFunction = Callable[[AlarmedImages, FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class AlarmScore:
-    """One score of an alarm; as `entropice.imagery.classes.score_table.ClassScore`."""
+    """One score (…,) of an alarm, of images with weights (…, n), in the fields of `ClassScore`."""
 
     name: str
     title: str

@@ -164,7 +164,7 @@ def log_skill(images: JudgedImages, weights: FloatArray) -> FloatArray:
 
 
 def calibration_error(images: JudgedImages, weights: FloatArray) -> FloatArray:
-    """ECE (…,): mean gap between confidence and accuracy over `N_GROUPS` equal bins of the confidence.
+    """ECE (…,): mean gap between confidence and accuracy over ten equal bins of the confidence.
 
     Guo et al. 2017, arXiv:1706.04599, equation 5. Of few images it is above 0 by chance alone.
 

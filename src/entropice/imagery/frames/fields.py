@@ -21,7 +21,7 @@ AT_HAND_BYTES: Final = 2**28
 def at_hand(fields: Dataset) -> Dataset:
     """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read.
 
-    Up to `AT_HAND_BYTES` the very dataset is loaded and given back; a larger one is left in its file.
+    Up to `AT_HAND_BYTES` (256 MiB) the very dataset is loaded and given back; a larger one is left in its file.
     """
     return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 

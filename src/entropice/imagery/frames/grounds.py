@@ -170,6 +170,9 @@ class CellGround:
 def ground_of(fields: Dataset) -> Ground:
     """The ground of fields, dims (time, y, x), as their attributes ``crs`` or ``grid`` say it.
 
+    ``crs`` EPSG:3413 makes a `PolarGround`, ``grid`` with a key such as ``h3_4``, ``cell_ids`` (y, x) and
+    ``section_px`` a `CellGround`.
+
     Raises
     ------
     SchemaError

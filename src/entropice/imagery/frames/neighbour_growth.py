@@ -77,8 +77,8 @@ def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], se
         Sequences; those of `learned` are learned from.
     learned
         Of `entropice.imagery.frames.view.horizons_of` training: by key which horizons (n_horizons,) may be learned
-        from. Sequences whose first horizon may not are left out; at most `N_WINDOWS` are drawn, and `N_PIXELS` scored
-        pixels of each.
+        from. Sequences whose first horizon may not are left out; at most `N_WINDOWS` (200) are drawn, and `N_PIXELS`
+        (500) scored pixels of each.
     seed
         Of what is drawn.
 

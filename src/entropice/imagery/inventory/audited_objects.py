@@ -70,7 +70,8 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
     place
         Of the image.
     rules
-        What makes pixels a found object, and how far its zone reaches. True objects may be of one pixel.
+        What makes pixels a found object, and how far its zone reaches. True objects may be of one pixel. What is NaN is
+        not marked.
     min_overlap
         Least part of the smaller one that a found and a true object share.
     """
