@@ -155,6 +155,18 @@ def found_objects(
     -------
     FoundObjects
         In the order of the labels of `marked_objects`; empty arrays where nothing is marked.
+
+    Examples
+    --------
+    Two pixels are marked; with the one within reach of them, whose chance is one quarter, they cover 100 m² · (¾ + ¾ +
+    ¼).
+
+    >>> logits = np.log(np.array([[3.0, 3.0, 1 / 3, 1 / 3]], np.float32))
+    >>> areas = AreaCalibration(Calibration(slope=1.0, intercept=0.0, ratio=1.0), n_correlated_pixels=1.0)
+    >>> place, rules = Place(0.0, 10.0, 10.0, 4, 2020), Marking(threshold=0.0, min_pixels=1, reach_px=1)
+    >>> found = found_objects(logits, ~np.isnan(logits), place, rules, areas)
+    >>> found.n_pixels.tolist(), found.area_m2.round(3).tolist(), found.area_variance_m4.round(3).tolist()
+    ([2], [175.0], [5625.0])
     """
     objects = marked_objects(logits, is_known, rules)
     zones, chances = zones_of(objects.labels, rules.reach_px), areas.chances(logits)

@@ -14,7 +14,7 @@ def matched(image: Image, own: BandHistograms, training: BandHistograms) -> Imag
     Parameters
     ----------
     image
-        (…, band, row, column); values that are not valid stay 0 and not valid.
+        (…, band, row, column); values that are not valid become 0 and stay not valid.
     own
         Of the set of tiles that the image belongs to, not of the image alone, whose content would be lost. Its edges
         should be those of its own statistics.

@@ -64,6 +64,13 @@ def band_histograms(images: Iterable[Image], bands: tuple[str, ...], edges: Floa
     ------
     SchemaError
         An image has other bands.
+
+    Examples
+    --------
+    >>> values = np.full((1, 1, 2), 0.5, np.float32)
+    >>> images = [Image(("red",), each, np.ones((1, 1, 2), bool)) for each in (values, values + 1)]
+    >>> band_histograms(images, ("red",), np.array([[0.0, 1.0, 2.0]])).n_pixels.tolist()
+    [[2, 2]]
     """
     nothing = BandHistograms(bands, edges, np.zeros((len(bands), edges.shape[1] - 1), dtype=np.int64))
     return reduce(merged_histograms, (image_histograms(image, edges) for image in images), nothing)

@@ -151,6 +151,15 @@ def require_known(logits: FloatArray | Float32Array) -> None:
     ------
     SchemaError
         One is NaN.
+
+    Examples
+    --------
+    >>> require_known(np.array([-np.inf, 0.0]))
+    >>> try:
+    ...     require_known(np.array([np.nan, 0.0]))
+    ... except SchemaError as error:
+    ...     print(error.got)
+    1 of 2 NaN
     """
     if np.isnan(logits).any():
         raise SchemaError(

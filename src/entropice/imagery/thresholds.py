@@ -48,6 +48,12 @@ class Threshold:
 def choose_threshold(steps: Steps, ratio: float, rule: Rule, chosen_on: str = EVERYWHERE) -> Threshold:
     """The threshold of a rule at 1 : `ratio`; leading dimensions of the steps are pooled.
 
+    Returns
+    -------
+    Threshold
+        A pixel at the threshold is chosen. Where the rule is not reached the logit is infinite, so that none is, and
+        the scores are those of the step that came nearest.
+
     Raises
     ------
     LabelError

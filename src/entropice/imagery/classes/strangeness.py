@@ -69,6 +69,12 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
     -----
     μₖ is the mean of the features of class k, Σₖ their covariance shrunk towards a multiple of the unit matrix (Ledoit
     and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4), of which the inverse is kept.
+
+    Examples
+    --------
+    >>> features = np.array([[0.0, 1.0], [2.0, 1.0], [10.0, 0.0], [10.0, 4.0]])
+    >>> fit_familiar(features, np.array([0, 0, 1, 1]), 2).means.tolist()
+    [[1.0, 1.0], [10.0, 2.0]]
     """
     n_images = np.bincount(labels, minlength=n_classes)
     if n_images.min() < 2:

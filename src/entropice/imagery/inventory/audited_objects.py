@@ -74,6 +74,17 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
         not marked.
     min_overlap
         Least part of the smaller one that a found and a true object share.
+
+    Examples
+    --------
+    The found object covers two of four true pixels, and stands for all of them; its zone reaches one pixel further.
+
+    >>> truth = np.array([[1, 1, 1, 1, 0, 0]], dtype=bool)
+    >>> logits = np.array([[1.0, 1.0, -1.0, -1.0, -1.0, -1.0]], np.float32)
+    >>> place, rules = Place(-30.0, 30.0, 10.0, 6, 2020), Marking(threshold=0.0, min_pixels=1, reach_px=1)
+    >>> image = audited_image((logits, truth, np.ones_like(truth)), place, rules, min_overlap=0.5)
+    >>> (image.true_m2 / image.pixel_m2).round(6).tolist(), [len(values) for values, _ in image.zones]
+    ([4.0], [3])
     """
     logits, truth, is_scored = image
     found, true = marked_objects(logits, is_scored, rules), find_objects(truth & is_scored, is_scored)

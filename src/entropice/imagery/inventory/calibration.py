@@ -115,6 +115,16 @@ def found_areas(images: Sequence[AuditedImage], pixels: AreaCalibration) -> Foun
     """Areas (n,) of all found objects of all images, end to end, by chances of their zones' pixels.
 
     N = Σ p and D = Σ p (1 − p) of each; a zone without a pixel that counts has 0 of both.
+
+    Examples
+    --------
+    >>> zone = np.log(np.array([3.0, 1.0])), np.array([True, False])
+    >>> from entropice.imagery.samples import Place
+    >>> place = Place(-30.0, 30.0, 10.0, 6, 2020)
+    >>> image = AuditedImage(place, [zone], None, np.array([0.5]), np.array([1]), np.array([100.0]), 100.0)
+    >>> found = found_areas([image], AreaCalibration(Calibration(1.0, 0.0, 1.0), 1.0))
+    >>> found.n_expected.round(6).tolist(), found.n_in_doubt.round(6).tolist()
+    ([1.25], [0.4375])
     """
     chances = [pixels.chances(logits) for image in images for logits, _ in image.zones]
     return FoundAreas(
