@@ -89,3 +89,11 @@ def test_logits_that_tell_all_or_the_contrary_are_refused(sign):
 def test_one_logit_for_all_has_no_line():
     steps = steps_of(np.zeros(10), np.arange(10) < 3)
     assert np.isnan(calibration_line(steps, 5)).all()
+
+
+def test_a_block_that_is_told_apart_without_a_fault_has_no_line_beside_others_that_have():
+    some = steps_of(np.repeat([1.0, -1.0], 4), np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=bool))
+    counts = np.stack([some.counts, [[0, 4], [4, 0]], [[4, 0], [0, 4]], [[4, 4], [0, 0]]])
+    lines = calibration_line(some.with_counts(counts), 1)
+    np.testing.assert_allclose(lines[0], [0, np.log(3)], atol=1e-3)
+    assert np.isnan(lines[1:]).all()

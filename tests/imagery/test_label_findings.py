@@ -59,6 +59,16 @@ def test_the_edge_of_a_chip_is_no_outline():
     assert np.isnan(depths).all()
 
 
+@pytest.mark.parametrize("audit", [True, False])
+def test_what_has_no_outline_has_no_depth(audit):
+    """A label inside a slump that is larger than the chip: how much too small it is, the chip does not show."""
+    whole = np.full((EDGE, EDGE), audit)
+    assert np.isnan(depths_px(whole, square(5, 9))).all()
+    table = label_findings([(sample_of(square(5, 9)), sample_of(whole))], min_px=2)
+    assert table["undersizing_m"].isna().all()
+    assert not table["is_missed"].any()
+
+
 def test_no_audit_finds_nothing():
     empty = np.zeros((EDGE, EDGE), dtype=bool)
     assert len(label_findings([(sample_of(square(6, 12)), sample_of(empty))], min_px=2)) == 0

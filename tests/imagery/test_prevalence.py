@@ -92,3 +92,11 @@ def test_a_block_without_positives_has_no_score_while_others_have_one():
         with_positives, without = score(blocks, 10)
         assert with_positives == 1
         assert np.isnan(without)
+
+
+def test_a_block_without_negatives_has_no_precision_at_any_ratio():
+    """Not 0: where there is nothing to be taken for a positive, nothing says how often it would be."""
+    steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    steps = steps.with_counts(np.stack([steps.counts, [[0, 0, 0], [1, 1, 1]]]))
+    for score in (average_precision(steps, 1), *average_precision_bounds(steps, 1), precision_at_recall(steps, 1, 0.5)):
+        assert np.isnan(score).tolist() == [False, True]

@@ -33,10 +33,28 @@ Zone = tuple[FloatArray, BoolArray]
 def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration, int]:
     """Calibrate areas, and the number of zones that this rests on.
 
+    Parameters
+    ----------
+    images
+        Validation images: raw logits, truth, and where it counts, each (row, column).
+    rules
+        What makes an object, and how far its zone reaches.
+
+    Returns
+    -------
+    AreaCalibration, int
+        The line of `zone_line`, and the number k of neighbouring pixels that err together; zones without a pixel that
+        counts are left out.
+
     Raises
     ------
     LabelError
         Fewer than three zones hold pixels that count, or their logits tell nothing.
+
+    Notes
+    -----
+    k = Σ (Â − A)² / Σ a⁴ Σ p (1 − p) over zones, at least 1: A the true and Â = a² Σ p the expected area of a zone, a
+    the edge of a pixel and p the calibrated chances of its pixels.
     """
     zones = [zone for image in images for zone in _zones(image, rules)]
     if len(zones) < MIN_ZONES:
@@ -52,7 +70,27 @@ def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration
 
 
 def zone_line(zones: Sequence[Zone]) -> Calibration:
-    """Platt's line of the pixels of zones, at the ratio that they have; raises LabelError where logits tell nothing."""
+    """Platt's line of the pixels of zones, at the ratio that they have.
+
+    Parameters
+    ----------
+    zones
+        Raw logits and truth (n_pixel,) of each; one or more, none of the logits NaN.
+
+    Raises
+    ------
+    LabelError
+        Logits tell nothing, or tell true from false without a fault, or one of both is missing.
+
+    Examples
+    --------
+    Three of four pixels at 2 are positive, one of four at −2: log-odds of ±log 3 (logits are binned to 1/128).
+
+    >>> zone = (np.repeat([2.0, -2.0], 4), np.array([1, 1, 1, 0, 1, 0, 0, 0], bool))
+    >>> line = zone_line([zone, zone])
+    >>> round(line.slope, 2), round(float(np.log(3)) / 2, 2), line.ratio
+    (0.55, 0.55, 1.0)
+    """
     counts = np.sum([score_counts(logits, truth, np.ones_like(truth)) for logits, truth in zones], axis=0)
     n_negative, n_positive = counts.sum(axis=-1)
     return fit_line(steps_of_counts(counts), float(n_negative / n_positive))
@@ -66,7 +104,18 @@ def _zones(image: Judged, rules: Marking) -> list[Zone]:
 
 
 def pixels_of_zones(image: Judged, zones: Labels) -> list[Zone]:
-    """Logits and truth of the pixels that count in zones 1 … n."""
+    """Logits and truth of the pixels that count in zones 1 … n.
+
+    One pair a zone, in the order of the numbers, of pixels row by row: logits float64 and truth (n_pixel,). A zone
+    without a pixel that counts is there, and empty; pixels whose logit is NaN do not count.
+
+    Examples
+    --------
+    >>> logits, truth = np.array([[1.0, 2.0, 3.0, np.nan]], np.float32), np.array([[True, False, True, True]])
+    >>> image = (logits, truth, np.array([[True, False, True, True]]))
+    >>> [each.tolist() for each, _ in pixels_of_zones(image, np.array([[1, 1, 2, 2]], np.int32))]
+    [[1.0], [3.0]]
+    """
     logits, truth, is_scored = image
     counted: IntArray = np.where(is_scored & ~np.isnan(logits), zones, 0)
     # One stable sort, cut where zones end, in place of a mask of the whole image for each of many zones; the first part

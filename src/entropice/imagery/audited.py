@@ -18,7 +18,7 @@ class Audits(Protocol):
         """Samples that were drawn again, each once."""
 
     def read(self, key: str) -> tuple[Target, BoolArray]:
-        """Target, and where it counts; of the sample's shape."""
+        """Target, and where it counts, bool; both of the shape of the sample's target, with its pixels."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,19 @@ class AuditedSamples:
         return self.samples.bands
 
     def read(self, key: str) -> Sample:
-        """A sample with the target of the audit; errors are those of `drawn_again`."""
+        """A sample with the target of the audit, where that counts; its image is that of the samples.
+
+        Raises
+        ------
+        SchemaError
+            The audit has drawn other pixels.
+        """
         return self.drawn_again(self.samples.read(key))
 
     def drawn_again(self, sample: Sample) -> Sample:
         """A sample that has been read, with the target of the audit.
+
+        What is scored is what the audit scores, whatever was scored before; `sample` stays as it is.
 
         Raises
         ------

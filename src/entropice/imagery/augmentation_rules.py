@@ -30,5 +30,8 @@ class AugmentationRules(StrictModel):
 
     @property
     def displaces(self) -> bool:
-        """Whether pixels may come to lie between pixels, so that distances between them change."""
+        """Whether pixels may come to lie between pixels, so that distances between them change.
+
+        That is where affine, elastic or shear have a probability above 0; turns by 90° and flips displace nothing.
+        """
         return max(self.affine_probability, self.elastic_probability, self.shear_probability) > 0

@@ -71,12 +71,26 @@ FURTHEST_DEPARTURE_SD: Final = 100.0
 
 
 def departure_of(quantity: str) -> str:
-    """The band of how far a quantity lies from what is usual at its place, in its standard deviations there."""
+    """The band of how far a quantity lies from what is usual at its place, in its standard deviations there.
+
+    The quantity need not be a declared band.
+
+    Examples
+    --------
+    >>> departure_of("ice_thickness")
+    'departure_of_ice_thickness'
+    """
     return f"{DEPARTURE_OF}{quantity}"
 
 
 def is_departure(name: str) -> bool:
-    """Whether a band is the departure of a quantity."""
+    """Whether a name is that of the departure of a quantity; the prefix `DEPARTURE_OF` alone is not.
+
+    Examples
+    --------
+    >>> is_departure("departure_of_ndvi"), is_departure("departure_of_"), is_departure("ndvi")
+    (True, False, False)
+    """
     return name.startswith(DEPARTURE_OF) and name != DEPARTURE_OF
 
 
@@ -89,10 +103,18 @@ def _departure(name: str) -> Band:
 def band_named(name: str) -> Band:
     """The declared band of a name; every quantity has its departure, which is a band without a declaration of its own.
 
+    A departure has the unit ``1`` and reaches from −`FURTHEST_DEPARTURE_SD` to `FURTHEST_DEPARTURE_SD`, whether or not
+    its quantity is declared.
+
     Raises
     ------
     ConfigError
         There is none.
+
+    Examples
+    --------
+    >>> band_named("vv").unit, band_named("departure_of_ndvi").high
+    ('dB', 100.0)
     """
     by_name = {band.name: band for band in BANDS}
     if is_departure(name):

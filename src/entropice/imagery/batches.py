@@ -19,6 +19,17 @@ def check_reachable(n_positives: int, n_negatives: int, rules: CurriculumRules, 
         There are fewer negative tiles than the highest ratio needs, or fewer tiles than one batch at the lowest.
     ConfigError
         A batch is too small to hold a positive tile beside as many negative ones as the highest ratio says.
+
+    Examples
+    --------
+    >>> from entropice.imagery.curriculum_rules import CurriculumPhase
+    >>> rules = CurriculumRules(phases=[CurriculumPhase(last_epoch=1, negatives_per_positive=3.0)], ramp_epochs=0)
+    >>> check_reachable(2, 6, rules, batch_size=4)
+    >>> try:
+    ...     check_reachable(2, 5, rules, batch_size=4)
+    ... except LabelError as error:
+    ...     print(error.what)
+    There are too few negative tiles for 3 to each positive one.
     """
     ratios = [phase.negatives_per_positive for phase in rules.phases]
     highest, lowest = max(ratios), min(ratios)
@@ -72,6 +83,16 @@ def batches_of_epoch(
     Notes
     -----
     A pure function of (seed, epoch) and the two sets.
+
+    Examples
+    --------
+    Four positive and four of the negative tiles fill two batches, two positive ones in each:
+
+    >>> from entropice.imagery.curriculum_rules import CurriculumPhase
+    >>> rules = CurriculumRules(phases=[CurriculumPhase(last_epoch=1, negatives_per_positive=1.0)], ramp_epochs=0)
+    >>> batches = batches_of_epoch("abcd", [f"n{number}" for number in range(9)], rules, 4, seed=0, epoch=1)
+    >>> [sum(key in "abcd" for key in batch) for batch in batches], len({key for batch in batches for key in batch})
+    ([2, 2], 8)
     """
     check_reachable(len(positives), len(negatives), rules, batch_size)
     shown, others = keys_of_epoch(positives, negatives, rules, seed, epoch)
@@ -90,4 +111,5 @@ def _positives_by_batch(ratio: float, batch_size: int, n_batches: int) -> IntArr
     most, and 1 + r is above 1.
     """
     n_shown = round(n_batches * batch_size / (1 + ratio))
+    # In whole numbers: differences of floors are even to one tile, and sum up to what is shown.
     return np.diff(np.arange(n_batches + 1) * n_shown // n_batches)

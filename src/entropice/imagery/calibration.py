@@ -24,7 +24,7 @@ from scipy.special import expit, log_expit
 
 from entropice.errors import LabelError
 from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
-from entropice.types import FloatArray
+from entropice.types import BoolArray, FloatArray
 
 SLOPES: Final = (1e-3, 1e3)
 _POLISHING_STEPS: Final = 3
@@ -35,6 +35,8 @@ def prior_shift(from_ratio: float, to_ratio: float) -> float:
     """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`.
 
     ``log(r₀ / r₁)``: negatives that are ten times as many make every odds a tenth.
+
+    Ratios are negatives for each positive, above 0.
 
     Examples
     --------
@@ -64,16 +66,31 @@ class Calibration:
 
     @property
     def temperature(self) -> float:
-        """T."""
+        """T, 1 / slope."""
         return 1 / self.slope
 
     def logits_at(self, logits: FloatArray, ratio: float) -> FloatArray:
-        """Calibrated logits of any shape at 1 : `ratio`."""
+        """Calibrated logits of any shape at 1 : `ratio`, float64: slope · z + intercept + log(r / `ratio`); NaN stays.
+
+        Examples
+        --------
+        >>> line = Calibration(slope=2.0, intercept=1.0, ratio=10.0)
+        >>> z = np.array([0.5, np.nan])
+        >>> line.logits_at(z, 10.0).tolist(), line.logits_at(z, 100.0).round(4).tolist()
+        ([2.0, nan], [-0.3026, nan])
+        """
         shift = self.intercept + prior_shift(self.ratio, ratio)
         return np.asarray(self.slope * logits + shift, dtype=np.float64)
 
     def raw_logits(self, logits: FloatArray, ratio: float) -> FloatArray:
-        """Logits of any shape that `logits_at` makes these of: its inverse."""
+        """Logits of any shape that `logits_at` makes these of: its inverse.
+
+        Examples
+        --------
+        >>> line = Calibration(slope=2.0, intercept=1.0, ratio=10.0)
+        >>> line.raw_logits(line.logits_at(np.array([0.5, -3.0]), 100.0), 100.0).round(6).tolist()
+        [0.5, -3.0]
+        """
         shift = self.intercept + prior_shift(self.ratio, ratio)
         return np.asarray((logits - shift) / self.slope, dtype=np.float64)
 
@@ -84,7 +101,10 @@ class Calibration:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document that `from_json` reads back exactly.
+
+        ``slope intercept ratio``, numbers.
+        """
         return asdict(self)
 
     @classmethod
@@ -101,13 +121,30 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
     steps
         Raw logits of validation pixels; leading dimensions are pooled.
     ratio
-        The likelihood is that of pixels weighted to 1 : `ratio`.
+        The likelihood is that of pixels weighted to 1 : `ratio`, at which the calibration is right.
 
     Raises
     ------
     LabelError
         No slope between 1e-3 and 1e3 is best: logits do not tell positives from negatives, or tell them without a
         fault; or one of both is missing.
+
+    Notes
+    -----
+    logit p = z / T + log(r₀ / r), r₀ `training_ratio` and r `ratio`; T minimises the mean negative log likelihood (Guo
+    et al. 2017, arXiv:1706.04599).
+
+    Examples
+    --------
+    Of pixels at a logit of 2 three in four are positive, at −2 one in four: the log-odds that are right are ±log 3, so
+    that the temperature is 2 / log 3. Where negatives are four times as many as in training, log 4 is taken off.
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.repeat([2.0, -2.0], 4), np.array([1, 1, 1, 0, 1, 0, 0, 0], bool))
+    >>> round(fit_temperature(steps, 1.0, 1.0).temperature, 4), round(2 / float(np.log(3)), 4)
+    (1.8205, 1.8205)
+    >>> round(fit_temperature(steps, 4.0, 1.0).intercept, 4)
+    -1.3863
     """
     # The loss is convex in the slope 1 / T, not in T: its derivative has one root at most, which a bracket finds.
     pooled, shift = steps.pooled(), prior_shift(training_ratio, ratio)
@@ -123,10 +160,31 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
 
 
 def fit_line(steps: Steps, ratio: float) -> Calibration:
-    """Temperature and intercept by maximum likelihood (Platt's scaling); parameters are those of `fit_temperature`.
+    """Temperature and intercept by maximum likelihood (Platt's scaling).
 
-    Raises LabelError where the two classes can't be told apart, or are told apart without a fault: no line is best
-    then.
+    Parameters
+    ----------
+    steps, ratio
+        As in `fit_temperature`.
+
+    Raises
+    ------
+    LabelError
+        The two classes can't be told apart, or are told apart without a fault, or one of both is missing: no line with
+        a slope between 1e-3 and 1e3 is best then.
+
+    Notes
+    -----
+    Platt 1999, *Probabilistic outputs for support vector machines*, without its prior: log p / (1 − p) = slope · z +
+    intercept at 1 : `ratio`.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.repeat([3.0, -1.0], 4), np.array([1, 1, 1, 0, 1, 0, 0, 0], bool))
+    >>> line = fit_line(steps, 1.0)
+    >>> line.logits_at(np.array([3.0, -1.0]), 1.0).round(4).tolist(), round(float(np.log(3)), 4)
+    ([1.0986, -1.0986], 1.0986)
     """
     intercept, slope = calibration_line(steps.pooled(), ratio)
     if not SLOPES[0] < slope < SLOPES[1]:
@@ -139,15 +197,35 @@ def calibration_line(steps: Steps, ratio: float) -> FloatArray:
 
     Leading dimensions start from the fit of all of them together and come to their own by three of Newton's steps. NaN
     where there is no fit: one of both missing, one logit for all, or logits that tell them apart without a fault.
+
+    Raises
+    ------
+    LabelError
+        The ratio is not above 0.
+
+    Examples
+    --------
+    Logits twice as large as they should be have a slope of one half; without a fault there is no line.
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> z = 2 * np.log(3)
+    >>> steps = steps_of(np.repeat([z, -z], 4), np.array([1, 1, 1, 0, 1, 0, 0, 0], bool))
+    >>> [abs(round(float(each), 4)) for each in calibration_line(steps, 1.0)]
+    [0.0, 0.5]
+    >>> calibration_line(steps_of(np.array([1.0, -1.0]), np.array([True, False])), 1.0).tolist()
+    [nan, nan]
     """
     # Without a fault the likelihood rises for ever with the slope: there is no maximum to look for.
-    if _is_separated(steps.pooled()):
+    if _are_separated(steps.pooled()):
         return np.full((*steps.counts.shape[:-2], 2), np.nan)
     line = np.broadcast_to(_line_of_all(steps.pooled(), ratio), (*steps.counts.shape[:-2], 2))
     shares = steps.shares_at(ratio)
+    # A fit of its own for each of a thousand replicates would take minutes. They lie so near to the line of all that
+    # Newton's steps, which double the right digits, are there after three.
     for _ in range(_POLISHING_STEPS):
         line = line + _newton_step(shares, steps.logits, line)
-    return np.asarray(line, dtype=np.float64)
+    # Three steps towards a maximum that is nowhere end at some number.
+    return np.where(_are_separated(steps)[..., None], np.nan, line)
 
 
 def _line_of_all(steps: Steps, ratio: float) -> FloatArray:
@@ -172,6 +250,7 @@ def _newton_step(shares: FloatArray, z: FloatArray, line: FloatArray) -> FloatAr
     """Newton's step (…, 2) of the log likelihood; NaN where it has no single maximum."""
     gradient, hessian = _derivatives(shares, z, line)
     (a, b), (_, d) = np.moveaxis(hessian, (-2, -1), (0, 1))
+    # As a share of its terms, for the determinant itself has no scale: a replicate of one logit has no slope.
     determinant = np.where(a * d - b**2 > _SINGULAR * a * d, a * d - b**2, np.nan)
     g_0, g_1 = np.moveaxis(gradient, -1, 0)
     return np.stack([b * g_1 - d * g_0, b * g_0 - a * g_1], axis=-1) / determinant[..., None]
@@ -186,12 +265,18 @@ def _derivatives(shares: FloatArray, z: FloatArray, line: FloatArray) -> tuple[F
     return error @ design.T, np.einsum("ik,...k,jk->...ij", design, spread, design)
 
 
-def _is_separated(steps: Steps) -> bool:
-    """Whether a threshold tells positives from negatives without a fault, one way or the other."""
-    positive, negative = (steps.logits[steps.counts[which] > 0] for which in (POSITIVE, NEGATIVE))
-    if not (len(positive) and len(negative)):
-        return True
-    return bool(positive.min() >= negative.max() or negative.min() >= positive.max())
+def _are_separated(steps: Steps) -> BoolArray:
+    """Whether (…,) a threshold tells positives from negatives without a fault, one way or the other."""
+    positive, negative = (steps.counts[..., which, :] > 0 for which in (POSITIVE, NEGATIVE))
+    # Without a pixel the lowest logit is infinite: where one of both is missing nothing is told apart wrongly.
+    (lowest_1, highest_1), (lowest_0, highest_0) = (_reach(steps.logits, there) for there in (positive, negative))
+    return np.asarray((lowest_1 >= highest_0) | (lowest_0 >= highest_1), dtype=bool)
+
+
+def _reach(logits: FloatArray, there: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest logit (…,) of the steps that are there."""
+    lowest = np.where(there, logits, np.inf).min(axis=-1, initial=np.inf)
+    return lowest, np.where(there, logits, -np.inf).max(axis=-1, initial=-np.inf)
 
 
 def _no_calibration() -> LabelError:

@@ -24,6 +24,15 @@ def check_batches(batches: Sequence[Keys], splits: DataFrame) -> list[Finding]:
     list
         Empty where every batch holds training tiles alone, each once in the epoch and one of them positive, and all
         are of one size.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> splits = pd.DataFrame({"key": ["a", "b", "c"], "split": ["train", "train", "test"], "n_positive": [3, 0, 1]})
+    >>> check_batches([("a", "b")], splits)
+    []
+    >>> [finding.kind for finding in check_batches([("a", "c"), ("b", "b")], splits)]
+    ['tile of another split in a batch', 'twice in an epoch', 'batch without positives']
     """
     if not batches:
         return [finding_of("no batches", "An epoch has no batch.", ())]

@@ -24,7 +24,19 @@ STATISTICS_FILE: Final = Path("normalization_stats.json")
 
 @dataclass(frozen=True)
 class ExpectedData:
-    """What data must be."""
+    """What data must be.
+
+    Attributes
+    ----------
+    dataset_version
+        Of the statistics.
+    target
+        Shape, type and range of targets.
+    rules
+        How often targets must be positive.
+    sensors
+        Bands by sensor: one that saw nothing in a whole image is no fault.
+    """
 
     dataset_version: str
     target: ExpectedTarget
@@ -39,15 +51,21 @@ def check_data(
 
     Parameters
     ----------
+    samples
+        With the bands of the statistics.
     splits
         ``key split``; rows of what is no split, such as a buffer, are left out.
+    expected
+        What they must be.
     statistics
         The document that values will be standardised with.
 
     Returns
     -------
     list
-        Empty where nothing is wrong. A sample that can't be read is a finding, too.
+        Empty where nothing is wrong. In order: statistics that do not fit; keys twice, or of no tile; equal or
+        overlapping tiles; faults of single tiles, a finding a kind; labels that lie beside what they outline; and by
+        split how often targets are positive. A sample that can't be read, by an EntropiceError, is a finding, too.
     """
     used = splits[splits["split"].isin(SPLITS)]
     records = _records(samples, used, expected)

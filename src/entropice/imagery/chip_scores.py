@@ -50,12 +50,28 @@ class ChipScore:
 
 
 def global_iou(sums: FloatArray) -> FloatArray:
-    """Σ I / Σ U (…,); NaN of nothing."""
+    """Σ I / Σ U (…,); NaN of nothing.
+
+    The sums (…, 4) are pixels in both masks, pixels in either, the chips' IoU, and chips in which something is marked.
+
+    Examples
+    --------
+    >>> global_iou(np.array([[6.0, 8.0, 1.5, 2.0], [0.0, 0.0, 0.0, 0.0]])).tolist()
+    [0.75, nan]
+    """
     return quotient(sums[..., 0], sums[..., 1])
 
 
 def mean_chip_iou(sums: FloatArray) -> FloatArray:
-    """Mean of I / U (…,) over chips in which something is marked; NaN without any."""
+    """Mean of I / U (…,) over chips in which something is marked; NaN without any.
+
+    The sums (…, 4) are pixels in both masks, pixels in either, the chips' IoU, and chips in which something is marked.
+
+    Examples
+    --------
+    >>> mean_chip_iou(np.array([[6.0, 8.0, 1.5, 2.0], [0.0, 0.0, 0.0, 0.0]])).tolist()
+    [0.75, nan]
+    """
     return quotient(sums[..., 2], sums[..., 3])
 
 
@@ -68,7 +84,25 @@ CHIP_SCORES: Final[tuple[ChipScore, ...]] = (
 
 
 def chip_table(counts: TileCounts, threshold: float) -> DataFrame:
-    """Chips as a raw logit chooses their pixels: ``key block n_true n_said n_both iou``; NaN of nothing."""
+    """Chips as a raw logit chooses their pixels: ``key block n_true n_said n_both iou``, a row a chip.
+
+    In the order of the counts. ``n_true`` scored pixels are positive, ``n_said`` are chosen, ``n_both`` are both;
+    ``iou`` is their quotient n_both / (n_true + n_said − n_both), NaN of a chip with nothing.
+
+    Parameters
+    ----------
+    threshold
+        Raw logit from which a pixel is chosen; one within a bin of the histogram counts as the bin's upper edge.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_histograms import score_counts
+    >>> from entropice.imagery.tile_counts import sparse_row
+    >>> counts = score_counts(np.array([2.0, -1.0, 1.0]), np.array([True, True, False]), np.ones(3, bool))
+    >>> tile = TileCounts(np.array(["a"]), np.array([7], np.uint64), sparse_row(counts))
+    >>> chip_table(tile, 0.0).round(4).to_numpy().tolist()
+    [['a', 7, 2, 2, 1, 0.3333]]
+    """
     n_true, n_said, n_both = counts.chosen(threshold).T
     iou = quotient(n_both.astype(np.float64), n_true + n_said - n_both)
     columns = {"key": counts.keys, "block": counts.blocks, "n_true": n_true, "n_said": n_said, "n_both": n_both}
@@ -81,7 +115,9 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     Parameters
     ----------
     chips
-        ``model cut region`` beside `chip_table`: the same chips for each model and cut.
+        ``model cut region`` beside `chip_table`: the same chips for each model and cut, a row for each of `CUTS`.
+    first
+        Name of the model that is compared with the others.
     replicates
         How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
     min_positive
@@ -90,8 +126,16 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     Returns
     -------
     DataFrame
-        ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is None for all chips, else the
-        region; ``n`` is the number of chips.
+        ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is null for all chips, else the
+        region; ``n`` is the number of chips, ``score`` is ``global_iou`` or ``chip_iou`` at the chosen threshold, and
+        both with ``_half`` at a chance of one half. ``low_95`` and ``high_95`` are the ends of the central 95 % of the
+        replicates. Where ``compared_with`` names a model, the value is the first model's score less that one's; else it
+        is null.
+
+    Raises
+    ------
+    SchemaError
+        Models were scored in different numbers of blocks.
     """
     parts = [(None, chips), *((region, of_region) for region, of_region in chips.groupby("region", sort=False))]
     rows = [
@@ -119,7 +163,17 @@ def _rows(chips: DataFrame, first: str, replicates: Replicates) -> Iterator[dict
 
 
 def block_sums(chips: DataFrame) -> FloatArray:
-    """`SUMS` (n_block, 4) of the chips of each block, blocks sorted."""
+    """Sums ``n_both n_union iou is_counted`` (n_block, 4) of the chips of each block, blocks sorted, float64.
+
+    `chips` are rows of `chip_table` of one model and cut; chips with nothing in them add nothing to ``iou`` and
+    ``is_counted``.
+
+    Examples
+    --------
+    >>> chips = pd.DataFrame({"block": [2, 1, 1], "n_true": [4, 3, 0], "n_said": [4, 1, 0], "n_both": [2, 1, 0]})
+    >>> block_sums(chips.assign(iou=[1 / 3, 1 / 3, np.nan])).round(4).tolist()
+    [[1.0, 3.0, 0.3333, 1.0], [2.0, 6.0, 0.3333, 1.0]]
+    """
     n_union = chips["n_true"] + chips["n_said"] - chips["n_both"]
     summed = chips.assign(n_union=n_union, is_counted=n_union > 0).groupby("block", sort=True)[list(SUMS)].sum()
     return summed.to_numpy(np.float64)
@@ -130,5 +184,5 @@ def _n_positive(chips: DataFrame) -> int:
 
 
 def told(estimate: Estimate) -> dict[str, object]:
-    """What tables tell of an estimate: ``value low_95 high_95 n_blocks``."""
+    """What tables tell of an estimate: its ``value low_95 high_95 n_blocks``, by these names."""
     return {name: getattr(estimate, name) for name in ("value", "low_95", "high_95", "n_blocks")}

@@ -19,12 +19,36 @@ _DIMENSIONS: Final = 3
 def coloured(image: Image, rules: AugmentationRules, random: np.random.Generator) -> Image:
     """The image with red, green and blue changed by drawn factors, within what these bands can be.
 
+    Parameters
+    ----------
+    image
+        (…, band, row, column); it stays as it is. Other bands, validity, and what is not valid do not change.
+    random
+        Six numbers are drawn for each image.
+
+    Returns
+    -------
+    Image
+        The very image where nothing was drawn, or none of the three is there and valid.
+
     Notes
     -----
     Values x are reflectances, so that brightness f gives f x; contrast moves x to m + f (x − m), m the mean grey of
     the image; saturation to g + f (x − g), g the grey of the pixel. Grey is the weighted mean of those of the three
     bands that are valid. Factors are 1 ± the largest change. Each image of several is changed by factors of its own,
     because no two were taken in the same light: a change between them is not one of brightness.
+
+    Examples
+    --------
+    Brightness alone multiplies all values by one factor, from 0.5 to 1.5:
+
+    >>> off = {**dict.fromkeys(AugmentationRules.model_fields, 0.0), "elastic_sigma_px": 1.0}
+    >>> rules = AugmentationRules(**{**off, "colour_probability": 1.0, "max_brightness": 0.5})
+    >>> values = np.array([[[0.1]], [[0.2]], [[0.4]]], np.float32)
+    >>> image = Image(("red", "green", "blue"), values, np.ones(values.shape, bool))
+    >>> factors = coloured(image, rules, np.random.default_rng(0)).values / values
+    >>> bool(np.allclose(factors, factors[0])), bool(0.5 <= factors[0] <= 1.5), bool(factors[0] != 1)
+    (True, True, True)
     """
     if image.values.ndim > _DIMENSIONS:
         parts = zip(image.values, image.valid, strict=True)

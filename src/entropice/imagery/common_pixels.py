@@ -13,6 +13,19 @@ def common_pixels(one: Place, other: Place) -> tuple[Window, Window]:
     ----------
     one, other
         Corners are whole multiples of the pixel, which both have.
+
+    Returns
+    -------
+    tuple
+        Rows and columns in the one, then rows and columns in the other; of equal length.
+
+    Examples
+    --------
+    The other lies two pixels further right and one further down:
+
+    >>> one, other = Place(0.0, 40.0, 10.0, 4, 2020), Place(20.0, 30.0, 10.0, 4, 2021)
+    >>> common_pixels(one, other)
+    ((slice(1, 4, None), slice(2, 4, None)), (slice(0, 3, None), slice(0, 2, None)))
     """
     first_row = round((one.top_m - other.top_m) / one.pixel_m)
     first_column = round((other.left_m - one.left_m) / one.pixel_m)

@@ -38,6 +38,8 @@ class DerivedBand:
 def ndvi(inputs: Sequence[FloatArray], _: float, __: DerivedBandRules) -> FloatArray:
     """(NIR − red) / (NIR + red) of reflectances of one shape (Rouse et al. 1974); NaN where one is, or their sum is 0.
 
+    Pixel size and rules are of no account.
+
     Examples
     --------
     >>> values = [np.array([0.5, 0.0, np.nan]), np.array([0.1, 0.0, 0.1])]
@@ -53,7 +55,23 @@ def ndvi(inputs: Sequence[FloatArray], _: float, __: DerivedBandRules) -> FloatA
 def relative_elevation(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBandRules) -> FloatArray:
     """Elevation less the mean of what is known of it in a square around each pixel, as far as the tile goes.
 
-    Metres, shape (…, row, column); NaN where the elevation is.
+    Metres, shape (…, row, column); NaN where the elevation is. The square is 2 · round(radius / pixel) + 1 pixels wide,
+    the radius ``rules.surroundings_radius_m``.
+
+    Parameters
+    ----------
+    inputs
+        The elevation alone, m, float64 (…, row, column).
+    pixel_m
+        Edge of a pixel.
+
+    Examples
+    --------
+    Means over the pixel and its neighbours are 0, 1 and 1.5 m:
+
+    >>> rules = DerivedBandRules(surroundings_radius_m=10.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
+    >>> relative_elevation([np.array([[0.0, 0.0, 3.0, np.nan]])], 10.0, rules).round(6).tolist()
+    [[0.0, -1.0, 1.5, nan]]
     """
     # About the tile's mean: sums of heights above the ellipsoid would leave no digits for the differences.
     (elevation_m,) = inputs
@@ -73,6 +91,29 @@ def shaded_relief(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBa
 
     Slopes are differences of the pixels on both sides (Zevenbergen and Thorne 1987, doi:10.1002/esp.3290120107), of
     a pixel and its one neighbour at the tile's edge; unknown beside elevations that are not known.
+
+    Parameters
+    ----------
+    inputs
+        The elevation alone, m, float64 (…, row, column), two rows and columns or more.
+    pixel_m
+        Edge of a pixel.
+
+    Notes
+    -----
+    With the azimuth a of the light, clockwise from up in the tile, its height h and the slopes s southward and e
+    eastward,
+
+        cos = (sin h + cos h (s cos a − e sin a)) / √(1 + s² + e²).
+
+    Examples
+    --------
+    Light from above at 45°: on flat ground, and on a slope of 45° that faces it.
+
+    >>> rules = DerivedBandRules(surroundings_radius_m=10.0, sun_azimuth_deg=0.0, sun_elevation_deg=45.0)
+    >>> facing_m = np.array([[0.0, 0.0], [10.0, 10.0]])
+    >>> [float(shaded_relief([each], 10.0, rules)[0, 0].round(4)) for each in (0 * facing_m, facing_m, -facing_m)]
+    [0.7071, 1.0, 0.0]
     """
     (elevation_m,) = inputs
     southward, eastward = np.gradient(elevation_m, pixel_m, axis=(-2, -1))
@@ -96,6 +137,11 @@ def derived_band_named(name: str) -> DerivedBand:
     ------
     ConfigError
         There is none.
+
+    Examples
+    --------
+    >>> derived_band_named("ndvi").inputs
+    ('nir', 'red')
     """
     by_name = {band.name: band for band in DERIVED_BANDS}
     if name not in by_name:
@@ -112,10 +158,31 @@ def derived_band_named(name: str) -> DerivedBand:
 def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
     """The image with derived bands after its own, valid where they can be known from what is valid.
 
+    Parameters
+    ----------
+    names
+        Bands to add, in this order; the very image where there are none.
+    pixel_m
+        Edge of a pixel in metres.
+
+    Returns
+    -------
+    Image
+        float32 (…, n_band + n_name, row, column); 0 and not valid where a derived band is not known.
+
     Raises
     ------
     ConfigError
         A name can't be derived, is in the image already, or lacks an input there.
+
+    Examples
+    --------
+    >>> valid = np.array([[[True, False]], [[True, True]]])
+    >>> image = Image(("nir", "red"), np.array([[[0.75, 0.0]], [[0.25, 0.25]]], np.float32), valid)
+    >>> rules = DerivedBandRules(surroundings_radius_m=10.0, sun_azimuth_deg=0.0, sun_elevation_deg=45.0)
+    >>> more = with_derived(image, ["ndvi"], 10.0, rules)
+    >>> more.bands, more.values[2].tolist(), more.valid[2].tolist()
+    (('nir', 'red', 'ndvi'), [[0.5, 0.0]], [[True, False]])
     """
     declared = [derived_band_named(name) for name in names]
     _check(image, declared)

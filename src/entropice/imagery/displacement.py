@@ -11,16 +11,34 @@ from entropice.types import FloatArray
 def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.random.Generator) -> FloatArray | None:
     """Shift, scaling, rotation, shear and elastic deformation composed into one; None where none was drawn.
 
+    Parameters
+    ----------
+    shape
+        Rows and columns.
+
     Returns
     -------
     FloatArray
-        Row and column that each pixel's value is taken from; shape (2, row, column).
+        Row and column that each pixel's value is taken from; shape (2, row, column), in pixels from the middle of the
+        first, also outside the image.
 
     Notes
     -----
     With the centre c, the shift t, A = scale · rotation · shear and the elastic displacement u, pixel p comes from
     c + A⁻¹ (p − c − t) + u(p). u is uniform noise in [−α, α] smoothed with a Gaussian (Simard et al. 2003,
     doi:10.1109/ICDAR.2003.1227801).
+
+    Examples
+    --------
+    A shift alone is the same for all pixels, a quarter of the edge at most:
+
+    >>> off = {**dict.fromkeys(AugmentationRules.model_fields, 0.0), "elastic_sigma_px": 1.0}
+    >>> drawn_sources((8, 8), AugmentationRules(**off), np.random.default_rng(0)) is None
+    True
+    >>> rules = AugmentationRules(**{**off, "affine_probability": 1.0, "max_shift": 0.25})
+    >>> moved_px = np.indices((8, 8)) - drawn_sources((8, 8), rules, np.random.default_rng(0))
+    >>> bool(np.allclose(moved_px, moved_px[:, :1, :1])), bool(np.abs(moved_px).max() <= 2)
+    (True, True)
     """
     probabilities = (rules.affine_probability, rules.shear_probability, rules.elastic_probability)
     is_affine, is_sheared, is_elastic = random.uniform(size=3) < probabilities
@@ -30,6 +48,7 @@ def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.r
     shear = _drawn_shear(rules, random) if is_sheared else np.eye(2)
     elastic_px = _drawn_elastic(shape, rules, random) if is_elastic else 0.0
     centre_px = (np.array(shape)[:, None, None] - 1) / 2
+    # Backwards, from where a pixel is to where it comes from: forwards, pixels of the result would stay empty.
     offsets_px = np.indices(shape) - centre_px - shift_px[:, None, None]
     sources_px: FloatArray = centre_px + np.tensordot(np.linalg.inv(rotation @ shear), offsets_px, axes=1) + elastic_px
     return sources_px
@@ -39,8 +58,27 @@ def displaced(sample: Sample, sources_px: FloatArray) -> Sample:
     """The sample with its pixels from elsewhere.
 
     Values are interpolated linearly, and valid where all four pixels around their source are; targets and what is
-    scored are those of the nearest pixel. What comes from outside is neither valid nor scored. Targets without rows
-    and columns are left as they are.
+    scored are those of the nearest pixel. What comes from outside is neither valid nor scored, its values and targets
+    0. Targets without rows and columns are left as they are.
+
+    Parameters
+    ----------
+    sources_px
+        (2, row, column): row and column that each pixel comes from, as `drawn_sources` gives them.
+
+    Examples
+    --------
+    Each pixel from 0.6 pixels further to the right; the last one comes from outside.
+
+    >>> from entropice.imagery.samples import Place
+    >>> image = Image(("red",), np.array([[[1.0, 2.0, 4.0]]], np.float32), np.ones((1, 1, 3), bool))
+    >>> mask = np.array([[0, 1, 2]], np.uint8)
+    >>> sample = Sample("a", image, mask, mask >= 0, Place(0.0, 0.0, 10.0, 3, 2020))
+    >>> moved = displaced(sample, np.indices((1, 3)) + np.array([0.0, 0.6])[:, None, None])
+    >>> moved.image.values.round(4).astype(float).round(4).tolist(), moved.image.valid.tolist()
+    ([[[1.6, 3.2, 0.0]]], [[[True, True, False]]])
+    >>> moved.target.tolist(), moved.scored.tolist()
+    ([[1, 2, 0]], [[True, True, False]])
     """
     values = _planes(np.where(sample.image.valid, sample.image.values, np.float32(np.nan)), sources_px, 1, np.nan)
     valid = np.isfinite(values)

@@ -25,7 +25,7 @@ class Distances(Protocol):
         """Samples whose distances are known."""
 
     def read(self, key: str) -> Float32Array:
-        """Those of one of them, shape (row, column)."""
+        """Those of one of them in pixels, shape (row, column), as `signed_distances_px` has them."""
 
 
 def signed_distances_px(target: Target, scored: BoolArray) -> "NDArray[np.float16]":
@@ -41,12 +41,19 @@ def signed_distances_px(target: Target, scored: BoolArray) -> "NDArray[np.float1
     Returns
     -------
     NDArray[np.float16]
-        Clipped at `REACH_PX`, which is also what is told where there is no edge at all. Exact to 1/32 px.
+        Clipped at `REACH_PX` (64), which is also what is told where there is no edge at all. Exact to 1/32 px.
 
     Notes
     -----
     The edge lies half a pixel before the centre of the nearest pixel of the other class, so that both pixels that
     touch it are .5 px away.
+
+    Examples
+    --------
+    >>> signed_distances_px(np.array([[0, 0, 1, 1, 1]]), np.array([[True, True, True, True, False]])).tolist()
+    [[1.5, 0.5, -0.5, -1.5, 0.0]]
+    >>> signed_distances_px(np.array([[0, 0]]), np.array([[True, True]])).tolist()
+    [[64.0, 64.0]]
     """
     inside = scored & target.astype(bool)
     outside = scored & ~inside
@@ -63,5 +70,16 @@ def _to_nearest_px(there: BoolArray) -> "NDArray[np.float64]":
 
 
 def with_distances(sample: Sample, distances_px: Float32Array) -> Sample:
-    """The sample of a mask with two targets, float32 (2, row, column): the mask, then the distances."""
+    """The sample of a mask with two targets, float32 (2, row, column): the mask, then the distances (row, column).
+
+    What is scored keeps its shape (row, column); `sample` stays as it is.
+
+    Examples
+    --------
+    >>> from entropice.imagery.samples import Place
+    >>> mask = np.array([[0, 1]], np.uint8)
+    >>> sample = Sample("a", None, mask, mask >= 0, Place(0.0, 0.0, 10.0, 2, 2020))
+    >>> with_distances(sample, signed_distances_px(mask, sample.scored)).target.tolist()
+    [[[0.0, 1.0]], [[0.5, -0.5]]]
+    """
     return replace(sample, target=np.stack([sample.target.astype(np.float32), distances_px]))

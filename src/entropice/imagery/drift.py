@@ -39,6 +39,21 @@ def band_drift(
     ------
     SchemaError
         Bands or bins differ, statistics have a standard deviation that is not above 0, or a histogram counts nothing.
+
+    Notes
+    -----
+    A measure that is exactly at its limit is not beyond it. The standard deviations' ratio is beyond where |log(σ /
+    σ₀)| is above the logarithm of the limit. The index compares at most `N_GROUPS` (10) groups of bins with about equal
+    shares in training, half a pixel added to each.
+
+    Examples
+    --------
+    >>> histograms = BandHistograms(("red",), np.array([[-1.0, 0.0, 1.0]]), np.array([[50, 50]]))
+    >>> before = BandStatistics(("red",), 1, np.array([100]), np.array([0.0]), np.array([1.0]))
+    >>> now = BandStatistics(("red",), 1, np.array([100]), np.array([0.5]), np.array([3.0]))
+    >>> rules = DriftRules(max_shift_sd=1.0, max_sd_ratio=2.0, max_psi=0.25)
+    >>> band_drift(now, histograms, before, histograms, rules).to_numpy().tolist()
+    [['red', 0.5, 3.0, 0.0, True, 'sd_ratio']]
     """
     _check(statistics, histograms, training_statistics, training_histograms)
     measures = pd.DataFrame(

@@ -9,7 +9,13 @@ from entropice.imagery.curriculum import Keys
 
 
 def require_batch(n_samples: int, batch_size: int) -> None:
-    """Raise LabelError unless there are as many samples as one batch holds."""
+    """Pass only where there are as many samples as one batch holds.
+
+    Raises
+    ------
+    LabelError
+        There are fewer.
+    """
     if n_samples < batch_size:
         raise LabelError(
             "There are fewer training samples than one batch holds.",
@@ -37,6 +43,17 @@ def shuffled_batches(keys: Sequence[str], batch_size: int, n_steps: int | None, 
     Notes
     -----
     Which keys fill no batch is drawn, too, so that over many epochs all are seen equally often.
+
+    Examples
+    --------
+    Five keys fill two batches; a third one is of another order, so that keys may come again.
+
+    >>> batches = shuffled_batches(list("abcde"), 2, None, seed=0, epoch=1)
+    >>> len(batches), len({key for batch in batches for key in batch})
+    (2, 4)
+    >>> more = shuffled_batches(list("abcde"), 2, 3, seed=0, epoch=1)
+    >>> len(more), more[:2] == batches
+    (3, True)
     """
     require_batch(len(keys), batch_size)
     n_full = len(keys) // batch_size

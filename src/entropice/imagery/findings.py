@@ -29,12 +29,24 @@ class Finding:
 
 
 def finding_of(kind: str, statement: str, evidence: Iterable[str]) -> Finding:
-    """A finding with as much of the evidence as it holds."""
+    """A finding with as much of the evidence as it holds: the first five.
+
+    Examples
+    --------
+    >>> finding_of("no positives", "Nothing is positive.", (f"tile {number}" for number in range(9))).evidence
+    ('tile 0', 'tile 1', 'tile 2', 'tile 3', 'tile 4')
+    """
     return Finding(kind, statement, tuple(evidence)[:MAX_SAMPLE])
 
 
 def require_clean(findings: Sequence[Finding]) -> None:
-    """Raise SchemaError that tells all findings, if there are any."""
+    """Pass only where there are no findings.
+
+    Raises
+    ------
+    SchemaError
+        There are some; it tells them all.
+    """
     if findings:
         lines = [f"{finding.statement} ({'; '.join(finding.evidence)})" for finding in findings]
         raise SchemaError(
@@ -47,6 +59,12 @@ def require_clean(findings: Sequence[Finding]) -> None:
 
 
 def findings_table(findings: Sequence[Finding]) -> DataFrame:
-    """Findings as ``kind statement evidence``."""
+    """Findings as ``kind statement evidence``, a row each; the evidence in one text with semicolons between.
+
+    Examples
+    --------
+    >>> findings_table([Finding("empty split", "No tile is in test.", ("a", "b"))]).to_numpy().tolist()
+    [['empty split', 'No tile is in test.', 'a; b']]
+    """
     rows = [(finding.kind, finding.statement, "; ".join(finding.evidence)) for finding in findings]
     return pd.DataFrame(rows, columns=["kind", "statement", "evidence"])

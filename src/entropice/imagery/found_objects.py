@@ -61,7 +61,14 @@ class AreaCalibration:
     n_correlated_pixels: float
 
     def chances(self, logits: FloatArray | Float32Array) -> FloatArray:
-        """Calibrated chances of any shape; NaN stays."""
+        """Calibrated chances of any shape, float64; NaN stays.
+
+        Examples
+        --------
+        >>> areas = AreaCalibration(Calibration(slope=2.0, intercept=0.0, ratio=1.0), 1.0)
+        >>> areas.chances(np.array([0.0, np.log(3) / 2, np.nan])).round(6).tolist()
+        [0.5, 0.75, nan]
+        """
         return np.asarray(expit(self.line.logits_at(np.asarray(logits, dtype=np.float64), self.line.ratio)))
 
 
@@ -76,7 +83,8 @@ class FoundObjects:
     n_pixels, extent_m
         Marked pixels of each, and how far they reach at most.
     area_m2, area_variance_m4
-        Expected area of each, and its variance.
+        Expected area of each, and its variance; in the plane of EPSG:3413, as ``extent_m`` is. On the ground areas are
+        these over the square of `entropice.dggs.polar.scale_at`.
     chance_mean, chance_max, chance_sd
         Of the marked pixels of each, calibrated among pixels of zones.
     outlines
@@ -95,12 +103,32 @@ class FoundObjects:
 
 
 def marked_objects(logits: Float32Array, is_known: BoolArray, rules: Marking) -> Objects:
-    """Connected pixels at or above the threshold, of logits and knowledge (row, column); what is NaN is not marked."""
+    """Connected pixels at or above the threshold, of logits and knowledge (row, column); what is NaN is not marked.
+
+    `is_known` marks nothing and leaves nothing out: it is what ``n_scored`` of the objects counts.
+
+    Examples
+    --------
+    >>> logits = np.array([[1.0, 0.0, np.nan, 2.0, -1.0, 3.0]], np.float32)
+    >>> marked_objects(logits, ~np.isnan(logits), Marking(threshold=1.0, min_pixels=1, reach_px=2)).labels.tolist()
+    [[1, 0, 0, 2, 0, 3]]
+    """
     return find_objects(np.nan_to_num(logits, nan=-np.inf) >= rules.threshold, is_known, rules.min_pixels)
 
 
 def zones_of(labels: Labels, reach_px: int) -> Labels:
-    """Each object (1 … n) with the pixels within reach that are nearest to it; 0 elsewhere."""
+    """Each object (1 … n) with the pixels within reach that are nearest to it; 0 elsewhere.
+
+    Distances are those between middles of pixels; one that is exactly `reach_px` away is within reach. Of a pixel as
+    near to two objects the zone is one of theirs, the same in every run. int32 (row, column).
+
+    Examples
+    --------
+    >>> zones_of(np.array([[1, 0, 0, 0, 0, 2]], np.int32), reach_px=1).tolist()
+    [[1, 1, 0, 0, 2, 2]]
+    >>> zones_of(np.array([[1, 0, 0, 0, 0, 2]], np.int32), reach_px=5).tolist()
+    [[1, 1, 1, 2, 2, 2]]
+    """
     if not labels.any():
         return labels
     distance_px, nearest = ndimage.distance_transform_edt(labels == 0, return_indices=True)
@@ -110,12 +138,35 @@ def zones_of(labels: Labels, reach_px: int) -> Labels:
 def found_objects(
     logits: Float32Array, is_known: BoolArray, place: Place, rules: Marking, areas: AreaCalibration
 ) -> FoundObjects:
-    """Objects of one image.
+    """Objects of one image, with what is expected of their areas.
 
     Parameters
     ----------
     logits, is_known
         (row, column); raw logits, NaN where not known.
+    place
+        Of the image; areas, extents and outlines are in its plane, EPSG:3413.
+    rules
+        What makes pixels an object, and the zones in which areas are summed.
+    areas
+        Chances of pixels of zones.
+
+    Returns
+    -------
+    FoundObjects
+        In the order of the labels of `marked_objects`; empty arrays where nothing is marked.
+
+    Examples
+    --------
+    Two pixels are marked; with the one within reach of them, whose chance is one quarter, they cover 100 m² · (¾ + ¾ +
+    ¼).
+
+    >>> logits = np.log(np.array([[3.0, 3.0, 1 / 3, 1 / 3]], np.float32))
+    >>> areas = AreaCalibration(Calibration(slope=1.0, intercept=0.0, ratio=1.0), n_correlated_pixels=1.0)
+    >>> place, rules = Place(0.0, 10.0, 10.0, 4, 2020), Marking(threshold=0.0, min_pixels=1, reach_px=1)
+    >>> found = found_objects(logits, ~np.isnan(logits), place, rules, areas)
+    >>> found.n_pixels.tolist(), found.area_m2.round(3).tolist(), found.area_variance_m4.round(3).tolist()
+    ([2], [175.0], [5625.0])
     """
     objects = marked_objects(logits, is_known, rules)
     zones, chances = zones_of(objects.labels, rules.reach_px), areas.chances(logits)
@@ -134,10 +185,22 @@ def _of_each(statistic: Callable[..., Any], values: FloatArray, objects: Objects
 
 
 def outlines_of(labels: Labels, place: Place) -> Geometries:
-    """Multipolygons (n,) of objects 1 … n along the edges of their pixels, EPSG:3413."""
+    """Polygons or multipolygons (n,) of objects 1 … n along the edges of their pixels, EPSG:3413.
+
+    An object whose pixels touch at corners alone is one of several parts. Where a number between is missing, its
+    outline is empty.
+
+    Examples
+    --------
+    >>> from entropice.imagery.samples import Place
+    >>> labels = np.array([[1, 1], [0, 2]], np.int32)
+    >>> [outline.area for outline in outlines_of(labels, Place(0.0, 20.0, 10.0, 2, 2020))]
+    [200.0, 100.0]
+    """
     n_objects = int(labels.max(initial=0))
     transform = from_origin(place.left_m, place.top_m, place.pixel_m, place.pixel_m)
     pieces: list[list[shapely.Polygon]] = [[] for _ in range(n_objects)]
     for shape, label in shapes(labels, mask=labels > 0, connectivity=_EIGHT_NEIGHBOURS, transform=transform):
+        # Pixels that meet at a corner make an outline that touches itself, which is not valid.
         pieces[int(label) - 1].append(shapely.make_valid(shapely.geometry.shape(shape)))
     return np.array([shapely.union_all(of_object) for of_object in pieces], dtype=object)

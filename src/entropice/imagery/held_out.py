@@ -25,17 +25,29 @@ def counts_by_tile(
 ) -> dict[str, TileCounts]:
     """Negatives and positives by bin of every model's logit in every tile; each tile is read once.
 
+    Only scored pixels count, as `view` scores them.
+
     Parameters
     ----------
     keys, blocks
         (n,) tiles, and the block that each lies in.
+    models
+        Standardised inputs (n, band, row, column) to raw logits (n, row, column).
+    batch_size
+        Tiles predicted at once.
     area_edges_m2
         Positives are counted apart by the size of their object: `entropice.imagery.size_classes`.
 
     Returns
     -------
     dict
-        Counts of all tiles by model.
+        By model, each a `TileCounts` of all tiles in the order of the keys: one part of positives without edges, else a
+        part a class of sizes.
+
+    Raises
+    ------
+    SchemaError
+        A model gives NaN at a scored pixel.
     """
     n_parts = 1 + len(area_edges_m2)
     nothing = csr_array((0, (1 + n_parts) * N_BINS), dtype=np.int64)
@@ -53,12 +65,29 @@ def counts_by_tile(
 def counts_by_block(
     view: SampleView, keys: Sequence[str], blocks: CellIds, models: Mapping[str, Predict], batch_size: int
 ) -> tuple[CellIds, dict[str, IntArray]]:
-    """The same, of the tiles of every block together.
+    """Negatives and positives by bin of every model's logit in every block; each tile is read once.
+
+    Only scored pixels count, as `view` scores them.
+
+    Parameters
+    ----------
+    keys, blocks
+        (n,) tiles, and the block that each lies in.
+    models
+        Standardised inputs (n, band, row, column) to raw logits (n, row, column).
+    batch_size
+        Tiles predicted at once.
 
     Returns
     -------
     CellIds, dict
-        (n_block,) sorted, and int64 (n_block, 2, n_bin) by model.
+        (n_block,) sorted, and int64 (n_block, 2, n_bin) by model: `entropice.imagery.score_histograms.score_counts`
+        summed.
+
+    Raises
+    ------
+    SchemaError
+        A model gives NaN at a scored pixel.
     """
     counted = counts_by_tile(view, keys, blocks, models, batch_size)
     return np.unique(blocks), {model: counts.by_block()[1] for model, counts in counted.items()}

@@ -26,7 +26,13 @@ SIDES: Final = (FOUND, TRUE)
 
 
 def matched_at(min_iou: float) -> str:
-    """Column that says whether an object is matched at a bound of IoU, such as ``matched_at_0.3``."""
+    """Column that says whether an object is matched at a bound of IoU, such as ``matched_at_0.3``.
+
+    Examples
+    --------
+    >>> matched_at(0.30), matched_at(1.0)
+    ('matched_at_0.3', 'matched_at_1')
+    """
     return f"matched_at_{min_iou:g}"
 
 
@@ -37,15 +43,25 @@ def held_out_objects(
 
     Parameters
     ----------
+    view
+        The edges of labels that it ignores count here.
+    keys
+        Tiles, one or more.
+    predict
+        Standardised inputs (n, band, row, column) to raw logits (n, row, column).
     threshold
-        Logit from which a pixel is chosen.
+        Raw logit from which a pixel is chosen.
+    rules
+        Least size, and bounds of IoU.
+    batch_size
+        Tiles predicted at once.
 
     Returns
     -------
     DataFrame
-        `tile_objects` of all, with their ``tile``.
+        `tile_objects` of all, with their ``tile``, tile by tile in the order of the keys.
     DataFrame
-        ``tile n_negative n_positive``: scored pixels of each tile.
+        ``tile n_negative n_positive``: scored pixels of each tile, also of those without objects.
     """
     whole = replace(view, ignored_edge_px=0)
     tiles = [
@@ -69,13 +85,32 @@ def tile_objects(
         Scored where truth and image are known.
     known
         Where the image is; (row, column).
+    threshold
+        Raw logit from which a known pixel is chosen.
 
     Returns
     -------
     DataFrame
-        ``kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou is_judged matched_at_<iou>…``: x and y of the mean
-        pixel in EPSG:3413, the largest IoU with any object of the other kind (0 without one), whether an object counts
-        where it is not matched (`entropice.imagery.objects`), and whether it is matched at each bound.
+        ``kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou is_judged matched_at_<iou>…``, a row an object: the
+        found ones (``kind`` is `FOUND`), then the true ones (`TRUE`). x and y are of the mean pixel in EPSG:3413, area
+        and largest extent in the same plane, not on the ground; ``iou`` is the largest with any object of the other
+        kind (0 without one), ``is_judged`` whether an object counts where it is not matched
+        (`entropice.imagery.objects`), and ``matched_at_…`` whether it is matched at each bound.
+
+    Raises
+    ------
+    SchemaError
+        Logits, target and scored differ in shape.
+
+    Examples
+    --------
+    >>> rules = {"threshold": "iou", "min_px": 1, "size_edges_m": (50.0,), "max_recall_gap": 0.2}
+    >>> rules = ObjectRules(**rules, min_ious=(0.5,), true_at=0.5)
+    >>> mask, everywhere = np.array([[1, 1], [0, 0]], np.uint8), np.ones((2, 2), bool)
+    >>> sample = Sample("a", None, mask, everywhere, Place(0.0, 20.0, 10.0, 2, 2020))
+    >>> table = tile_objects(np.array([[3.0, -3.0], [-3.0, -3.0]], np.float32), sample, everywhere, 0.0, rules)
+    >>> table[["kind", "x_m", "y_m", "area_m2", "mean_logit", "iou", "matched_at_0.5"]].to_numpy().tolist()
+    [['found', 5.0, 15.0, 100.0, 3.0, 0.5, True], ['true', 10.0, 15.0, 200.0, 0.0, 0.5, True]]
     """
     chosen = (logits >= threshold) & known
     overlap = overlap_of(chosen, sample.target.astype(bool), sample.scored, rules.min_px)

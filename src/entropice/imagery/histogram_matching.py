@@ -13,6 +13,8 @@ def matched(image: Image, own: BandHistograms, training: BandHistograms) -> Imag
 
     Parameters
     ----------
+    image
+        (…, band, row, column); values that are not valid become 0 and stay not valid.
     own
         Of the set of tiles that the image belongs to, not of the image alone, whose content would be lost. Its edges
         should be those of its own statistics.
@@ -29,6 +31,16 @@ def matched(image: Image, own: BandHistograms, training: BandHistograms) -> Imag
     x becomes F₀⁻¹(F(x)) with the distribution functions F and F₀ of both histograms, linear within a bin: monotone,
     so that no order is changed. What lies beyond all counted pixels becomes the end of the training's last bin that
     holds any.
+
+    Examples
+    --------
+    Both fill two bins evenly, ten times as wide in training:
+
+    >>> own = BandHistograms(("red",), np.array([[0.0, 1.0, 2.0]]), np.array([[1, 1]]))
+    >>> training = BandHistograms(("red",), np.array([[0.0, 10.0, 20.0]]), np.array([[1, 1]]))
+    >>> image = Image(("red",), np.array([[[0.5, 2.0, 3.0]]], np.float32), np.ones((1, 1, 3), bool))
+    >>> matched(image, own, training).values.tolist()
+    [[[5.0, 20.0, 20.0]]]
     """
     _check(image, own, training)
     parts = zip(range(len(image.bands)), own.edges, own.n_pixels, training.edges, training.n_pixels, strict=True)

@@ -40,7 +40,14 @@ class BandHistograms:
 
 
 def edges_of(statistics: BandStatistics) -> FloatArray:
-    """Edges of bins that fit what statistics say, shape (band, bin + 1)."""
+    """Edges of bins that fit what statistics say, float64 (band, bin + 1): 256 from μ − 6 σ to μ + 6 σ.
+
+    Examples
+    --------
+    >>> edges = edges_of(BandStatistics(("red",), 1, np.array([9]), np.array([10.0]), np.array([2.0])))
+    >>> edges.shape, edges[0, 0].tolist(), edges[0, -1].tolist()
+    ((1, 257), -2.0, 22.0)
+    """
     steps = np.linspace(-REACH_SD, REACH_SD, N_BINS + 1)
     edges: FloatArray = statistics.mean[:, None] + statistics.std[:, None] * steps
     return edges
@@ -51,17 +58,36 @@ def band_histograms(images: Iterable[Image], bands: tuple[str, ...], edges: Floa
 
     Edges are (n_band, n_bin + 1), rising; counts (n_band, n_bin).
 
+    Without an image all counts are 0.
+
     Raises
     ------
     SchemaError
         An image has other bands.
+
+    Examples
+    --------
+    >>> values = np.full((1, 1, 2), 0.5, np.float32)
+    >>> images = [Image(("red",), each, np.ones((1, 1, 2), bool)) for each in (values, values + 1)]
+    >>> band_histograms(images, ("red",), np.array([[0.0, 1.0, 2.0]])).n_pixels.tolist()
+    [[2, 2]]
     """
     nothing = BandHistograms(bands, edges, np.zeros((len(bands), edges.shape[1] - 1), dtype=np.int64))
     return reduce(merged_histograms, (image_histograms(image, edges) for image in images), nothing)
 
 
 def image_histograms(image: Image, edges: FloatArray) -> BandHistograms:
-    """Histograms of one image's valid pixels by edges (n_band, n_bin + 1); leading dimensions are of no account."""
+    """Histograms of one image's valid pixels by edges (n_band, n_bin + 1), of all leading dimensions together.
+
+    A value at an edge counts in the bin above it; what lies beyond the edges counts in the outermost bins.
+
+    Examples
+    --------
+    >>> values = np.array([[[-5.0, 0.5, 1.0, 9.0]]], np.float32)
+    >>> image = Image(("red",), values, values < 9)
+    >>> image_histograms(image, np.array([[0.0, 1.0, 2.0]])).n_pixels.tolist()
+    [[2, 1]]
+    """
     parts = zip(*by_band(image), edges, strict=True)
     counts = [_counts(values[valid], band_edges) for values, valid, band_edges in parts]
     return BandHistograms(image.bands, edges, np.stack(counts))
@@ -80,7 +106,13 @@ def merged_histograms(first: BandHistograms, second: BandHistograms) -> BandHist
 
 
 def require_same_bins(first: BandHistograms, second: BandHistograms) -> None:
-    """Raise SchemaError unless two histograms count the same bands in the same bins."""
+    """Pass only two histograms that count the same bands, in the same order, in the same bins.
+
+    Raises
+    ------
+    SchemaError
+        Bands or edges differ.
+    """
     if first.bands != second.bands or not np.array_equal(first.edges, second.edges):
         raise SchemaError(
             "Histograms of different bands or bins cannot be held against each other.",
@@ -92,7 +124,13 @@ def require_same_bins(first: BandHistograms, second: BandHistograms) -> None:
 
 
 def require_counted(histograms: BandHistograms) -> None:
-    """Raise SchemaError unless a pixel of every band was counted."""
+    """Pass only histograms in which a pixel of every band was counted.
+
+    Raises
+    ------
+    SchemaError
+        A band has none.
+    """
     is_empty = histograms.n_pixels.sum(axis=1) == 0
     if is_empty.any():
         raise SchemaError(
@@ -105,7 +143,10 @@ def require_counted(histograms: BandHistograms) -> None:
 
 
 def to_table(histograms: BandHistograms) -> DataFrame:
-    """``band lower upper n_pixels``, a row for each bin, from which `from_table` makes equal histograms."""
+    """``band lower upper n_pixels``, a row for each bin, from which `from_table` makes equal histograms.
+
+    Band by band, bins rising; ``lower`` and ``upper`` are a bin's edges in the band's unit.
+    """
     n_bins = histograms.n_pixels.shape[1]
     columns = (
         np.repeat(histograms.bands, n_bins),
@@ -119,10 +160,24 @@ def to_table(histograms: BandHistograms) -> DataFrame:
 def from_table(table: DataFrame, bands: tuple[str, ...]) -> BandHistograms:
     """Histograms of the bands of images, from what `to_table` gave.
 
+    Parameters
+    ----------
+    table
+        ``band lower upper n_pixels``, in the order of `to_table`, equally many bins for each band.
+    bands
+        What it must be of, in their order.
+
     Raises
     ------
     SchemaError
         Columns are missing, or the bands are others.
+
+    Examples
+    --------
+    >>> histograms = BandHistograms(("red",), np.array([[0.0, 1.0, 2.0]]), np.array([[3, 4]]))
+    >>> again = from_table(to_table(histograms), ("red",))
+    >>> again.edges.tolist(), again.n_pixels.tolist()
+    ([[0.0, 1.0, 2.0]], [[3, 4]])
     """
     found = tuple(table["band"].unique()) if set(TABLE_COLUMNS) <= set(table.columns) else ()
     if found != bands:

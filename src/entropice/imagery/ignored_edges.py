@@ -19,6 +19,14 @@ def without_edges(target: Target, scored: BoolArray, width_px: int) -> BoolArray
     width_px
         A pixel of another class within as many rows and columns makes an edge: 1 leaves out the two pixels that touch,
         0 leaves out none.
+
+    Examples
+    --------
+    The edge between 0 and 1, and that to the 2 that is not scored, which is none:
+
+    >>> target, scored = np.array([[0, 0, 0, 1, 1, 1, 2]]), np.array([[True] * 6 + [False]])
+    >>> without_edges(target, scored, 1).tolist()
+    [[True, True, False, False, True, True, False]]
     """
     if target.ndim < 2 or width_px == 0:
         return scored

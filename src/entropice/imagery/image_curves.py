@@ -40,10 +40,34 @@ class DrawnCurve:
 
 
 def precision_recall_points(steps: Steps, ratio: float) -> Points:
-    """Recall and precision, recall rising, at `MAX_POINTS` thresholds or fewer; each speaks of what is chosen.
+    """Recall and precision, recall rising, at `MAX_POINTS` (200) thresholds or fewer; each speaks of what is chosen.
 
     Thresholds are those of the histogram that come next to recalls evenly spaced, the first and the last among them:
     no point is interpolated.
+
+    Parameters
+    ----------
+    steps
+        Without leading dimensions.
+    ratio
+        Negatives for each positive.
+
+    Returns
+    -------
+    tuple
+        Recall, precision, and the share of all pixels that is chosen, (n_point,) each.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> [each.tolist() for each in precision_recall_points(steps, 1.0)]
+    [[0.5, 1.0], [1.0, 0.5], [0.25, 1.0]]
     """
     curve = curve_at(steps, ratio)
     wanted = np.linspace(curve.recall[0], curve.recall[-1], MAX_POINTS)
@@ -52,7 +76,34 @@ def precision_recall_points(steps: Steps, ratio: float) -> Points:
 
 
 def reliability_points(steps: Steps, ratio: float) -> Points:
-    """Mean chance and frequency in tenths of all pixels, chances rising; each speaks of its tenth."""
+    """Mean chance and frequency in tenths of all pixels, chances rising; each speaks of its tenth.
+
+    Parameters
+    ----------
+    steps
+        Without leading dimensions, logits right at the ratio.
+    ratio
+        Negatives for each positive.
+
+    Returns
+    -------
+    tuple
+        Mean chance, share that is positive, and 0.1, (10,) each: `entropice.imagery.pixel_scores.reliability`.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives.
+
+    Examples
+    --------
+    At 1 : 4 the positive, whose chance is one half, is the upper two tenths:
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> points = reliability_points(steps_of(np.array([0.0, -50.0]), np.array([True, False])), 4.0)
+    >>> [each.round(6)[-3:].tolist() for each in points]
+    [[0.0, 0.5, 0.5], [0.0, 1.0, 1.0], [0.1, 0.1, 0.1]]
+    """
     predicted, observed = reliability(steps, ratio)
     return predicted[::-1], observed[::-1], np.full(N_GROUPS, 1 / N_GROUPS)
 
@@ -68,11 +119,19 @@ CURVES: Final[tuple[DrawnCurve, ...]] = (
 def curve_table(models: Mapping[str, ScoredModel], ratios: Sequence[float]) -> DataFrame:
     """Every declared curve of every model at every ratio.
 
+    Parameters
+    ----------
+    models
+        By name, one or more.
+    ratios
+        Negatives for each positive.
+
     Returns
     -------
     DataFrame
-        ``model ratio curve x y n``; ``n`` is how many pixels a point speaks of, each negative as heavy as the ratio
-        wants, each positive 1.
+        ``model ratio curve x y n``, by model, ratio and curve: ``precision_recall`` with recall as x and precision as
+        y, ``reliability`` with mean chance as x and the share that is positive as y. ``n`` is how many pixels a point
+        speaks of, each negative as heavy as the ratio wants, each positive 1.
 
     Raises
     ------

@@ -49,7 +49,19 @@ SCALES: Final[tuple[Scale, ...]] = (
 
 
 def scale_named(name: str) -> Scale:
-    """The declared scale of a name; ConfigError where there is none."""
+    """The declared scale of a name: ``logits`` or ``probabilities``.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+
+    Examples
+    --------
+    >>> scale = scale_named("probabilities")
+    >>> scale.to_logits(np.array([0.5, 1.0], np.float32)).tolist()
+    [0.0, 16.0]
+    """
     by_name = {scale.name: scale for scale in SCALES}
     if name not in by_name:
         raise ConfigError(
@@ -68,13 +80,30 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
     Parameters
     ----------
     predict
-        Gets images (…, band, row, column) of at least `n_pixels` along both edges: what is smaller, as coarser looks
-        are, is filled up with pixels that are not valid.
+        Values and their validity, (…, band, row, column) each, to raw logits (…, row, column). Gets images of at least
+        `n_pixels` along both edges: what is smaller, as coarser looks are, is filled up with pixels that are not valid.
+    n_pixels
+        Edge of the window that `predict` needs at least.
+
+    Returns
+    -------
+    Predict
+        Gives logits (…, row, column), float32, whatever is averaged; NaN where a band is not valid.
 
     Raises
     ------
     ConfigError
         There is no such scale, or full resolution is not among the resolutions.
+
+    Examples
+    --------
+    Looks at an image and its mirror say logits of 0 and log 3, chances of ½ and ¾:
+
+    >>> says = lambda values, valid: np.array([[0.0, np.log(3.0)]], np.float32)
+    >>> rules = InferenceAugmentationRules(n_symmetries=2, resolutions=(1,), averaged="probabilities")
+    >>> logits = averaged(says, rules, 1)(np.zeros((1, 1, 2), np.float32), np.ones((1, 1, 2), bool))
+    >>> expit(logits).astype(float).round(4).tolist()
+    [[0.625, 0.625]]
     """
     scale = scale_named(rules.averaged)
     # symmetries last: what is filled up is so at one side, and only an average over all sides forgets which
@@ -83,9 +112,17 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
 
 
 def averaged_inputs(predict: PredictInputs, rules: InferenceAugmentationRules, n_pixels: int) -> PredictInputs:
-    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
+    """`averaged` of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
 
-    Symmetries are views that run backwards through memory, of which no tensor can be made: `predict` gets copies.
+    All pixels have to be given logits (n, row, column), also those that are NaN in the inputs. Symmetries are views
+    that run backwards through memory, of which no tensor can be made: `predict` gets copies.
+
+    Raises
+    ------
+    ConfigError
+        There is no such scale, or full resolution is not among the resolutions.
+    SchemaError
+        From the function made: `predict` gives another shape than (n, row, column), or NaN.
     """
     looks = averaged(lambda values, _: predict(np.ascontiguousarray(values)), rules, n_pixels)
     return lambda inputs: looks(inputs, np.ones(inputs.shape, dtype=bool))

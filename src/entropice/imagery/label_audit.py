@@ -39,13 +39,36 @@ AUDIT_SCORES: Final[dict[str, Callable[[FloatArray], FloatArray]]] = {
 
 
 def raw_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by labels alone."""
+    """Counts (…, 3) of sums (…, 8) by labels alone: positive pixels, chosen ones, and those that are both.
+
+    They are the first three of `SUMS`.
+
+    Examples
+    --------
+    >>> raw_counts(np.array([10.0, 8.0, 6.0, 4.0, 2.0, 0.0, 1.0, 2.0])).tolist()
+    [10.0, 8.0, 6.0]
+    """
     return sums[..., :3]
 
 
 def corrected_counts(sums: FloatArray) -> FloatArray:
-    """`COUNTS` (…, 3) of `SUMS` (…, 8) by the difference estimator; NaN where no chip was audited."""
+    """Counts (…, 3) of sums (…, 8) by the difference estimator; NaN where no chip was audited.
+
+    `SUMS` are positive pixels, chosen ones, and both, in all N chips; N; how much more of each the audit has in the n
+    chips that were audited; n.
+
+    A count is Σ_all + Σ_differences · N / n (Särndal, Swensson and Wretman 1992, *Model Assisted Survey Sampling*).
+
+    Examples
+    --------
+    Labels have 10 positive pixels in four chips; in the two that were audited two more were found.
+
+    >>> corrected_counts(np.array([10.0, 8.0, 6.0, 4.0, 2.0, 0.0, 1.0, 2.0])).tolist()
+    [14.0, 8.0, 8.0]
+    """
     n_chips, n_audited = sums[..., 3:4], sums[..., 7:8]
+    # N / n of the replicate itself, not of all: a replicate with many audited blocks would count their corrections
+    # twice.
     return sums[..., :3] + sums[..., 4:7] * quotient(n_chips, n_audited)
 
 
@@ -53,14 +76,30 @@ COUNTED_BY: Final = {RAW: raw_counts, CORRECTED: corrected_counts}
 
 
 def audited_sums(chips: DataFrame, audited: DataFrame) -> FloatArray:
-    """`SUMS` (n_block, 8) of each block, blocks sorted.
+    """`SUMS` (n_block, 8) of each block, blocks sorted, float64.
+
+    They are ``n_true n_said n_both`` of all chips by their labels, ``n_chips``, audit less label of the same three in
+    the audited chips, and ``n_audited``.
 
     Parameters
     ----------
     chips
-        ``key block`` and `COUNTS` of all chips, against their labels.
+        ``key block n_true n_said n_both`` of all chips, against their labels.
     audited
-        ``key`` and `COUNTS` of those that were audited, against the audit: a subset.
+        ``key n_true n_said n_both`` of those that were audited, against the audit: a subset. Rows of other keys are
+        left out.
+
+    Raises
+    ------
+    pandas.errors.MergeError
+        A key occurs twice in either.
+
+    Examples
+    --------
+    >>> chips = pd.DataFrame({"key": ["a", "b"], "block": 1, "n_true": [6, 4], "n_said": [5, 3], "n_both": [4, 2]})
+    >>> audited = pd.DataFrame({"key": ["a"], "n_true": [8], "n_said": [5], "n_both": [5]})
+    >>> audited_sums(chips, audited).tolist()
+    [[10.0, 8.0, 6.0, 2.0, 2.0, 0.0, 1.0, 1.0]]
     """
     both = chips.merge(audited[["key", *COUNTS]], on="key", how="left", suffixes=("", "_audit"), validate="one_to_one")
     is_audited = both[f"{COUNTS[0]}_audit"].notna()
@@ -70,7 +109,7 @@ def audited_sums(chips: DataFrame, audited: DataFrame) -> FloatArray:
 
 
 def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callable[[int], FloatArray]) -> DataFrame:
-    """Each of `AUDIT_SCORES` by labels alone and corrected.
+    """Global IoU, precision and recall of pixels by labels alone, and corrected by an audit of some chips.
 
     Parameters
     ----------
@@ -83,7 +122,15 @@ def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callab
     Returns
     -------
     DataFrame
-        ``labels score value low_95 high_95 n_chips n_audited``; corrected values are NaN where nothing was audited.
+        ``labels score value low_95 high_95 n_chips n_audited``, a row a score; ``labels`` is ``raw`` or ``corrected``,
+        ``score`` ``global_iou``, ``precision`` or ``recall``. ``low_95`` and ``high_95`` are the ends of the central 95
+        % of the replicates. Corrected values are NaN where nothing was audited; intervals leave out replicates without
+        an audit.
+
+    Raises
+    ------
+    pandas.errors.MergeError
+        A key occurs twice.
     """
     sums = audited_sums(chips, audited)
     return pd.DataFrame(list(_rows(sums, replicates(len(sums)), len(chips), len(audited))))

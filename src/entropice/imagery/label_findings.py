@@ -22,7 +22,7 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
     Parameters
     ----------
     pairs
-        A sample as its label has it and as the audit has it.
+        A sample as its label has it and as the audit has it; only pixels that both score are compared.
     min_px
         Objects of fewer pixels are none.
 
@@ -33,6 +33,18 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
         on the ground. An object is missed where no labelled pixel lies in it; ``undersizing_m`` is how far inside its
         outline the label's outline runs on average (below 0: outside), NaN of missed objects and of those that the
         edge of the chip leaves without an outline; ``label_area_m2`` is the labelled part of it.
+
+    Examples
+    --------
+    On the circle of 70° N, where a projected metre is one on the ground: five columns of a slump, of which three are
+    labelled, so that the label ends two pixels of 10 m inside.
+
+    >>> from entropice.imagery.samples import Place
+    >>> masks = np.array([[[1, 1, 1, 0, 0, 0, 0]], [[1, 1, 1, 1, 1, 0, 0]]], np.uint8)
+    >>> place, everywhere = Place(-35.0, -2_193_700.0, 10.0, 7, 2021), np.ones((1, 7), bool)
+    >>> label, audit = (Sample("a", None, mask, everywhere, place) for mask in masks)
+    >>> label_findings([(label, audit)], min_px=1).round(0).to_numpy().tolist()
+    [['a', 500.0, False, 20.0, 300.0]]
     """
     rows = [row for label, audit in pairs for row in _of_chip(label, audit, min_px)]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -41,8 +53,22 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
 def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     """How deep inside the audit's outline each pixel at the label's own edge lies; 0 at the edge, below 0 outside.
 
-    NaN at all other pixels; the edge of the image is no outline. Shapes (row, column).
+    NaN at all other pixels, and everywhere where the audit is of the whole image or of nothing of it; the edge of the
+    image is no outline. Shapes (row, column). Distances are those between middles of pixels.
+
+    Examples
+    --------
+    The label ends two pixels before the audited outline; the second one ends a pixel beyond it.
+
+    >>> audit = np.array([[1, 1, 1, 1, 1, 0, 0]], dtype=bool)
+    >>> labels = np.array([[[1, 1, 1, 0, 0, 0, 0]], [[1, 1, 1, 1, 1, 1, 0]]], dtype=bool)
+    >>> [depths_px(audit, label)[0].tolist() for label in labels]
+    [[nan, nan, 2.0, nan, nan, nan, nan], [nan, nan, nan, nan, nan, -1.0, nan]]
     """
+    # Without an outline there is nothing to be deep below: scipy would measure to a point outside the image.
+    if audit.all() or not audit.any():
+        return np.full(audit.shape, np.nan)
+    # Padded with itself, or the edge of the chip would count as the outline of what it cuts.
     inside = ndimage.distance_transform_edt(np.pad(audit, 1, mode="edge"))[1:-1, 1:-1]
     outside = ndimage.distance_transform_edt(np.pad(~audit, 1, mode="edge"))[1:-1, 1:-1]
     is_edge = label & ~ndimage.binary_erosion(label, border_value=1)

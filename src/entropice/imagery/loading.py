@@ -22,10 +22,30 @@ from entropice.types import BoolArray, Float32Array
 def of_bands(image: Image, bands: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
     """Some bands of an image, in this order; those that it lacks are derived from its others.
 
+    Parameters
+    ----------
+    image
+        Any leading dimensions; it stays as it is.
+    pixel_m
+        Edge of a pixel in metres, which slopes and surroundings are measured with.
+
+    Returns
+    -------
+    Image
+        Copies of shape (…, n_band, row, column) with the bands asked for and no other; derived ones are valid where all
+        that they follow from is known.
+
     Raises
     ------
     ConfigError
-        It lacks one that cannot be derived.
+        It lacks one that cannot be derived, or an input of one that can.
+
+    Examples
+    --------
+    >>> image = Image(("nir", "red"), np.array([[[0.5]], [[0.25]]], np.float32), np.ones((2, 1, 1), bool))
+    >>> rules = DerivedBandRules(surroundings_radius_m=100.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
+    >>> of_bands(image, ("ndvi", "nir"), 10.0, rules).values.astype(float).ravel().round(4).tolist()
+    [0.3333, 0.5]
     """
     whole = with_derived(image, [name for name in bands if name not in image.bands], pixel_m, rules)
     places = [whole.bands.index(name) for name in bands]
@@ -52,11 +72,17 @@ class BandView:
 
     @property
     def keys(self) -> Sequence[str]:
-        """All of them."""
+        """All of them, in the order of the samples they come from."""
         return self.samples.keys
 
     def read(self, key: str) -> Sample:
-        """A sample with the bands that are seen."""
+        """A sample with the bands that are seen; key, target, scored and place are those of the sample it comes from.
+
+        Raises
+        ------
+        ConfigError
+            A band is neither there nor can it be derived.
+        """
         sample = self.samples.read(key)
         return replace(sample, image=of_bands(sample.image, self.bands, sample.place.pixel_m, self.derivation))
 
@@ -69,6 +95,8 @@ class SampleView:
     ----------
     samples
         With the bands of the statistics, in their order.
+    statistics
+        Mean and standard deviation of each band, which values are standardised with.
     ignored_edge_px
         Pixels at both sides of a label's edge that do not count.
     sensors
@@ -81,20 +109,35 @@ class SampleView:
     sensors: Sensors = field(default_factory=Sensors)
 
     def sample(self, key: str) -> Sample:
-        """A sample in which what no sensor knows does not count."""
+        """A sample in physical units, scored where `counted` has it: what no sensor knows does not count."""
         sample = self.samples.read(key)
         return replace(sample, scored=counted(sample, self.ignored_edge_px, self.sensors))
 
     def known(self, image: Image) -> BoolArray:
-        """Pixels (…, row, column) that a sensor knows which can tell what they show."""
+        """Pixels (…, row, column) that count as known: `entropice.imagery.sensors.known_pixels` of the sensors."""
         return known_pixels(image, self.sensors)
 
     def inputs(self, samples: Sequence[Sample]) -> Float32Array:
-        """Samples (n, …, band, row, column) as they are, standardised, NaN where not known."""
+        """Samples (n, …, band, row, column) as they are, float32, standardised, NaN where not known; all of one shape.
+
+        Raises
+        ------
+        SchemaError
+            A sample has other bands than the statistics.
+        """
         return np.stack([standardised(sample.image, self.statistics) for sample in samples])
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
-        """Inputs (n, …, band, row, column), NaN where not known, target and scored of samples as they are."""
+        """Inputs (n, …, band, row, column), NaN where not known, target and scored of samples as they are.
+
+        In the order of the keys. Inputs are float32 and standardised; target and scored (bool) have the shape of one
+        sample's target after n, and scored is that of `sample`.
+
+        Raises
+        ------
+        SchemaError
+            A sample has other bands than the statistics.
+        """
         return _stacked([self.sample(key) for key in keys], self.statistics)
 
 
@@ -104,6 +147,12 @@ class TrainingView:
 
     Attributes
     ----------
+    view
+        Where samples come from, and what of them counts.
+    augmentation
+        How they are varied.
+    seed
+        Of what is drawn, beside epoch and key.
     distances
         Of masks, where something is learned from them; turned and flipped like everything else. They hold only as long
         as nothing is displaced.
@@ -117,7 +166,14 @@ class TrainingView:
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Target, BoolArray]:
         """Inputs, target and scored of varied samples; a pure function of keys and epoch.
 
-        With distances the target of masks is float32 (n, 2, row, column): the mask, then the distances.
+        Inputs are float32 (n, …, band, row, column), standardised, NaN where not known; target and scored (bool) have
+        the shape of one sample's target after n. With distances the target of masks is float32 (n, 2, row, column), the
+        mask, then the distances, and scored stays (n, row, column).
+
+        Raises
+        ------
+        SchemaError
+            A sample has other bands than the statistics.
         """
         samples = [augmented(self._sample(key), self.augmentation, self.seed, epoch, self.view.sensors) for key in keys]
         return _stacked(samples, self.view.statistics)
@@ -132,6 +188,22 @@ def counted(sample: Sample, ignored_edge_px: int, sensors: Sensors | None = None
 
     A pixel of a mask counts where one of `Sensors.knowing` knows it in each image, a class where some pixel is known,
     and a frame wherever its own truth is scored.
+
+    Parameters
+    ----------
+    ignored_edge_px
+        As ``width_px`` of `entropice.imagery.ignored_edges.without_edges`; 0 ignores none.
+    sensors
+        None where all bands are of one: a pixel is then known where all of them are valid.
+
+    Examples
+    --------
+    >>> from entropice.imagery.samples import Place
+    >>> image = Image(("red",), np.zeros((1, 1, 4), np.float32), np.array([[[True, True, True, False]]]))
+    >>> mask = np.array([[0, 0, 1, 1]], np.uint8)
+    >>> sample = Sample("a", image, mask, np.ones((1, 4), bool), Place(0.0, 0.0, 10.0, 4, 2020))
+    >>> counted(sample, 0).tolist(), counted(sample, 1).tolist()
+    ([[True, True, True, False]], [[True, False, False, False]])
     """
     scored = without_edges(sample.target, sample.scored, ignored_edge_px)
     of_images = known_pixels(sample.image, sensors or Sensors())

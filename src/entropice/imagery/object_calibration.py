@@ -76,21 +76,45 @@ class ObjectCalibration:
 
     @property
     def prevalence(self) -> float:
-        """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``."""
+        """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``.
+
+        1 / (1 + r), r the ratio of the line, is (n₁ + 1) / (n₁ + n₀ + 2) of n₁ true and n₀ wrong found objects: half a
+        true and half a wrong one at two places are the prior's.
+        """
         return 1 / (1 + self.line.ratio)
 
     @property
     def overall_detection(self) -> float:
-        """Chance that a true object is found, whatever its size."""
+        """Chance that a true object is found, whatever its size.
+
+        (f + ½) / (n + 1), f found of n true objects of all classes.
+        """
         n, n_found = (sum(getattr(each, name) for each in self.detection) for name in ("n", "n_found"))
         return _chance(n_found, n)
 
     def log_odds(self, mean_logits: FloatArray) -> FloatArray:
-        """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone."""
+        """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone; NaN stays.
+
+        They hold at the share of true ones that `prevalence` gives.
+        """
         return self.line.logits_at(mean_logits, self.line.ratio)
 
     def detection_of(self, extents_m: FloatArray) -> FloatArray:
-        """Chance (n,) that true objects of these largest extents are found."""
+        """Chance (n,) that true objects of these largest extents are found.
+
+        Parameters
+        ----------
+        extents_m
+            (n,) 0 or more, as `entropice.imagery.object_sizes.largest_extents_m` has them; one at an edge is of the
+            upper class.
+
+        Examples
+        --------
+        >>> classes = (SizeDetection(0.0, 100.0, 2, 1, 0.5), SizeDetection(100.0, None, 3, 3, 0.875))
+        >>> calibration = ObjectCalibration(Calibration(1.0, 0.0, 1.0), 4, 0, classes, ())
+        >>> calibration.detection_of(np.array([99.0, 100.0])).tolist(), round(calibration.overall_detection, 6)
+        ([0.5, 0.875], 0.75)
+        """
         edges = np.array([each.low_m for each in self.detection])
         chances = np.array([each.chance for each in self.detection])
         return np.asarray(chances[np.searchsorted(edges, extents_m, side="right") - 1], dtype=np.float64)
@@ -98,19 +122,33 @@ class ObjectCalibration:
     def base_rate(self, ratio: float, n_negative: int, n_positive: int) -> float:
         """Share of true ones among found objects where positive : negative pixels = 1 : `ratio`.
 
-        Wrong objects weigh as `entropice.imagery.objects.at_ratio` has it; Jeffreys' half an object is added to both.
+        (n₁ + ½) / (n₁ + ½ + w (n₀ + ½)) of n₁ true and n₀ wrong objects, w = `ratio` · `n_positive` / `n_negative`:
+        wrong objects weigh as `entropice.imagery.objects.at_ratio` has it, and Jeffreys' half an object is added to
+        both.
 
         Parameters
         ----------
         n_negative, n_positive
-            Scored pixels of the tiles whose objects it is fitted to.
+            Scored pixels of the tiles whose objects it is fitted to; `n_negative` above 0.
+
+        Examples
+        --------
+        Nine true and nine wrong objects. Where negative pixels are ten times as many as in the tiles, so are wrong
+        objects:
+
+        >>> calibration = ObjectCalibration(Calibration(1.0, 0.0, 1.0), 9, 9, (), ())
+        >>> calibration.base_rate(10.0, 1000, 100), round(calibration.base_rate(100.0, 1000, 100), 4)
+        (0.5, 0.0909)
         """
         weight = ratio * n_positive / n_negative
         true, wrong = self.n_true + _PRIOR, weight * (self.n_wrong + _PRIOR)
         return true / (true + wrong)
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly; ``prevalence`` is for readers."""
+        """Return a JSON document that `from_json` reads back exactly; ``prevalence`` is for readers.
+
+        ``line n_true n_wrong detection notes prevalence``, the fields of the class.
+        """
         return {**asdict(self), "prevalence": self.prevalence}
 
     @classmethod
@@ -141,12 +179,35 @@ def fit_objects(
     extents_m, is_found
         (n_true,) true objects that count.
     size_edges_m
-        Extents at which a class of sizes begins; smaller ones are a class of their own.
+        Extents above 0, rising, at which a class of sizes begins; smaller ones are a class of their own.
+
+    Returns
+    -------
+    ObjectCalibration
+        With n_edge + 1 classes of sizes. ``notes`` says where fewer than `FEW` (30) objects are found true or wrong, or
+        there in a class, and where the line falls.
 
     Raises
     ------
     LabelError
         Nothing was found, or nothing is there.
+
+    Notes
+    -----
+    The line is a logistic regression of `is_right` on mean logits, with half a true and half a wrong object at each of
+    two logits, a standard deviation (1 or more) below and above the mean: it is finite whatever the objects are. The
+    chance of a class is (f + ½) / (n + 1), f found of n; without objects it is that of all classes together.
+
+    Examples
+    --------
+    One of two small objects was found, and the large one; found objects lie evenly about a mean logit of 0.
+
+    >>> z, is_right = np.array([-1.0, 1.0]), np.array([False, True])
+    >>> fitted = fit_objects(z, is_right, np.array([20.0, 30.0, 200.0]), np.array([True, False, True]), (100.0,))
+    >>> [each.chance for each in fitted.detection], abs(round(float(fitted.log_odds(np.array([0.0]))[0]), 6))
+    ([0.5, 0.75], 0.0)
+    >>> fitted.prevalence
+    0.5
     """
     _require_some(len(is_right), len(is_found))
     detection = _detection(recall_by_size(extents_m, is_found, (0.0, *size_edges_m)), is_found)

@@ -55,6 +55,15 @@ def counts_of_blocks(objects: DataFrame, ground: DataFrame, min_iou: float) -> t
     -------
     CellIds, IntArray
         (n_block,) sorted, and (n_block, 5) found, wrong and missed objects, negative and positive pixels.
+
+    Examples
+    --------
+    >>> kinds = {"kind": [FOUND, FOUND, TRUE, TRUE], "matched_at_0.5": [True, False, True, False], "is_judged": True}
+    >>> objects = pd.DataFrame({**kinds, "block": [1, 1, 1, 2]})
+    >>> ground = pd.DataFrame({"block": [1, 2, 3], "n_negative": 100, "n_positive": [9, 4, 0]})
+    >>> blocks, counts = counts_of_blocks(objects, ground, 0.5)
+    >>> blocks.tolist(), counts.tolist()
+    ([1, 2, 3], [[1, 1, 0, 100, 9], [0, 0, 1, 100, 4], [0, 0, 0, 100, 0]])
     """
     pixels = ground.groupby("block")[["n_negative", "n_positive"]].sum().sort_index()
     is_matched, is_found = objects[matched_at(min_iou)], objects["kind"] == FOUND
@@ -73,17 +82,28 @@ def object_score_table(
     ----------
     objects, ground
         As in `counts_of_blocks`, of one split.
+    rules
+        Bounds of IoU, classes of sizes, and how far recall may fall behind.
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratios
+        Negative pixels for each positive one.
 
     Returns
     -------
     DataFrame
-        ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. Of the first
-        scores ``n_true`` and ``n_found`` are true and found objects, ``low_m`` and ``high_m`` NaN. Rows
-        ``recall_of_size`` have Wilson's interval and the true objects of a class with those of them that are found;
-        ``ratio``, ``mean`` and ``n_undefined`` are NaN there, ``high_m`` in the last class, which is open, too. Their
-        like ``advises_resolutions`` is 1 where a class falls behind (`object_sizes.lagging_sizes`), else 0.
+        ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``, by bound:
+        first ``precision``, ``recall`` and ``f_one`` at each ratio, then the classes of sizes. Of the first ``n_true``
+        and ``n_found`` are true and found objects, ``low_m`` and ``high_m`` NaN, and ``mean``, ``low_95`` and
+        ``high_95`` those of the replicates, of which ``n_undefined`` have no score. Rows ``recall_of_size`` have
+        Wilson's interval and the true objects of a class with those of them that are found; ``ratio``, ``mean`` and
+        ``n_undefined`` are NaN there, ``high_m`` in the last class, which is open, too. Their like
+        ``advises_resolutions`` is 1 where a class falls behind (`object_sizes.lagging_sizes`), else 0.
+
+    Raises
+    ------
+    SchemaError
+        Weights are of another number of blocks.
     """
     rows = [
         row
@@ -97,7 +117,23 @@ def object_score_table(
 
 
 def counted(objects: DataFrame, kind: str, min_iou: float) -> DataFrame:
-    """Rows, all columns, of the objects of a kind that count: those that are matched at a bound, or judged."""
+    """Rows, all columns, of the objects of a kind that count: those that are matched at a bound, or judged.
+
+    Parameters
+    ----------
+    objects
+        `entropice.imagery.held_out_objects.tile_objects`; its index is kept.
+    kind
+        ``found`` or ``true``.
+    min_iou
+        One of the bounds that the objects were matched at.
+
+    Examples
+    --------
+    >>> matches = {"matched_at_0.5": [True, False, False], "is_judged": [False, True, False]}
+    >>> counted(pd.DataFrame({"kind": FOUND, **matches}), FOUND, 0.5).index.tolist()
+    [0, 1]
+    """
     counts: Series = (objects["kind"] == kind) & (objects[matched_at(min_iou)] | objects["is_judged"])
     return objects[counts]
 

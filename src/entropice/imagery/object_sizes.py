@@ -36,9 +36,17 @@ class SizeRecall:
 
 
 def largest_extents_m(objects: Objects, pixel_m: float) -> FloatArray:
-    """Largest distance (n,) in m between two corners of pixels of each object.
+    """Largest distance (n,) in m between two corners of pixels of each object; of one pixel it is √2 edges.
 
     It lies between corners of the convex hull; only the ends of the runs of pixels in each row can be its corners.
+    Metres are those of `pixel_m`: in the plane of EPSG:3413, not on the ground.
+
+    Examples
+    --------
+    >>> from entropice.imagery.objects import find_objects
+    >>> mask = np.array([[1, 1, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]], dtype=bool)
+    >>> largest_extents_m(find_objects(mask, np.ones_like(mask)), pixel_m=10.0).round(2).tolist()
+    [31.62, 28.28]
     """
     row, column, label = _ends_of_runs(objects.labels)
     corners = np.stack([[column + x, row + y] for x in (0, 1) for y in (0, 1)], axis=-1)
@@ -69,6 +77,11 @@ def recall_by_size(extents_m: FloatArray, is_found: BoolArray, edges_m: Sequence
     edges_m
         Rising edges; the last class is open, objects below the first edge are in none.
 
+    Returns
+    -------
+    tuple
+        A class an edge, in their order. An extent at an edge is of the upper class; a class without objects has NaN.
+
     Examples
     --------
     >>> small, large = recall_by_size(np.array([20.0, 30.0, 200.0]), np.array([True, False, True]), [0.0, 100.0])
@@ -85,6 +98,17 @@ def lagging_sizes(recalls: Sequence[SizeRecall], gap: float) -> tuple[SizeRecall
     """Classes whose recall is more than `gap` behind the best one's, the intervals apart.
 
     Any such class advises training at several resolutions; objects too few to keep intervals apart advise nothing.
+
+    A class whose gap is exactly `gap` does not lag; without any object there is none. Of equally good classes the first
+    is the best one.
+
+    Examples
+    --------
+    >>> extents_m, is_found = np.repeat([20.0, 200.0], 40), np.repeat([False, True], 40)
+    >>> [each.low_m for each in lagging_sizes(recall_by_size(extents_m, is_found, [0.0, 100.0]), gap=0.2)]
+    [0.0]
+    >>> lagging_sizes(recall_by_size(extents_m[39:41], is_found[39:41], [0.0, 100.0]), gap=0.2)
+    ()
     """
     known = [each for each in recalls if each.n > 0]
     if not known:

@@ -56,7 +56,7 @@ class Objects:
 
     @property
     def is_judged(self) -> BoolArray:
-        """Whether (n,) each counts when it is not matched."""
+        """Whether (n,) each counts when it is not matched: whether half of its pixels or more are scored."""
         return np.asarray(self.n_scored >= _JUDGED_SHARE * self.n_pixels, dtype=bool)
 
 
@@ -100,6 +100,9 @@ def find_objects(mask: BoolArray, is_scored: BoolArray, min_pixels: int = 1) -> 
     Pixels that touch at a corner are connected. `is_scored` (row, column) says which pixels count where objects are
     compared.
 
+    `mask` stays as it is; objects are numbered in the order in which their first pixels are met, row by row, and those
+    that are left out leave no gap in the numbers.
+
     Examples
     --------
     >>> mask = np.array([[1, 0, 0, 0], [0, 1, 0, 1]], dtype=bool)
@@ -112,6 +115,7 @@ def find_objects(mask: BoolArray, is_scored: BoolArray, min_pixels: int = 1) -> 
     place = np.flatnonzero(flat)
     sizes = np.bincount(flat[place], minlength=n_all + 1)
     is_kept = sizes >= max(min_pixels, 1)
+    # `flat` is a view: labels are renumbered in place, as a second array of a whole scene would double what is held.
     flat[place] = np.where(is_kept, is_kept.cumsum(), 0)[flat[place]]
     n_scored = np.bincount(flat[place[is_scored.reshape(-1)[place]]], minlength=int(is_kept.sum()) + 1)[1:]
     return Objects(labels, sizes[is_kept], n_scored)
@@ -127,10 +131,26 @@ def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_
     min_pixels
         Objects with fewer pixels are none, on both sides.
 
+    Returns
+    -------
+    Overlap
+        Pairs rise by predicted and then by true object. IoU is that of scored pixels alone; objects that share none are
+        no pair.
+
     Raises
     ------
     SchemaError
         The shapes differ.
+
+    Examples
+    --------
+    Two scored pixels are shared of four in either; the fifth column is not scored.
+
+    >>> found = np.array([[1, 1, 1, 0, 1]], dtype=bool)
+    >>> true, is_scored = np.array([[0, 1, 1, 1, 1]], dtype=bool), np.array([[1, 1, 1, 1, 0]], dtype=bool)
+    >>> overlap = overlap_of(found, true, is_scored)
+    >>> overlap.pairs.tolist(), overlap.iou.tolist(), overlap.predicted.n_scored.tolist()
+    ([[0, 0]], [0.5], [3, 0])
     """
     if not np.shape(predicted) == np.shape(true) == np.shape(is_scored):
         raise SchemaError("Masks differ in shape.", got=f"{np.shape(predicted)}, {np.shape(true)}, {is_scored.shape}")
@@ -149,6 +169,9 @@ def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_
 def match(overlap: Overlap, min_iou: float) -> IntArray:
     """Matched pairs (n_match, 2), indices from 0 of a predicted and a true object, by rising predicted object.
 
+    Pairs may be matched whose IoU is `min_iou` or more. Of all matchings that use no object twice it is one with most
+    pairs, and of those one with the largest sum of IoU.
+
     Examples
     --------
     A found object over two true ones matches the one that it shares more with:
@@ -166,7 +189,18 @@ def match(overlap: Overlap, min_iou: float) -> IntArray:
 
 
 def count(overlap: Overlap, min_iou: float) -> ObjectCounts:
-    """Found, wrong and missed objects at a bound of IoU."""
+    """Found, wrong and missed objects at a bound of IoU.
+
+    An object that is not matched and has more than half of its pixels where nothing is scored counts as neither.
+
+    Examples
+    --------
+    One prediction over two true objects, and one over nothing; the second truth is not found.
+
+    >>> found, true = np.array([[1, 1, 1, 0, 0, 1]], dtype=bool), np.array([[1, 1, 0, 0, 1, 0]], dtype=bool)
+    >>> count(overlap_of(found, true, np.ones_like(found)), 0.5)
+    ObjectCounts(found=1, wrong=1, missed=1)
+    """
     matched = match(overlap, min_iou)
     wrong, missed = (
         int((objects.is_judged & ~_are_in(matched[:, side], objects)).sum())
@@ -176,12 +210,27 @@ def count(overlap: Overlap, min_iou: float) -> ObjectCounts:
 
 
 def is_found(overlap: Overlap, min_iou: float) -> BoolArray:
-    """Whether (n_true,) each true object is matched."""
+    """Whether (n_true,) each true object is matched.
+
+    Examples
+    --------
+    >>> found, true = np.array([[1, 1, 0, 0]], dtype=bool), np.array([[1, 1, 0, 1]], dtype=bool)
+    >>> is_found(overlap_of(found, true, np.ones_like(found)), 0.5).tolist()
+    [True, False]
+    """
     return _are_in(match(overlap, min_iou)[:, 1], overlap.true)
 
 
 def is_right(overlap: Overlap, min_iou: float) -> BoolArray:
-    """Whether (n_predicted,) each predicted object is matched."""
+    """Whether (n_predicted,) each predicted object is matched.
+
+    Examples
+    --------
+    >>> found, true = np.array([[1, 1, 0, 1]], dtype=bool), np.array([[1, 0, 0, 0]], dtype=bool)
+    >>> overlap = overlap_of(found, true, np.ones_like(found))
+    >>> is_right(overlap, 0.5).tolist(), is_right(overlap, 0.6).tolist()
+    ([True, False], [False, False])
+    """
     return _are_in(match(overlap, min_iou)[:, 0], overlap.predicted)
 
 
@@ -195,6 +244,12 @@ def mean_logits(logits: FloatArray | Float32Array, objects: Objects) -> FloatArr
     ----------
     logits
         (row, column); known in all objects.
+
+    Examples
+    --------
+    >>> objects = find_objects(np.array([[1, 1, 0, 1]], dtype=bool), np.ones((1, 4), dtype=bool))
+    >>> mean_logits(np.array([[1.0, 2.0, -9.0, 5.0]]), objects).tolist()
+    [1.5, 5.0]
     """
     place = np.flatnonzero(objects.labels)
     label = objects.labels.reshape(-1)[place]
@@ -215,23 +270,48 @@ def at_ratio(counts: FloatArray, n_negative: FloatArray, n_positive: FloatArray,
         (…, 3) found, wrong, missed.
     n_negative, n_positive
         (…,) scored pixels.
+
+    Examples
+    --------
+    Of 100 positive and 1,000 negative pixels; at 1 : 100 each negative one stands for ten.
+
+    >>> at_ratio(np.array([10.0, 5.0, 3.0]), np.array(1000.0), np.array(100.0), 100.0).tolist()
+    [10.0, 50.0, 3.0]
     """
     weight = quotient(ratio * n_positive, n_negative)
     return np.stack([counts[..., 0], weight * counts[..., 1], counts[..., 2]], axis=-1)
 
 
 def precision(counts: FloatArray) -> FloatArray:
-    """Share (…,) of the predictions that are right, by counts (…, 3) found, wrong, missed; NaN without predictions."""
+    """Share (…,) of the predictions that are right, by counts (…, 3) found, wrong, missed; NaN without predictions.
+
+    Examples
+    --------
+    >>> precision(np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 2.0]])).tolist()
+    [0.75, nan]
+    """
     return quotient(counts[..., 0], counts[..., 0] + counts[..., 1])
 
 
 def recall(counts: FloatArray) -> FloatArray:
-    """Share (…,) of the true objects that are found, by counts (…, 3); NaN without true objects."""
+    """Share (…,) of the true objects that are found, by counts (…, 3); NaN without true objects.
+
+    Examples
+    --------
+    >>> recall(np.array([[3.0, 1.0, 1.0], [0.0, 4.0, 0.0]])).tolist()
+    [0.75, nan]
+    """
     return quotient(counts[..., 0], counts[..., 0] + counts[..., 2])
 
 
 def f_one(counts: FloatArray) -> FloatArray:
-    """F1 (…,) of counts (…, 3): 2 found / (2 found + wrong + missed); NaN without any object."""
+    """F1 (…,) of counts (…, 3): 2 found / (2 found + wrong + missed); NaN without any object.
+
+    Examples
+    --------
+    >>> f_one(np.array([[3.0, 1.0, 1.0], [0.0, 4.0, 0.0], [0.0, 0.0, 0.0]])).tolist()
+    [0.75, 0.0, nan]
+    """
     return quotient(2 * counts[..., 0], 2 * counts[..., 0] + counts[..., 1] + counts[..., 2])
 
 
@@ -250,6 +330,8 @@ def _is_best(pairs: IntArray, iou: FloatArray) -> BoolArray:
     rows, row = np.unique(pairs[:, 0], return_inverse=True)
     columns, column = np.unique(pairs[:, 1], return_inverse=True)
     n_rows, n_columns = len(rows), len(columns)
+    # All IoU together are worth a half at most, and a pair given up costs 1 or more: pairs are counted first, IoU
+    # decides between equal counts.
     costs = np.concatenate([1 - iou / (2 * n_rows), np.full(n_rows, 2.0)])
     at = np.append(row, np.arange(n_rows)), np.append(column, n_columns + np.arange(n_rows))
     graph = coo_array((costs, at), shape=(n_rows, n_columns + n_rows)).tocsr()

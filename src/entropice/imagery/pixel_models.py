@@ -47,6 +47,10 @@ class FittedPixelModel:
 
     Attributes
     ----------
+    model
+        What it sees.
+    estimator
+        The fitted scikit-learn classifier.
     offset
         Added to its log-odds, since slumps were drawn more often than other pixels.
     """
@@ -56,7 +60,10 @@ class FittedPixelModel:
     offset: float
 
     def logits(self, values: Float32Array) -> Float32Array:
-        """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence."""
+        """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence.
+
+        float32. What the estimator makes of unknown pixels is there, too: whoever uses them leaves them out.
+        """
         with _one_thread():
             log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64))
         logits: Float32Array = (log_odds + self.offset).astype(np.float32).reshape(values.shape[-2:])
@@ -64,7 +71,15 @@ class FittedPixelModel:
 
 
 def own_values(values: Float32Array) -> Float32Array:
-    """The bands of each pixel: (row · column, n_band) of values (n_band, row, column), a view where it can be."""
+    """The bands of each pixel: (row · column, n_band) of values (n_band, row, column), a view where it can be.
+
+    Pixels row by row.
+
+    Examples
+    --------
+    >>> own_values(np.array([[[1, 2]], [[3, 4]]], np.float32)).tolist()
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
     columns: Float32Array = values.reshape(len(values), -1).T
     return columns
 
@@ -72,8 +87,17 @@ def own_values(values: Float32Array) -> Float32Array:
 def values_in_context(values: Float32Array) -> Float32Array:
     """The bands of each pixel, and mean and standard deviation of each band in squares around it.
 
-    Both are of what is known in a square; NaN where nothing is. Values are (n_band, row, column), the result (row ·
-    column, n_band · (1 + 2 · number of squares)), float32.
+    Both are of what is known in a square; NaN where nothing is. Beyond the edge the image is continued with its
+    outermost pixels. Values are (n_band, row, column), the result (row · column, n_band · (1 + 2 · number of squares)),
+    float32: the bands, their means in squares of 5 and then of 15 pixels (`WINDOWS_PX`), and their standard deviations
+    in the same order.
+
+    Examples
+    --------
+    Around the middle lie 1, 1, nothing, 3 and 3 in the small square:
+
+    >>> values_in_context(np.array([[[1.0, np.nan, 3.0]]], np.float32))[1].round(4).tolist()
+    [nan, 2.0, 2.0, 1.0, 1.0]
     """
     # Mean of squares less square of the mean: values are standardised, so that the difference keeps its digits.
     means = [_mean_of_known(values, px) for px in WINDOWS_PX]
@@ -95,13 +119,19 @@ def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:
 
 
 def logistic(_: int) -> Any:
-    """A line through standardised columns; what is unknown counts as 0, which is a band's mean."""
+    """A line through standardised columns; what is unknown counts as 0, which is a band's mean.
+
+    A scikit-learn pipeline, not fitted yet; no seed is needed.
+    """
     filled = SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True)
     return make_pipeline(filled, StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
 
 
 def boosting(seed: int) -> Any:
-    """Boosted trees, grown with a seed."""
+    """Boosted trees, grown with a seed.
+
+    A scikit-learn classifier, not fitted yet; it takes NaN as it is.
+    """
     return HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
     )
@@ -121,17 +151,19 @@ def fit_pixel_model(
         Standardised values (…, band, row, column), which pixels are positive, and which count; shapes (row, column).
     n_pixels_per_tile
         Pixels drawn of each class.
+    seed
+        Of the drawing and of the estimator.
+
+    Raises
+    ------
+    LabelError
+        The tiles hold one class only.
 
     Notes
     -----
     With the shares s₁ and s₀ of positive and negative pixels that were drawn, the fitted log-odds are those of the
     tiles plus log(s₁ / s₀), which `FittedPixelModel.offset` takes away (King and Zeng 2001,
     doi:10.1093/oxfordjournals.pan.a004868).
-
-    Raises
-    ------
-    LabelError
-        The tiles hold one class only.
     """
     random = np.random.default_rng([seed, *b"pixels"])
     drawn = [_drawn(model, tile, n_pixels_per_tile, random) for tile in tiles]

@@ -105,7 +105,10 @@ class ScoredModel:
     threshold: float
 
     def score_of_counts(self, declared: PixelScore, ratio: float) -> ScoreOfCounts:
-        """A declared score at a ratio, as a bootstrap asks for it."""
+        """A declared score at a ratio, as a bootstrap asks for it: (…,) of counts (…, 2, n_bin) of raw logits.
+
+        Logits and the threshold in use are calibrated at the ratio before they are scored.
+        """
         threshold = float(self.calibration.logits_at(np.array([self.threshold]), ratio)[0])
 
         def score(counts: FloatArray) -> FloatArray:
@@ -121,16 +124,22 @@ def pixel_score_table(model: ScoredModel, weights: FloatArray, ratios: Sequence[
     ----------
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratios
+        Negatives for each positive.
 
     Returns
     -------
     DataFrame
-        ``ratio score value mean low_95 high_95 n_blocks n_undefined``.
+        ``ratio score value mean low_95 high_95 n_blocks n_undefined``: a row a ratio and score, in the order of the
+        ratios and of `PIXEL_SCORES`. ``value`` is that of all blocks together; the rest is as in
+        `entropice.imagery.block_bootstrap.Estimate`, NaN without replicates.
 
     Raises
     ------
     LabelError
         No block has a positive, or none a negative.
+    SchemaError
+        Weights are of another number of blocks.
     """
     return _table(ratios, lambda each, ratio: bootstrap(model.score_of_counts(each, ratio), model.counts, weights))
 
@@ -138,9 +147,27 @@ def pixel_score_table(model: ScoredModel, weights: FloatArray, ratios: Sequence[
 def pixel_difference_table(
     first: ScoredModel, second: ScoredModel, weights: FloatArray, ratios: Sequence[float] = RATIOS
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `pixel_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
 
-    Weights are (n_replicate, n_block); raises SchemaError where the models were scored on other blocks.
+    Rows and columns, ``ratio score value mean low_95 high_95 n_blocks n_undefined``, are those of `pixel_score_table`.
+
+    Higher is not always better: `PixelScore.best` says what a score should be.
+
+    Parameters
+    ----------
+    first, second
+        Counted in the same blocks, in the same order.
+    weights
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratios
+        Negatives for each positive.
+
+    Raises
+    ------
+    LabelError
+        No block has a positive, or none a negative.
+    SchemaError
+        The models, or the weights, are of another number of blocks.
     """
 
     def difference(declared: PixelScore, ratio: float) -> Estimate:

@@ -29,12 +29,18 @@ def place_tiles(
         ``year geometry`` in EPSG:3413, the ground that was seen in a year.
     land
         ``geometry`` in EPSG:3413.
+    layout
+        Size and number of tiles.
+    seed
+        Of shifts, choice and random places.
 
     Returns
     -------
     DataFrame
-        ``key left_m top_m pixel_m n_pixels year is_around``. Corners are whole multiples of a pixel. Random places are
-        uniform on the projected ground. Fewer tiles than asked for lie around finds where fewer finds have room.
+        ``key left_m top_m pixel_m n_pixels year is_around``, sorted by key: ``<year>_<left>_<top>`` in metres. Corners
+        are whole multiples of a pixel; ``is_around`` says whether a tile was laid around a find of its year, shifted by
+        up to ``layout.max_shift`` of its edge either way. Random places are uniform on the projected ground, equally
+        many a year but for rounding. Fewer tiles than asked for lie around finds where fewer finds have room.
 
     Raises
     ------
@@ -54,6 +60,7 @@ def place_tiles(
             got=f"{len(found)} finds, years {years}",
             expected="finds with seen ground around them in the same year",
         )
+    # Drawn over all years together: a year with many finds keeps its share of the tiles around them.
     kept = np.sort(random.permutation(len(chosen))[: layout.n_around])
     shares = np.diff(np.linspace(0, layout.n_anywhere, len(years) + 1).round().astype(int))
     anywhere = [
@@ -65,12 +72,18 @@ def place_tiles(
 
 
 def place_of(tile: "pd.Series[float]") -> Place:
-    """The place that a row with the columns of `place_tiles` stands for."""
+    """The place that a row with the columns of `place_tiles` stands for.
+
+    Examples
+    --------
+    >>> place_of(pd.Series({"left_m": 0.0, "top_m": 40.0, "pixel_m": 10.0, "n_pixels": 4.0, "year": 2020.0}))
+    Place(left_m=0.0, top_m=40.0, pixel_m=10.0, n_pixels=4, year=2020)
+    """
     return place_in(tile, int(tile["year"]))
 
 
 def place_in(tile: "pd.Series[float]", year: int) -> Place:
-    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year."""
+    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year, whatever year the row itself may have."""
     return Place(
         left_m=float(tile["left_m"]),
         top_m=float(tile["top_m"]),
@@ -81,12 +94,37 @@ def place_in(tile: "pd.Series[float]", year: int) -> Place:
 
 
 def places_table(places: Mapping[str, Place]) -> DataFrame:
-    """Rows ``key left_m top_m pixel_m n_pixels year`` of places by key."""
+    """Rows ``key left_m top_m pixel_m n_pixels year`` of places by key.
+
+    In their order; without a place there is no column either.
+
+    Examples
+    --------
+    >>> places_table({"a": Place(0.0, 40.0, 10.0, 4, 2020)}).to_dict("records")
+    [{'key': 'a', 'left_m': 0.0, 'top_m': 40.0, 'pixel_m': 10.0, 'n_pixels': 4, 'year': 2020}]
+    """
     return pd.DataFrame([{"key": key, **asdict(place)} for key, place in places.items()])
 
 
 def tile_table(corners_m: FloatArray, year: int, layout: TileLayout, is_around: bool) -> DataFrame:
-    """Rows of `place_tiles` for top-left corners (n, 2), which are moved to whole multiples of a pixel."""
+    """Rows of `place_tiles` for top-left corners (n, 2), which are moved to whole multiples of a pixel.
+
+    Parameters
+    ----------
+    corners_m
+        x and y in EPSG:3413; both are rounded down, to the left and below.
+    year, is_around
+        Of all rows.
+    layout
+        Size of a pixel and of a tile.
+
+    Examples
+    --------
+    >>> layout = TileLayout(pixel_m=10.0, n_pixels=8, n_around=1, n_anywhere=1, max_shift=0.25)
+    >>> rows = tile_table(np.array([[-5.0, 48.0]]), 2020, layout, is_around=True)
+    >>> rows[["key", "left_m", "top_m"]].to_numpy().tolist()
+    [['2020_-10_+40', -10.0, 40.0]]
+    """
     left_m, top_m = (np.floor(corners_m / layout.pixel_m) * layout.pixel_m).T
     keys = [f"{year}_{left:+.0f}_{top:+.0f}" for left, top in zip(left_m, top_m, strict=True)]
     return pd.DataFrame(
@@ -124,6 +162,8 @@ def _anywhere(
     for _ in range(MAX_ROUNDS):
         if len(drawn) >= n_tiles:
             return drawn.iloc[:n_tiles]
+        # Drawn in the bounds and refused outside: uniform whatever shape seen ground has. Four times as many as are
+        # wanted, for many are refused.
         middles = random.uniform([left, bottom], [right, top], size=(4 * n_tiles, 2))
         drawn = pd.concat([drawn, _with_room(middles, seen, year, ground, layout, is_around=False)], ignore_index=True)
     raise LabelError(

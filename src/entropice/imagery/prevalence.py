@@ -48,17 +48,17 @@ class Curve:
 
     @property
     def recall(self) -> FloatArray:
-        """Share (…, n_step) of the positives that is chosen."""
+        """Share (…, n_step) of the positives that is chosen; NaN where there is none."""
         return quotient(self.true_positive, self.positive)
 
     @property
     def iou(self) -> FloatArray:
-        """Intersection over union (…, n_step)."""
+        """Intersection over union (…, n_step), TP / (P + FP) at the ratio; NaN where nothing is positive or chosen."""
         return quotient(self.true_positive, self.positive + self.false_positive)
 
     @property
     def f_half(self) -> FloatArray:
-        """F0.5 (…, n_step): (1 + β²) TP / (TP + FP + β² (TP + FN)) with β = 1/2."""
+        """F0.5 (…, n_step): (1 + β²) TP / (TP + FP + β² (TP + FN)) with β = 1/2; NaN of nothing."""
         weight = BETA**2
         chosen = self.true_positive + self.false_positive
         return quotient((1 + weight) * self.true_positive, chosen + weight * self.positive)
@@ -67,10 +67,28 @@ class Curve:
 def curve_at(steps: Steps, ratio: float) -> Curve:
     """The curve where positives : negatives = 1 : `ratio`; leading dimensions are those of the counts.
 
+    Returns
+    -------
+    Curve
+        A point a step, thresholds falling, so that recall never falls. At a leading index without positives all scores
+        are NaN, at one without negatives all but recall.
+
     Raises
     ------
     LabelError
         There are no positives or no negatives at all.
+
+    Notes
+    -----
+    precisionₖ = n⁺ₖ / (n⁺ₖ + r P / N · n⁻ₖ) and recallₖ = n⁺ₖ / P, of the n⁺ₖ positives and n⁻ₖ negatives at or above
+    threshold k, of P and N in all.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> curve = curve_at(steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True])), ratio=1.0)
+    >>> curve.recall.tolist(), curve.precision.round(4).tolist()
+    ([0.5, 0.5, 1.0], [1.0, 0.3333, 0.5])
     """
     # Shares of all pixels at the ratio, not counts: every score is then a ratio of two of them, at any ratio.
     above = steps.shares_at(ratio).cumsum(axis=-1)
@@ -80,7 +98,26 @@ def curve_at(steps: Steps, ratio: float) -> Curve:
 
 
 def average_precision(steps: Steps, ratio: float) -> FloatArray:
-    """PR-AUC (…,) at a ratio; NaN where a leading index has no positives or no negatives."""
+    """PR-AUC (…,) at a ratio; NaN where a leading index has no positives or no negatives.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Notes
+    -----
+    Σₖ (recallₖ − recallₖ₋₁) precisionₖ, without interpolation; recall before the first step is 0.
+
+    Examples
+    --------
+    The negative lies between two positives. At 1 : 1 it weighs as much as both of them: ½ · 1 + ½ · ½.
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> float(average_precision(steps, 1.0)), round(float(average_precision(steps, 0.5)), 4)
+    (0.75, 0.8333)
+    """
     curve = curve_at(steps, ratio)
     return _mean_over_recall(curve, curve.precision)
 
@@ -90,6 +127,20 @@ def average_precision_bounds(steps: Steps, ratio: float) -> tuple[FloatArray, Fl
 
     Within a step that begins at TP₀ and FP₀ and ends at TP₁ and FP₁, the precision at any of its positives lies between
     TP₀ / (TP₀ + FP₁) and TP₁ / (TP₁ + FP₀).
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    A positive and a negative of one logit, whose order nobody knows:
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([0.0, 0.0]), np.array([True, False]))
+    >>> [float(bound) for bound in average_precision_bounds(steps, 1.0)], float(average_precision(steps, 1.0))
+    ([0.0, 1.0], 0.5)
     """
     curve = curve_at(steps, ratio)
     tp, fp = curve.true_positive, curve.false_positive
@@ -99,17 +150,35 @@ def average_precision_bounds(steps: Steps, ratio: float) -> tuple[FloatArray, Fl
 
 
 def precision_at_recall(steps: Steps, ratio: float, recall: float) -> FloatArray:
-    """Precision (…,) at the highest threshold that finds a share `recall` of the positives."""
+    """Precision (…,) at the highest threshold that finds a share `recall` of the positives.
+
+    Exactly as much is enough, but for rounding. NaN where a leading index has no positives or no negatives.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> [float(precision_at_recall(steps, 1.0, recall)) for recall in (0.5, 0.8)]
+    [1.0, 0.5]
+    """
     curve = curve_at(steps, ratio)
+    # Recall is a sum of shares, which ends up a rounding below 0.5 where half of the positives are found.
     first = (curve.recall >= recall - _ROUNDING).argmax(axis=-1)[..., None]
     return np.asarray(np.take_along_axis(curve.precision, first, axis=-1)[..., 0], dtype=np.float64)
 
 
 def _mean_over_recall(curve: Curve, precision: FloatArray) -> FloatArray:
-    """Mean of a precision (…, n_step), each step as heavy as its rise in recall; NaN without positives."""
+    """Mean of a precision (…, n_step), each step as heavy as its rise in recall; NaN without either."""
     rise = curve.recall - _before(curve.recall)
+    # A step of negatives alone has no rise, and the first steps may have no precision: both add nothing.
     mean = np.where(rise > 0, rise * np.nan_to_num(precision), 0.0).sum(axis=-1)
-    return np.asarray(np.where(np.isnan(curve.recall[..., -1]), np.nan, mean), dtype=np.float64)
+    is_unknown = np.isnan(curve.recall[..., -1]) | np.isnan(curve.false_positive[..., -1])
+    return np.asarray(np.where(is_unknown, np.nan, mean), dtype=np.float64)
 
 
 def _before(values: FloatArray) -> FloatArray:

@@ -25,10 +25,27 @@ def at_resolutions(predict: Predict, factors: Sequence[int] = FACTORS) -> Predic
     Coarser predictions come back by linear interpolation between the middles of their pixels. A pixel's mean is over
     the resolutions that know it; where a band is not valid it is NaN.
 
+    Parameters
+    ----------
+    predict
+        Values and their validity, (…, band, row, column) each, to (…, row, column), as is what is made of it. Gets
+        images of fewer rows and columns at coarser resolutions, NaN where less than half of a pixel is known.
+    factors
+        Edges of the pixels seen, in pixels of the image.
+
     Raises
     ------
     ConfigError
         No factor, one below 1, or full resolution is missing, so that valid pixels could stay unknown.
+
+    Examples
+    --------
+    Seen in pixels twice as wide the step is a slope of 0, 1, 3 and 4:
+
+    >>> image = np.array([[[0, 0, 4, 4], [0, 0, 4, 4]]], np.float32)
+    >>> smooth = at_resolutions(lambda values, valid: values[..., 0, :, :], (1, 2))
+    >>> smooth(image, np.ones((1, 2, 4), bool))[0].tolist()
+    [0.0, 0.5, 3.5, 4.0]
     """
     if 1 not in factors or min(factors) < 1:
         raise ConfigError(
@@ -57,6 +74,15 @@ def coarser(values: Float32Array, valid: BoolArray, factor: int) -> tuple[Float3
     -------
     tuple
         The means, and which squares count: those of which at least half does.
+
+    Examples
+    --------
+    Of the first square half is known; of the second, which reaches beyond the edge, a quarter.
+
+    >>> values = np.array([[[1.0, 3.0, 5.0], [9.0, 9.0, 9.0]]], np.float32)
+    >>> means, counts = coarser(values, np.array([[[True, True, True], [False, False, False]]]), 2)
+    >>> means.tolist(), counts.tolist()
+    ([[[2.0, nan]]], [[[True, False]]])
     """
     known = valid & ~np.isnan(values)
     sums, n_known, n_valid = (_sums(each, factor) for each in (np.where(known, values, 0.0), known, valid))
@@ -66,7 +92,15 @@ def coarser(values: Float32Array, valid: BoolArray, factor: int) -> tuple[Float3
 
 
 def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
-    """Bring (…, row, column) of pixels `factor` times as wide to a shape (row, column); NaN counts for nothing."""
+    """Bring (…, row, column) of pixels `factor` times as wide to a shape (row, column); NaN counts for nothing.
+
+    Between middles of the wide pixels values are interpolated linearly, beyond the outermost middles they stay.
+
+    Examples
+    --------
+    >>> finer(np.array([[0.0, 1.0]]), 2, (1, 4)).tolist(), finer(np.array([[0.0, np.nan]]), 2, (1, 4)).tolist()
+    ([[0.0, 0.25, 0.75, 1.0]], [[0.0, 0.0, 0.0, nan]])
+    """
     if factor == 1:
         return logits
     images = [_finer(image, factor, shape) for image in logits.reshape(-1, *logits.shape[-2:])]
@@ -75,6 +109,8 @@ def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray
 
 def _finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
     is_known = ~np.isnan(logits)
+    # Values and what is known of them are interpolated apart and divided: interpolated together, one NaN would reach
+    # all pixels around.
     row, column = ((np.arange(n) + 0.5) / factor - 0.5 for n in shape)
     at = np.meshgrid(row, column, indexing="ij")
     sums, weights = (

@@ -35,7 +35,7 @@ class ExpectedTarget:
 
     @property
     def is_class(self) -> bool:
-        """Whether targets are classes."""
+        """Whether targets are classes: whether their type is of whole numbers."""
         return bool(np.issubdtype(np.dtype(self.dtype), np.integer))
 
     @property
@@ -45,7 +45,10 @@ class ExpectedTarget:
 
     @property
     def classes(self) -> range:
-        """All of them."""
+        """All of them.
+
+        Every whole number from `low` to `high`.
+        """
         return range(int(self.low), int(self.high) + 1)
 
 
@@ -83,7 +86,30 @@ class SampleRecord:
 def record_of(
     sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget, sensors: SensorBands | None = None
 ) -> SampleRecord:
-    """Look at a sample: its shapes first, and at its values where these are right; a sensor may be missing whole."""
+    """Look at a sample: its shapes first, and at its values where these are right; a sensor may be missing whole.
+
+    Parameters
+    ----------
+    sample
+        Any; nothing of it is changed.
+    bands
+        What its image must have, in this order.
+    expected
+        Shape, type and range of the target.
+    sensors
+        Bands by sensor; None where all are of one.
+
+    Returns
+    -------
+    SampleRecord
+        Where a shape or type is wrong, with these faults alone, its bounds, and counts of 0. ``content`` is of values
+        with 0 where they are not valid.
+
+    Raises
+    ------
+    ConfigError
+        A band is not declared.
+    """
     shapes = tuple(_wrong_shapes(sample, bands, expected))
     if shapes:
         return SampleRecord(sample.key, faults=shapes, bounds_m=sample.place.bounds_m)

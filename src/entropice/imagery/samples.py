@@ -24,7 +24,7 @@ class Place:
     left_m, top_m
         Outer corner of the top-left pixel, EPSG:3413.
     pixel_m
-        Edge of a pixel.
+        Edge of a pixel in EPSG:3413, which is not quite that on the ground: `entropice.dggs.polar.scale_at`.
     n_pixels
         Pixels along an edge.
     year
@@ -39,13 +39,19 @@ class Place:
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top."""
+        """Left, bottom, right and top in m, EPSG:3413; outer edges of pixels.
+
+        Examples
+        --------
+        >>> Place(0.0, 100.0, 10.0, 4, 2020).bounds_m
+        (0.0, 60.0, 40.0, 100.0)
+        """
         edge_m = self.n_pixels * self.pixel_m
         return self.left_m, self.top_m - edge_m, self.left_m + edge_m, self.top_m
 
     @property
     def centre_m(self) -> tuple[float, float]:
-        """x and y of the middle."""
+        """x and y of the middle in m, EPSG:3413."""
         half_m = self.n_pixels * self.pixel_m / 2
         return self.left_m + half_m, self.top_m - half_m
 
@@ -108,7 +114,7 @@ class Samples(Protocol):
         """What every image of them has, in this order."""
 
     def read(self, key: str) -> Sample:
-        """One of them."""
+        """The sample of a key; which error meets a key that is none of `keys` depends on where samples come from."""
 
 
 class Scenery(Protocol):
@@ -118,4 +124,4 @@ class Scenery(Protocol):
     """
 
     def at(self, place: Place) -> Sample:
-        """A place, seen."""
+        """A place, seen: a sample of its rows and columns with this ``place``, scored where its truth is known."""

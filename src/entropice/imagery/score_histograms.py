@@ -38,10 +38,25 @@ def score_counts(
     n_parts
         Parts into which positives fall; truth is then 0 of negatives, or the number of a part, from 1.
 
+    Returns
+    -------
+    IntArray
+        Row 0 are negatives, row k the positives of part k. Bin j of 4,096 holds logits from −16 + j / 128, that edge
+        included, to the next one, excluded; the outermost bins hold all that lies beyond.
+
     Raises
     ------
     SchemaError
         A scored logit is NaN, scored truth is neither 0 nor a part, or the shapes differ.
+
+    Examples
+    --------
+    Of four pixels one is not scored; a logit at an edge, here 0, lies in the bin above it.
+
+    >>> logits = np.array([0.0, 20.0, -0.001, np.nan])
+    >>> counts = score_counts(logits, np.array([True, True, False, True]), np.array([True, True, True, False]))
+    >>> [(int(row), int(bin) - N_BINS // 2) for row, bin in np.argwhere(counts)]
+    [(0, -1), (1, 0), (1, 2047)]
     """
     require_same_shape(logits, is_positive, is_scored)
     flat, truth, scored = (np.ravel(values) for values in (logits, is_positive, is_scored))
@@ -67,7 +82,14 @@ def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray | IntArray
 def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
     """Steps, shape (n_step,), of counts (…, 2, `N_BINS`), without the bins that are empty in all leading dimensions.
 
-    A step's logit is the middle of its bin, its threshold the lower edge.
+    Bins are those of `score_counts`. A step's logit is the middle of its bin, its threshold the lower edge; logits fall
+    from step to step, and the counts are (…, 2, n_step) in that order.
+
+    Examples
+    --------
+    >>> steps = steps_of_counts(score_counts(np.array([0.0, 1.0]), np.array([True, False]), np.ones(2, bool)))
+    >>> steps.thresholds.tolist(), steps.logits.tolist(), steps.counts.tolist()
+    ([1.0, 0.0], [1.00390625, 0.00390625], [[1, 0], [0, 1]])
     """
     is_used = counts.reshape(-1, N_BINS).sum(axis=0)[::-1] > 0
     lower, upper = _EDGES[:-1][::-1][is_used], _EDGES[1:][::-1][is_used]
@@ -75,5 +97,13 @@ def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
 
 
 def is_chosen(threshold: float) -> BoolArray:
-    """Which bins, shape (`N_BINS`,), logits rising, a threshold chooses: those wholly above it."""
+    """Which bins, shape (`N_BINS`,), logits rising, a threshold chooses: those wholly above it.
+
+    Examples
+    --------
+    From 0 up it is half of them; a threshold within a bin leaves that bin out.
+
+    >>> [int(is_chosen(threshold).sum()) for threshold in (0.0, 0.001, 1 / 128, 17.0)]
+    [2048, 2047, 2047, 0]
+    """
     return np.asarray(_EDGES[:-1] >= threshold, dtype=bool)

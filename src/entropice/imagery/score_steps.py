@@ -31,11 +31,25 @@ class Steps:
     counts: IntArray | FloatArray
 
     def with_counts(self, counts: IntArray | FloatArray) -> Self:
-        """The same scores with other counts (…, 2, n_step)."""
+        """The same scores with other counts (…, 2, n_step).
+
+        Examples
+        --------
+        >>> steps = steps_of(np.array([2.0, 1.0]), np.array([True, False]))
+        >>> steps.with_counts(10 * steps.counts).n_positive
+        10
+        """
         return replace(self, counts=counts)
 
     def pooled(self) -> Self:
-        """All leading dimensions together: counts (2, n_step)."""
+        """All leading dimensions together: counts (2, n_step).
+
+        Examples
+        --------
+        >>> steps = Steps(np.array([0.0]), np.array([0.0]), np.array([[[3], [1]], [[4], [0]]]))
+        >>> steps.pooled().counts.tolist()
+        [[7], [1]]
+        """
         return self.with_counts(self.counts.reshape(-1, *self.counts.shape[-2:]).sum(axis=0))
 
     @property
@@ -53,6 +67,19 @@ class Steps:
         ------
         LabelError
             No positive or no negative in all leading dimensions together, or a ratio that is not positive.
+
+        Notes
+        -----
+        With r the ratio and n⁻ₖ, n⁺ₖ the counts of step k, the shares are r / (1 + r) · n⁻ₖ / N and 1 / (1 + r) · n⁺ₖ /
+        P.
+
+        Examples
+        --------
+        Of three negatives and one positive, as if there were nine negatives to each positive:
+
+        >>> steps = steps_of(np.array([2.0, 1.0, 0.0, 0.0]), np.array([True, False, False, False]))
+        >>> steps.shares_at(9.0).round(3).tolist()
+        [[0.0, 0.3, 0.6], [0.1, 0.0, 0.0]]
         """
         self._require_both(ratio)
         odds = np.array([[ratio], [1.0]]) / (1 + ratio)
@@ -79,10 +106,22 @@ def steps_of(logits: FloatArray | Float32Array, is_positive: BoolArray) -> Steps
     logits, is_positive
         Same shape; pixels that are not scored have been left out.
 
+    Returns
+    -------
+    Steps
+        Logits fall; equal ones share a step. Counts are int64 (2, n_step), negatives first; without a pixel there is no
+        step.
+
     Raises
     ------
     SchemaError
         A logit is NaN, or the shapes differ.
+
+    Examples
+    --------
+    >>> steps = steps_of(np.array([1.0, 3.0, 1.0, 2.0]), np.array([True, True, False, False]))
+    >>> steps.logits.tolist(), steps.counts.tolist()
+    ([3.0, 2.0, 1.0], [[0, 1, 1], [1, 0, 1]])
     """
     require_same_shape(logits, is_positive)
     require_known(logits)
@@ -93,14 +132,35 @@ def steps_of(logits: FloatArray | Float32Array, is_positive: BoolArray) -> Steps
 
 
 def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray | IntArray) -> None:
-    """Raise SchemaError where truth or mask differ in shape from the logits."""
+    """Pass only truth and masks of the logits' shape.
+
+    Raises
+    ------
+    SchemaError
+        One differs; those that could be broadcast are refused as well.
+    """
     for other in others:
         if np.shape(other) != np.shape(logits):
             raise SchemaError("Logits and truth differ in shape.", got=np.shape(other), expected=np.shape(logits))
 
 
 def require_known(logits: FloatArray | Float32Array) -> None:
-    """Raise SchemaError where a logit, in an array of any shape, is NaN."""
+    """Pass only logits, in an array of any shape, of which none is NaN; infinite ones pass.
+
+    Raises
+    ------
+    SchemaError
+        One is NaN.
+
+    Examples
+    --------
+    >>> require_known(np.array([-np.inf, 0.0]))
+    >>> try:
+    ...     require_known(np.array([np.nan, 0.0]))
+    ... except SchemaError as error:
+    ...     print(error.got)
+    1 of 2 NaN
+    """
     if np.isnan(logits).any():
         raise SchemaError(
             "Some scored pixels have no logit.",

@@ -27,18 +27,32 @@ class Sensors:
 
     @property
     def knowing(self) -> SensorBands:
-        """Those that make a pixel known."""
+        """Those that make a pixel known: bands by sensor, all of them where none is named."""
         return self.bands if self.known_by is None else {name: self.bands[name] for name in self.known_by}
 
 
 def require_sensors(sensors: Sensors, bands: Sequence[str]) -> None:
     """Pass only sensors that share out bands, each of one sensor, and of which named ones make pixels known.
 
+    Parameters
+    ----------
+    bands
+        All that are seen. Without sensors any bands pass.
+
     Raises
     ------
     ConfigError
         A sensor has none, or one that is not there, or a band is of no sensor or of several; or a pixel should be known
         by a sensor that is not there, or by none.
+
+    Examples
+    --------
+    >>> require_sensors(Sensors({"optical": ("red",), "radar": ("vv",)}, ["radar"]), ("red", "vv"))
+    >>> try:
+    ...     require_sensors(Sensors({"optical": ("red",)}), ("red", "vv"))
+    ... except ConfigError as error:
+    ...     print(error.what, error.got)
+    Sensors share out all bands. no sensor of vv
     """
     if sensors.bands:
         _require_shared_out(sensors.bands, bands)

@@ -21,6 +21,8 @@ def calibrated_areas_m2(
     pixels above a threshold is too small or too large. Its variance is a⁴ k Σ p (1 − p), k the number of neighbouring
     pixels that err together: 1 where each errs for itself.
 
+    Areas are those of the plane that `pixel_m` is measured in.
+
     Parameters
     ----------
     probability
@@ -29,6 +31,12 @@ def calibrated_areas_m2(
         (row, column) 1 … n: each object with the ground around it that its vague edge may reach, 0 elsewhere.
     pixel_m, n_correlated_pixels
         a and k.
+
+    Examples
+    --------
+    >>> zones = np.array([[1, 1, 2, 0]], np.int32)
+    >>> calibrated_areas_m2(np.array([[1.0, 0.5, np.nan, 0.9]]), zones, 10.0, 2.0)
+    (array([150.,   0.]), array([5000.,    0.]))
     """
     is_known = (zones > 0) & ~np.isnan(probability)
     zone, p = zones[is_known], probability[is_known]
@@ -45,6 +53,9 @@ def same_objects(outlines: Geometries, years: IntArray, min_overlap: float) -> I
     what is linked by other outlines is one object too, so that pieces of one year which grow together are one. An
     outline that overlaps none is an object of its own. Objects are numbered by their first outline.
 
+    `years` are whole numbers; outlines of one year are linked by others alone, also where they overlap. Outlines that
+    only touch share nothing.
+
     Parameters
     ----------
     outlines
@@ -58,11 +69,20 @@ def same_objects(outlines: Geometries, years: IntArray, min_overlap: float) -> I
     ------
     SchemaError
         An outline is empty or not valid.
+
+    Examples
+    --------
+    Two pieces of 2020 that one outline of 2021 covers, and an outline apart:
+
+    >>> outlines = shapely.box([0.0, 3.0, 0.0, 9.0], 0.0, [2.0, 5.0, 5.0, 10.0], 1.0)
+    >>> same_objects(outlines, np.array([2020, 2020, 2021, 2021]), 0.5).tolist()
+    [0, 0, 0, 1]
     """
     _require_valid(outlines)
     one, other = shapely.STRtree(outlines).query(outlines, predicate="intersects")
     is_pair = years[one] != years[other]
     one, other = one[is_pair], other[is_pair]
+    # Of the smaller one's area, not of the union as IoU has it: a slump that has grown threefold is still the same.
     shared = shapely.area(shapely.intersection(outlines[one], outlines[other]))
     smaller = np.minimum(shapely.area(outlines[one]), shapely.area(outlines[other]))
     is_same = shared >= min_overlap * smaller

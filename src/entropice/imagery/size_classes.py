@@ -15,6 +15,8 @@ from entropice.units import M2_PER_HECTARE
 def size_class_names(edges_m2: Sequence[float]) -> tuple[str, ...]:
     """Names of the classes (n_edge + 1) between rising edges, in hectares; none where nothing is told apart.
 
+    Examples
+    --------
     >>> size_class_names([5000, 20000])
     ('below 0.5 ha', '0.5 to 2 ha', '2 ha or more')
     """
@@ -26,7 +28,13 @@ def size_class_names(edges_m2: Sequence[float]) -> tuple[str, ...]:
 
 
 def size_classes(areas_m2: FloatArray, edges_m2: Sequence[float]) -> IntArray:
-    """Number of the class of each area (n,), from 0; an area at an edge is of the upper class."""
+    """Number of the class of each area (n,), from 0; an area at an edge is of the upper class.
+
+    Examples
+    --------
+    >>> size_classes(np.array([4999.0, 5000.0, 20000.0]), [5000.0, 20000.0]).tolist()
+    [0, 1, 2]
+    """
     return np.searchsorted(np.asarray(edges_m2, dtype=np.float64), areas_m2, side="right").astype(np.int64)
 
 
@@ -34,6 +42,18 @@ def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
     """Pixels (row, column) of a mask: 0 of ground, else 1 and the number of the class of the object they are of.
 
     An object is as large as what of it lies in the image.
+
+    Its area is that on the ground, by the scale in the middle of the place.
+
+    Examples
+    --------
+    At 70° N, where the scale is 1, a pixel of 10 m has 100 m²; objects of one and of two pixels:
+
+    >>> from entropice.dggs.polar import project
+    >>> [(x_m, y_m)] = project(np.array([0.0]), np.array([70.0]))
+    >>> mask, place = np.array([[1, 0, 1, 1]], np.uint8), Place(x_m - 20.0, y_m + 20.0, 10.0, 4, 2020)
+    >>> sized_target(Sample("a", None, mask, mask >= 0, place), [150.0]).tolist()
+    [[1, 0, 2, 2]]
     """
     mask = sample.target.astype(bool)
     objects = find_objects(mask, sample.scored)
@@ -42,6 +62,14 @@ def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
 
 
 def ground_pixel_m2(place: Place) -> float:
-    """Area on the ground of a pixel in the middle of a place."""
+    """Area on the ground in m² of a pixel in the middle of a place: (``pixel_m`` / k)², k the scale of EPSG:3413 there.
+
+    Examples
+    --------
+    At the pole lengths in EPSG:3413 are 0.97 of those on the ground:
+
+    >>> round(ground_pixel_m2(Place(-20.0, 20.0, 10.0, 4, 2020)), 1)
+    106.3
+    """
     (scale,) = scale_at(np.array([place.centre_m]))
     return float((place.pixel_m / scale) ** 2)

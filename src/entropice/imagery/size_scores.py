@@ -32,7 +32,7 @@ def size_score_table(
     models
         Counts of the same tiles, a part a class.
     thresholds
-        Raw logits from which the models' pixels are chosen.
+        By model, raw logits from which pixels are chosen.
     classes
         Names of the classes.
     replicates
@@ -41,7 +41,14 @@ def size_score_table(
     Returns
     -------
     DataFrame
-        Columns as in `COLUMNS`; ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
+        ``model compared_with score part value low_95 high_95 n_blocks n``: where ``compared_with`` names a model the
+        value is the first model's recall less that one's, else it is null; ``low_95`` and ``high_95`` are the ends of
+        the central 95 % of the replicates, ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
+
+    Raises
+    ------
+    SchemaError
+        Models were counted in different numbers of blocks.
     """
     sums = {name: block_sums(counts, thresholds[name]) for name, counts in models.items()}
     weights = replicates(len(sums[first]))
@@ -50,7 +57,18 @@ def size_score_table(
 
 
 def block_sums(counts: TileCounts, threshold: float) -> FloatArray:
-    """Positive pixels (n_block, n_part, 2), and those of them that are chosen; blocks sorted."""
+    """Positive pixels (n_block, n_part, 2), and those of them that are chosen; blocks sorted.
+
+    Float64; the parts are in their order.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_histograms import score_counts
+    >>> from entropice.imagery.tile_counts import sparse_row
+    >>> counts = score_counts(np.array([2.0, -1.0, 1.0]), np.array([1, 1, 2]), np.ones(3, bool), n_parts=2)
+    >>> block_sums(TileCounts(np.array(["a"]), np.array([7], np.uint64), sparse_row(counts)), 0.0).tolist()
+    [[[2.0, 1.0], [1.0, 1.0]]]
+    """
     blocks, place = np.unique(counts.blocks, return_inverse=True)
     sums = np.zeros((len(blocks), counts.n_parts, 2))
     np.add.at(sums, place, counts.chosen_by_part(threshold))

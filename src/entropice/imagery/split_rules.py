@@ -27,5 +27,8 @@ class SplitRules(StrictModel):
 
     @property
     def shares(self) -> dict[str, float]:
-        """Expected share of the blocks by split."""
+        """Expected share of the blocks by split.
+
+        In the order train, validation, test, which `entropice.imagery.splits.split_of_block` goes by; they sum to 1.
+        """
         return {"train": self.train, "validation": self.validation, "test": self.test}

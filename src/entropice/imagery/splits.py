@@ -38,12 +38,18 @@ _EQUATOR_M: Final = 12_331_000.0
 def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> DataFrame:
     """Deal tiles into splits by the parent cell that their middle lies in.
 
+    `tiles` stay as they are.
+
     Parameters
     ----------
     tiles
         ``key left_m top_m pixel_m n_pixels`` of `entropice.imagery.places`; north of the equator.
     grid
         Its cells tile the ground; a block is the cells of one parent at ``rules.block_level``.
+    rules
+        Level of the blocks, buffer and shares.
+    seed
+        Another one deals anew.
 
     Returns
     -------
@@ -67,8 +73,14 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     Distances are metres on the ground. They are compared in EPSG:3413, where each tile's buffer is as wide as it is
     at the largest scale that the buffer reaches, so that it is nowhere too narrow. It is too wide by as much as the
     scale changes over tile and buffer: by 1 part in 1,000 of tiles of 5 km with a buffer of 2 km at 30° N.
+
+    How the split of a block is drawn is what `split_of_block` shows.
+
+    A tile that only touches ground of another split is within 0 m of it.
     """
     _check(tiles)
+    # A tile is dealt by its middle alone; that the rest of it lies on the same split's ground is what the buffer holds,
+    # also where it is 0 wide.
     blocks = grid.parents(grid.cell_at(*unproject(_middles_m(tiles))), rules.block_level)
     buffers_m = _projected_buffers_m(tiles, rules.buffer_m)
     ground = _cells_near(tiles, grid, buffers_m)
@@ -87,10 +99,22 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
 def require_positives(splits: DataFrame) -> None:
     """Pass only where each split, in columns ``split n_positive``, has tiles with something positive, and without.
 
+    Rows of what is no split, such as the buffer, count for nothing; a split without rows does not pass.
+
     Raises
     ------
     LabelError
-        Names the split.
+        Names the split, the first of `SPLITS` that lacks one of both.
+
+    Examples
+    --------
+    >>> both = pd.DataFrame({"split": list(SPLITS) * 2, "n_positive": [0, 0, 0, 5, 1, 2]})
+    >>> require_positives(both)
+    >>> try:
+    ...     require_positives(both.iloc[:5])
+    ... except LabelError as error:
+    ...     print(error.what)
+    The test split has no tile with anything positive.
     """
     for name in SPLITS:
         is_positive = splits.loc[splits["split"] == name, "n_positive"] > 0
@@ -105,15 +129,45 @@ def require_positives(splits: DataFrame) -> None:
 
 
 def tile_boxes(tiles: DataFrame) -> Geometries:
-    """Outlines (n_tile,) in EPSG:3413 of tiles with the columns ``left_m top_m pixel_m n_pixels``."""
+    """Outlines (n_tile,) in EPSG:3413 of tiles with the columns ``left_m top_m pixel_m n_pixels``.
+
+    In their order; a tile's edge is ``pixel_m`` × ``n_pixels``, and neighbours share an edge.
+
+    Examples
+    --------
+    >>> tiles = pd.DataFrame({"left_m": [0.0], "top_m": [40.0], "pixel_m": [10.0], "n_pixels": [4]})
+    >>> tile_boxes(tiles)[0].bounds
+    (0.0, 0.0, 40.0, 40.0)
+    """
     left_m, top_m, edge_m = _columns(tiles)
     boxes: Geometries = shapely.box(left_m, top_m - edge_m, left_m + edge_m, top_m)
     return boxes
 
 
 def split_of_block(block: int, shares: dict[str, float], seed: int) -> str:
-    """The split whose part of [0, 1) holds the hash of seed and block."""
+    """The split whose part of [0, 1) holds the hash of seed and block.
+
+    Parameters
+    ----------
+    block
+        Number of the block, such as the id of a parent cell.
+    shares
+        Share of each split; their order says which part of [0, 1) is whose, from 0 up. They should sum to 1: what is
+        beyond the sum belongs to the last.
+    seed
+        Another one deals anew.
+
+    Examples
+    --------
+    The hash u of seed 0 and block 7 decides alone, whichever other blocks there are.
+
+    >>> round(uniform_of(0, "block", 7), 3)
+    0.74
+    >>> split_of_block(7, {"train": 0.9, "test": 0.1}, 0), split_of_block(7, {"train": 0.1, "test": 0.9}, 0)
+    ('train', 'test')
+    """
     place = np.searchsorted(np.cumsum(list(shares.values())), uniform_of(seed, "block", block), side="right")
+    # Shares add up to 1 but for rounding: a hash just below 1 may lie beyond their sum.
     return list(shares)[min(int(place), len(shares) - 1)]
 
 
@@ -140,6 +194,8 @@ def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
     buffer_m, half_m = float(np.max(buffers_m, initial=0.0)), float(np.max(edge_m, initial=0.0)) / np.sqrt(2)
     farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
     [scale] = _largest_scales(farthest_m, grid.reach_m)
+    # Ground is near where an outline is, but cells are found by their centres: so far may a centre lie from the middle
+    # of a tile whose corner, with its buffer, its outline just meets.
     reach_m = grid.reach_m * float(scale) + buffer_m + half_m
     middles_m = _middles_m(tiles)
     cells = grid.cells_near(*unproject(middles_m), reach_m / _SMALLEST_SCALE)

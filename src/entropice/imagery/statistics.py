@@ -56,6 +56,8 @@ def band_statistics(samples: Samples, keys: Iterable[str], share: float, seed: i
     -----
     Which tiles are drawn depends on no other tile. Tiles are merged one by one with the update of Chan, Golub and
     LeVeque (1983, doi:10.1080/00031305.1983.10483115), so that the order of tiles changes no more than rounding.
+
+    Each drawn tile is read once; a bar is shown on a terminal.
     """
     drawn = [key for key in keys if uniform_of(seed, "statistics", key) < share]
     tiles = (image_statistics(samples.read(key).image) for key in progress(drawn, "statistics of bands"))
@@ -65,7 +67,17 @@ def band_statistics(samples: Samples, keys: Iterable[str], share: float, seed: i
 
 
 def image_statistics(image: Image) -> BandStatistics:
-    """Statistics of one image's valid pixels; leading dimensions are of no account."""
+    """Statistics of one image's valid pixels, of all leading dimensions together.
+
+    ``n_tiles`` is 1; mean and standard deviation of a band without a valid pixel are NaN.
+
+    Examples
+    --------
+    >>> image = Image(("red",), np.array([[[1.0, 3.0, 99.0]]], np.float32), np.array([[[True, True, False]]]))
+    >>> statistics = image_statistics(image)
+    >>> statistics.n_pixels.tolist(), statistics.mean.tolist(), statistics.std.tolist()
+    ([2], [2.0], [1.0])
+    """
     values, valid = by_band(image)
     n_pixels = valid.sum(axis=1)
     known = np.where(valid, values, 0.0)
@@ -87,6 +99,13 @@ def merged(first: BandStatistics, second: BandStatistics) -> BandStatistics:
     Notes
     -----
     With n = n₁ + n₂ and δ = μ₂ − μ₁ the mean is μ₁ + δ n₂/n and the sum of squares M₁ + M₂ + δ² n₁n₂/n.
+
+    Examples
+    --------
+    >>> pixels = (np.array([[[1.0, 3.0]]], np.float32), np.array([[[5.0, 7.0]]], np.float32))
+    >>> both = merged(*(image_statistics(Image(("red",), each, np.ones((1, 1, 2), bool))) for each in pixels))
+    >>> both.n_tiles, both.mean.tolist(), (both.std**2).round(6).tolist()
+    (2, [4.0], [5.0])
     """
     if first.bands != second.bands:
         raise SchemaError(
@@ -102,14 +121,27 @@ def merged(first: BandStatistics, second: BandStatistics) -> BandStatistics:
 
 
 def by_band(image: Image) -> tuple[FloatArray, BoolArray]:
-    """Values and validity of shape (band, pixel)."""
+    """Values, float64, and validity of shape (band, pixel): pixels of all leading dimensions, one after another.
+
+    Examples
+    --------
+    >>> values = np.arange(8, dtype=np.float32).reshape(2, 2, 1, 2)
+    >>> by_band(Image(("red", "nir"), values, values > 0))[0].tolist()
+    [[0.0, 1.0, 4.0, 5.0], [2.0, 3.0, 6.0, 7.0]]
+    """
     rows = (len(image.bands), -1)
     values = np.moveaxis(image.values, -3, 0).reshape(rows).astype(np.float64)
     return values, np.moveaxis(image.valid, -3, 0).reshape(rows)
 
 
 def require_usable(statistics: BandStatistics) -> None:
-    """Raise SchemaError unless every band has a finite mean and a standard deviation above 0."""
+    """Pass only statistics of which every band has a finite mean and a standard deviation above 0.
+
+    Raises
+    ------
+    SchemaError
+        A band has not.
+    """
     is_usable = np.isfinite(statistics.mean) & np.isfinite(statistics.std) & (statistics.std > 0)
     if not is_usable.all():
         wrong = [band for band, usable in zip(statistics.bands, is_usable, strict=True) if not usable]

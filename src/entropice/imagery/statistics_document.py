@@ -41,6 +41,14 @@ def to_document(statistics: BandStatistics, dataset_version: str, computed_date:
         ``layout_version dataset_version computed_date n_tiles_used bands n_pixels_used rgb extra``. ``bands`` and
         ``n_pixels_used`` are in the order of an image's bands; ``rgb.{mean,std}`` in that of red, green and blue, as
         far as they are among the bands; ``extra.{mean,std}`` hold the others in the order of ``bands``.
+
+    Examples
+    --------
+    >>> moments = np.array([90, 80]), np.array([0.5, 0.25]), np.array([0.125, 1.0])
+    >>> statistics = BandStatistics(("nir", "red"), 5, *moments)
+    >>> document = to_document(statistics, "2.0", date(2024, 7, 1))
+    >>> document["computed_date"], document["rgb"], document["extra"]
+    ('2024-07-01', {'mean': [0.25], 'std': [1.0]}, {'mean': [0.5], 'std': [0.125]})
     """
     rgb, extra = _groups(statistics.bands)
     return {
@@ -58,13 +66,30 @@ def to_document(statistics: BandStatistics, dataset_version: str, computed_date:
 def from_document(document: Any, path: Path, dataset_version: str, bands: tuple[str, ...]) -> BandStatistics:
     """Statistics that `to_document` wrote, for images of these bands in this order.
 
+    Parameters
+    ----------
+    document
+        The parsed JSON, whatever it holds.
+    path
+        Where it was read from, for errors alone: nothing is read.
+    dataset_version, bands
+        What it must be of.
+
     Raises
     ------
     InputFileError
-        The layout is newer than this code knows; parts are missing, unknown, not finite or of wrong length; they are
+        The layout is another than this code knows; parts are missing, unknown, not finite or of wrong length; they are
         of another dataset, or of other bands.
     SchemaError
         A band's standard deviation is not above 0.
+
+    Examples
+    --------
+    >>> moments = np.array([90, 80]), np.array([0.5, 0.25]), np.array([0.125, 1.0])
+    >>> statistics = BandStatistics(("nir", "red"), 5, *moments)
+    >>> document = to_document(statistics, "2.0", date(2024, 7, 1))
+    >>> from_document(document, Path("normalization_stats.json"), "2.0", ("nir", "red")).mean.tolist()
+    [0.5, 0.25]
     """
     _check_layout(document, path)
     parsed = _parsed(document, path)

@@ -26,12 +26,25 @@ class Symmetry:
     n_quarter_turns: int
 
     def apply(self, pixels: Pixels) -> Pixels:
-        """Lay (…, row, column) anew; a view."""
+        """Lay (…, row, column) anew; a view.
+
+        Examples
+        --------
+        >>> Symmetry(is_flipped=True, n_quarter_turns=1).apply(np.array([[1, 2], [3, 4]])).tolist()
+        [[1, 3], [2, 4]]
+        """
         flipped = pixels[..., ::-1] if self.is_flipped else pixels
         return cast("Pixels", np.rot90(flipped, self.n_quarter_turns, axes=(-2, -1)))
 
     def undo(self, pixels: Pixels) -> Pixels:
-        """Lay back what `apply` has laid."""
+        """Lay back what `apply` has laid, shape (…, row, column); a view.
+
+        Examples
+        --------
+        >>> pixels = np.arange(6).reshape(2, 3)
+        >>> all((each.undo(each.apply(pixels)) == pixels).all() for each in SYMMETRIES)
+        True
+        """
         turned = np.rot90(pixels, -self.n_quarter_turns, axes=(-2, -1))
         return cast("Pixels", turned[..., ::-1] if self.is_flipped else turned)
 
@@ -52,7 +65,13 @@ GROUP_SIZES: Final = (1, 2, 4, 8)
 
 
 def symmetries(n: int) -> tuple[Symmetry, ...]:
-    """The first `n` of `SYMMETRIES`; ConfigError where those are no group."""
+    """The first `n` of `SYMMETRIES`: 1, 2, 4 or 8.
+
+    Raises
+    ------
+    ConfigError
+        Another number, whose first ones are no group.
+    """
     if n not in GROUP_SIZES:
         raise ConfigError(
             "So many symmetries do not belong together.",
@@ -68,6 +87,29 @@ def under_symmetries(predict: Predict, n: int) -> Predict:
     """Predict as the mean over `n` symmetries, each laid back before averaging: test-time augmentation.
 
     What comes out turns with the image under these symmetries, whatever `predict` does. NaN where a band is not valid.
+
+    Parameters
+    ----------
+    predict
+        Values and their validity, (…, band, row, column) each, to (…, row, column), as is what is made of it, which
+        gives float32. Gets views of images, turned and flipped, with rows and columns exchanged by quarter turns.
+    n
+        1, 2, 4 or 8: the first so many of `SYMMETRIES`.
+
+    Raises
+    ------
+    ConfigError
+        So many symmetries are no group.
+    SchemaError
+        From the function made: `predict` gives another shape, or NaN at a valid pixel.
+
+    Examples
+    --------
+    Whatever a column is said to be, its mirror image is said to be as well:
+
+    >>> says = lambda values, valid: np.array([[0.0, 0.25, 1.0]])
+    >>> under_symmetries(says, 2)(np.zeros((1, 1, 3), np.float32), np.ones((1, 1, 3), bool)).tolist()
+    [[0.5, 0.25, 0.5]]
     """
     group = symmetries(n)
 

@@ -35,9 +35,25 @@ class Rule:
 
 
 def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
-    """Lowest threshold with precision of at least `PRECISION_WANTED`: it finds most; else that of highest precision.
+    """Lowest threshold with precision of at least `PRECISION_WANTED` (0.8): it finds most.
+
+    Where there is none it is the threshold of highest precision.
 
     Precision may fall below in between: it does not fall steadily with the threshold.
+
+    Returns
+    -------
+    tuple
+        Index of the step of a curve without leading dimensions, and whether the precision is reached.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.imagery.prevalence import curve_at
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> curve = curve_at(steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True])), 0.25)
+    >>> curve.precision.round(3).tolist(), lowest_with_precision(curve)
+    ([1.0, 0.667, 0.8], (2, True))
     """
     import numpy as np
 
@@ -47,7 +63,23 @@ def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
 
 
 def highest_with_recall(curve: "Curve") -> tuple[int, bool]:
-    """Highest threshold that finds `RECALL_WANTED` of the positives, whatever else it finds: candidates to judge on."""
+    """Highest threshold that finds `RECALL_WANTED` (0.5) of the positives, whatever else it finds.
+
+    What it marks are candidates to judge on.
+
+    Returns
+    -------
+    tuple
+        Index of the step of a curve without leading dimensions, and True: the last step finds all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.imagery.prevalence import curve_at
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> highest_with_recall(curve_at(steps_of(np.array([3.0, 2.0, 1.0]), np.array([False, True, True])), 1.0))
+    (1, True)
+    """
     return int((curve.recall >= RECALL_WANTED).argmax()), True
 
 
@@ -67,7 +99,13 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def rule_named(name: str) -> Rule:
-    """The declared rule of a name; ConfigError where there is none."""
+    """The declared rule of a name: ``precision``, ``recall``, ``f_half`` or ``iou``.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
     by_name = {rule.name: rule for rule in RULES}
     if name not in by_name:
         raise ConfigError(

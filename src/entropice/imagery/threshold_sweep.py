@@ -16,7 +16,9 @@ CHANCES: Final = tuple(float(chance) for chance in np.linspace(0.05, 0.95, 19).r
 
 
 def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chosen: float) -> DataFrame:
-    """Scores of all tiles together, at each of `CHANCES` and at the threshold in use.
+    """Scores of all tiles together, at chances of 0.05, 0.10 … 0.95 and at the threshold in use.
+
+    NaN where a quotient is of nothing: precision where no pixel is chosen, recall where none is positive.
 
     Parameters
     ----------
@@ -28,7 +30,18 @@ def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chos
     Returns
     -------
     DataFrame
-        ``threshold is_chosen iou precision recall``, thresholds rising: the least chance that is chosen.
+        ``threshold is_chosen iou precision recall``, a row a threshold, rising: the least chance that is chosen, at 1 :
+        `ratio`. The row in use has ``is_chosen`` True.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_histograms import score_counts
+    >>> from entropice.imagery.tile_counts import sparse_row
+    >>> counts = score_counts(np.array([2.0, -1.0, 1.0]), np.array([True, True, False]), np.ones(3, bool))
+    >>> tile = TileCounts(np.array(["a"]), np.array([7], np.uint64), sparse_row(counts))
+    >>> table = sweep_table(tile, Calibration(1.0, 0.0, 1.0), 1.0, chosen=1.5)
+    >>> table[table["threshold"].isin([0.5, 0.95]) | table["is_chosen"]].round(3).to_numpy(float).tolist()
+    [[0.5, 0.0, 0.333, 0.5, 0.5], [0.818, 1.0, 0.5, 1.0, 0.5], [0.95, 0.0, 0.0, nan, 0.0]]
     """
     at = calibration.logits_at(np.array([chosen]), ratio)
     raw = np.append(calibration.raw_logits(logit(CHANCES), ratio), chosen)

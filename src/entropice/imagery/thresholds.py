@@ -48,10 +48,25 @@ class Threshold:
 def choose_threshold(steps: Steps, ratio: float, rule: Rule, chosen_on: str = EVERYWHERE) -> Threshold:
     """The threshold of a rule at 1 : `ratio`; leading dimensions of the steps are pooled.
 
+    Returns
+    -------
+    Threshold
+        A pixel at the threshold is chosen. Where the rule is not reached the logit is infinite, so that none is, and
+        the scores are those of the step that came nearest.
+
     Raises
     ------
     LabelError
         There are no positives or no negatives.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> from entropice.imagery.threshold_rules import rule_named
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> chosen = choose_threshold(steps, 1.0, rule_named("f_half"))
+    >>> chosen.logit, chosen.precision, chosen.recall, round(chosen.f_half, 4)
+    (3.0, 1.0, 0.5, 0.8333)
     """
     curve = curve_at(steps.pooled(), ratio)
     step, is_reached = rule.step(curve)
@@ -75,10 +90,25 @@ def regional_thresholds(
         Those of all regions: they choose the threshold of a region with fewer than `min_positive` positives, or in
         which the rule is not reached; its ``chosen_on`` says so.
 
+    Returns
+    -------
+    dict
+        By region, in the order given. A region without negatives has that of all, too.
+
     Raises
     ------
     LabelError
         There are no positives or no negatives in all regions together.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> from entropice.imagery.threshold_rules import rule_named
+    >>> some = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> none = some.with_counts(np.array([[1, 1, 1], [0, 0, 0]]))
+    >>> chosen = regional_thresholds({"east": some, "west": none}, some, 1.0, rule_named("iou"), 2)
+    >>> {region: (each.logit, each.chosen_on) for region, each in chosen.items()}
+    {'east': (3.0, 'east'), 'west': (3.0, 'everywhere')}
     """
     shared = choose_threshold(everywhere, ratio, rule)
     return {region: _own_or(shared, steps, region, rule, min_positive) for region, steps in steps_by_region.items()}

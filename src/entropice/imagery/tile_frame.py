@@ -30,12 +30,16 @@ def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels
         ``geometry`` in EPSG:3413.
     pixel_m, n_pixels
         A tile is `n_pixels` such pixels wide; its corners are whole multiples of its edge.
+    grid
+        That of the cells: whose number a middle has decides, not the outline of a cell.
 
     Returns
     -------
     DataFrame
-        ``key left_m top_m pixel_m n_pixels cell_id land_area_m2``, from north-west to south-east. ``land_area_m2`` is
-        true area: of the tile's quarters those whose middles lie on land, over the areal scale of the projection there.
+        ``key left_m top_m pixel_m n_pixels cell_id land_area_m2``, from north-west to south-east, row by row.
+        ``land_area_m2`` is true area: of the tile's quarters those whose middles lie on land, over the areal scale of
+        the projection in the tile's middle. Keys are ``<left>_<top>`` in metres. A tile none of whose quarters has its
+        middle on land is left out.
 
     Raises
     ------
@@ -71,7 +75,23 @@ def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels
 
 
 def middles_on(frame: DataFrame, ground: GeoDataFrame) -> BoolArray:
-    """Whether (n,) the middle of each tile lies on some ground (EPSG:3413)."""
+    """Whether (n,) the middle of each tile lies on some ground (EPSG:3413); one on its very edge does not.
+
+    Parameters
+    ----------
+    frame
+        ``left_m top_m pixel_m n_pixels``.
+    ground
+        ``geometry``.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> ground = gpd.GeoDataFrame(geometry=[shapely.box(0.0, 0.0, 10.0, 10.0)], crs=POLAR_CRS)
+    >>> frame = pd.DataFrame({"left_m": [0.0, 8.0, 7.0], "top_m": 10.0, "pixel_m": 1.0, "n_pixels": 6})
+    >>> middles_on(frame, ground).tolist()
+    [True, False, False]
+    """
     half_m = frame["pixel_m"].to_numpy() * frame["n_pixels"].to_numpy() / 2
     whole = shapely.union_all(ground.geometry.to_numpy())
     shapely.prepare(whole)

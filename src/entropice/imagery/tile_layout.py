@@ -18,5 +18,5 @@ class TileLayout(StrictModel):
 
     @property
     def edge_m(self) -> float:
-        """Edge of a tile."""
+        """Edge of a tile, m in EPSG:3413."""
         return self.n_pixels * self.pixel_m

@@ -14,7 +14,27 @@ BySplit = Mapping[str, Sequence[SampleRecord]]
 
 
 def pair_findings(by_split: BySplit) -> list[Finding]:
-    """What is wrong with two tiles together though neither is wrong alone, one finding a kind."""
+    """What is wrong with two tiles together though neither is wrong alone, one finding a kind.
+
+    Parameters
+    ----------
+    by_split
+        Records by split. Those without content, or without bounds, are not compared.
+
+    Returns
+    -------
+    list
+        ``same content`` of equal images under different keys in different splits, ``same content in a split`` of those
+        in one, and ``same ground`` of tiles of different splits that overlap, in whatever years; to touch is not to
+        overlap.
+
+    Examples
+    --------
+    >>> bounds_m = (0.0, 0.0, 10.0, 10.0), (10.0, 0.0, 20.0, 10.0), (19.0, 0.0, 29.0, 10.0)
+    >>> a, b, c = (SampleRecord(key, content=key, bounds_m=each) for key, each in zip("abc", bounds_m))
+    >>> [finding.evidence for finding in pair_findings({"train": [a, c], "test": [b]})]
+    [('c (train) and b (test)',)]
+    """
     return [*_twins(_contents(by_split)), *_overlaps(by_split)]
 
 
@@ -51,6 +71,7 @@ def _overlaps(by_split: BySplit) -> list[Finding]:
         return []
     splits, keys, boxes = (np.array(column, dtype=object) for column in zip(*known, strict=True))
     first, second = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    # Each pair once, and no tile beside itself: the same key in two splits is a finding of its own.
     is_apart = (first < second) & (splits[first] != splits[second]) & (keys[first] != keys[second])
     first, second = first[is_apart], second[is_apart]
     shares_ground = ~shapely.touches(boxes[first], boxes[second])

@@ -34,14 +34,21 @@ def ndwi_columns(green_nir: Sequence[str], statistics: BandStatistics) -> Callab
     Parameters
     ----------
     green_nir
-        Names of the two bands, whose unit is that of reflectances.
+        Names of the two bands, green first, whose unit is that of reflectances.
     statistics
-        What the values were standardised with.
+        What the values were standardised with, and are brought back by; its bands are those of the values.
 
     Raises
     ------
     ConfigError
         It lacks one of the bands.
+
+    Examples
+    --------
+    >>> statistics = BandStatistics(("nir", "green"), 1, np.array([9, 9]), np.array([0.25, 0.5]), np.array([0.5, 0.25]))
+    >>> columns = ndwi_columns(("green", "nir"), statistics)
+    >>> columns(np.array([[[0.0, np.nan]], [[1.0, 1.0]]], np.float32)).tolist()
+    [[0.5], [nan]]
     """
     missing = [band for band in green_nir if band not in statistics.bands]
     if missing:
@@ -67,6 +74,13 @@ class KnownLine:
     """A logistic line on one column; where that is NaN, the log-odds of all rows that were learned from.
 
     The interface is that of a scikit-learn classifier, as far as `entropice.imagery.pixel_models` asks for it.
+
+    Attributes
+    ----------
+    line
+        Through the known rows, nearly without a penalty.
+    prior
+        Natural log-odds of a positive among all rows that were learned from.
     """
 
     line: LogisticRegression = field(default_factory=lambda: LogisticRegression(C=1e6, max_iter=200))
@@ -74,6 +88,8 @@ class KnownLine:
 
     def fit(self, columns: FloatArray, is_positive: BoolArray) -> Self:
         """Fit to the rows that are known, of columns (n, n_column) and labels (n,); NaN is unknown.
+
+        Without a negative, or without a positive, among all rows the prior would be infinite.
 
         Raises
         ------
@@ -93,7 +109,19 @@ class KnownLine:
         return self
 
     def decision_function(self, columns: FloatArray) -> FloatArray:
-        """Log-odds (row,)."""
+        """Log-odds (row,).
+
+        Float64, never NaN; columns are (row, 1).
+
+        Examples
+        --------
+        One of four rows is positive, so that a row whose index is not known has the log-odds of 1 : 3.
+
+        >>> index = np.array([[0.5], [-0.5], [np.nan], [-0.4]])
+        >>> model = KnownLine().fit(index, np.array([True, False, False, False]))
+        >>> model.decision_function(np.array([[np.nan]])).round(4).tolist(), bool(model.decision_function(index)[0] > 0)
+        ([-1.0986], True)
+        """
         known = ~np.isnan(columns[:, 0])
         log_odds = np.full(len(columns), self.prior)
         if known.any():
@@ -102,5 +130,5 @@ class KnownLine:
 
 
 def known_line(_: int) -> Any:
-    """A line where the index is known."""
+    """A line where the index is known, not fitted yet: a `KnownLine`. No seed is needed."""
     return KnownLine()

@@ -35,10 +35,14 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
     `window_weight`; a prediction that is the same everywhere comes out as it is. Pixels of which a band is not valid
     come out as NaN.
 
+    What is made takes values float32 and validity bool, (band, row, column) each, and gives float32 (row, column).
+
     Parameters
     ----------
     predict
         Gets (n, band, `n_pixels`, `n_pixels`), n at most `n_at_once`.
+    n_overlap
+        0 or more, less than `n_pixels`.
 
     Raises
     ------
@@ -46,6 +50,16 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
         The overlap is not smaller than the window.
     SchemaError
         From the function made: `predict` gives another shape, or NaN at a valid pixel.
+
+    Examples
+    --------
+    A scene of 5 × 6 pixels, larger than a window and no multiple of it; `predict` gives its values back:
+
+    >>> whole = sliding(lambda values, valid: values[..., 0, :, :], n_pixels=4, n_overlap=2)
+    >>> values, valid = np.arange(30, dtype=np.float32).reshape(1, 5, 6), np.ones((1, 5, 6), bool)
+    >>> valid[0, 0, 0] = False
+    >>> whole(values, valid).round(4)[:2].tolist()
+    [[nan, 1.0, 2.0, 3.0, 4.0, 5.0], [6.0, 7.0, 8.0, 9.0, 10.0, 11.0]]
     """
     if not 0 <= n_overlap < n_pixels:
         raise ConfigError(
@@ -63,6 +77,8 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
         sums, weights, weight = np.zeros(seen.shape[-2:]), np.zeros(seen.shape[-2:]), window_weight(n_pixels)
         for part in _parts(_windows(seen.shape[-2:], n_pixels, n_pixels - n_overlap), n_at_once):
             logits = known(predict, _stack(seen, part), _stack(is_valid, part))
+            # What is not known is added as 0 with its weight, which is right as it comes out as NaN: a pixel is valid
+            # in all of its windows or in none.
             for window, own in zip(part, np.nan_to_num(logits), strict=True):
                 sums[window] += weight * own
                 weights[window] += weight
@@ -76,7 +92,16 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
 def within_window(predict: Predict, n_pixels: int) -> Predict:
     """Predict images (…, band, row, column) smaller than a window by filling them up with pixels that are not valid.
 
-    Larger ones are predicted as they are.
+    `predict`, and what is made, take values and their validity, (…, band, row, column) each, to (…, row, column).
+    Images are filled up below and at the right, with NaN, and what `predict` gives there is cut off again. Larger ones
+    are predicted as they are.
+
+    Examples
+    --------
+    >>> shapes = []
+    >>> predict = within_window(lambda values, valid: shapes.append(values.shape) or values[..., 0, :, :], 4)
+    >>> predict(np.ones((1, 2, 3), np.float32), np.ones((1, 2, 3), bool)).shape, shapes
+    ((2, 3), [(1, 4, 4)])
     """
 
     def predict_filled_up(values: Float32Array, valid: BoolArray) -> Float32Array:
@@ -87,12 +112,22 @@ def within_window(predict: Predict, n_pixels: int) -> Predict:
 
 
 def window_starts(n: int, n_pixels: int, step: int) -> list[int]:
-    """First pixels of the windows along an edge of n ≥ `n_pixels` pixels; the last window ends with the edge."""
+    """First pixels of the windows along an edge of n ≥ `n_pixels` pixels; the last window ends with the edge.
+
+    The last two may be less than `step` apart; n less than `n_pixels` is not meant.
+
+    Examples
+    --------
+    >>> window_starts(10, 4, 3), window_starts(5, 4, 3), window_starts(4, 4, 3)
+    ([0, 3, 6], [0, 1], [0])
+    """
     return [*range(0, n - n_pixels, step), n - n_pixels]
 
 
 def window_weight(n_pixels: int) -> FloatArray:
     """Weight of a window's pixels, shape (n_pixels, n_pixels): sin² in both directions, Hann's window at half pixels.
+
+        w(i, j) = sin²(π (i + ½) / n) sin²(π (j + ½) / n),    i, j = 0 … n − 1.
 
     It is above 0 everywhere, so that each pixel has a weight also where one window alone sees it.
 
@@ -111,10 +146,21 @@ def window_weight(n_pixels: int) -> FloatArray:
 def known(predict: Predict, values: Float32Array, valid: BoolArray) -> FloatArray:
     """Predictions (…, row, column) as float64, NaN where a band is not valid.
 
+    Parameters
+    ----------
+    values, valid
+        (…, band, row, column), float32 and bool.
+
     Raises
     ------
     SchemaError
         `predict` gives another shape, or NaN at a pixel all of whose bands are valid.
+
+    Examples
+    --------
+    >>> valid = np.array([[[True, False]]])
+    >>> known(lambda values, valid: values[..., 0, :, :], np.ones((1, 1, 2), np.float32), valid).tolist()
+    [[1.0, nan]]
     """
     logits, is_known = np.asarray(predict(values, valid), dtype=np.float64), valid.all(axis=-3)
     if logits.shape != is_known.shape:

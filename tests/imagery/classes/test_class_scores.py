@@ -100,6 +100,15 @@ def test_the_slope_undoes_a_scale(seed: int, scale: float) -> None:
     assert bold == pytest.approx(own / scale, rel=1e-5)
 
 
+def test_a_replicate_with_right_answers_alone_has_no_slope() -> None:
+    """Three of four are right: log 3 over the log odds that were said. Without the wrong one there is no maximum."""
+    images = judged(np.log(np.tile([0.9, 0.1], (4, 1))), np.array([0, 0, 0, 1]), np.array([0.5, 0.5]))
+
+    slopes = scores.calibration_slope(images, np.array([[1.0, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]]))
+
+    np.testing.assert_allclose(slopes, [np.log(3) / np.log(9), np.nan, np.nan], atol=1e-6)
+
+
 def test_true_chances_have_a_slope_of_one() -> None:
     images = _random(1, 20_000)
 

@@ -20,6 +20,8 @@ def unchanged_counts(said: BoolArray, unchanged: BoolArray, block_px: int) -> In
 
     Squares without unchanged ground are left out.
 
+    Squares are in order, row by row; those at the right and lower edge may be smaller.
+
     Parameters
     ----------
     said, unchanged
@@ -31,6 +33,12 @@ def unchanged_counts(said: BoolArray, unchanged: BoolArray, block_px: int) -> In
     ------
     SchemaError
         Shapes differ, or nothing is unchanged.
+
+    Examples
+    --------
+    >>> said, unchanged = np.array([[True, False, True, True]]), np.array([[True, True, True, False]])
+    >>> unchanged_counts(said, unchanged, block_px=2).tolist()
+    [[1, 2], [1, 1]]
     """
     if said.shape != unchanged.shape or not unchanged.any():
         got = f"{said.shape}, {int(unchanged.sum())} unchanged pixels"
@@ -47,14 +55,28 @@ def false_change_table(counts: Mapping[str, IntArray], weights: FloatArray) -> D
     Parameters
     ----------
     counts
-        By model, of the same ground: `unchanged_counts`.
+        By model, of the same ground: `unchanged_counts`; one or more, the first is that which is compared.
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
 
     Returns
     -------
     DataFrame
-        ``model compared_with score value low_95 high_95 n_blocks n``; ``n`` is the number of unchanged pixels.
+        ``model compared_with score value low_95 high_95 n_blocks n``; ``score`` is ``false_change``, ``low_95`` and
+        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of unchanged pixels.
+        ``compared_with`` is null, or the model whose share is taken from the first one's; 0 is best.
+
+    Raises
+    ------
+    SchemaError
+        Models, or weights, are of different numbers of blocks.
+
+    Examples
+    --------
+    >>> counts = {"net": np.array([[1, 4], [1, 4]]), "rival": np.array([[2, 4], [2, 4]])}
+    >>> table = false_change_table(counts, np.array([[1.0, 1.0]]))
+    >>> table[["model", "value", "n"]].to_numpy().tolist()
+    [['net', 0.25, 8], ['rival', 0.5, 8], ['net', -0.25, 8]]
     """
     return pd.DataFrame(list(_rows(counts, weights)))
 

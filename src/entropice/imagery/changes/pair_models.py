@@ -16,6 +16,14 @@ def brightness_difference(pair: Float32Array) -> Float32Array:
 
     Brightness is the mean of all bands, each in its standard deviations. What is fitted to it is a line through one
     number, so that its order of pixels, and a threshold on it, is that of the difference itself.
+
+    float32, 0 or more; NaN where a band of either image is not known.
+
+    Examples
+    --------
+    >>> before, after = np.array([[[0.0, 1.0]], [[2.0, 1.0]]]), np.array([[[4.0, 1.0]], [[2.0, np.nan]]])
+    >>> brightness_difference(np.stack([before, after])).tolist()
+    [[2.0], [nan]]
     """
     before, after = pair.mean(axis=1)
     return own_values(np.abs(after - before)[None])
@@ -25,12 +33,23 @@ def values_of_both(pair: Float32Array) -> Float32Array:
     """The bands of each pixel before and after, and how much each band differs: columns, a row a pixel.
 
     `pair` is (2, n_band, row, column), the result (row · column, 3 · n_band); NaN where a band is not known.
+
+    Bands before, then after, then |after − before|.
+
+    Examples
+    --------
+    >>> values_of_both(np.array([[[[1.0, 5.0]]], [[[4.0, 3.0]]]])).tolist()
+    [[1.0, 4.0, 3.0], [5.0, 3.0, 2.0]]
     """
     return own_values(_both_and_difference(pair))
 
 
 def both_in_context(pair: Float32Array) -> Float32Array:
-    """The columns of `values_of_both`, and mean and standard deviation of each in squares around each pixel."""
+    """The columns of `values_of_both`, and mean and standard deviation of each in squares around each pixel.
+
+    `pair` is (2, n_band, row, column), the result (row · column, 15 · n_band), float32, in the order of
+    `entropice.imagery.pixel_models.values_in_context`.
+    """
     return values_in_context(_both_and_difference(pair))
 
 

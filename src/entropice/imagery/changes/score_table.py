@@ -15,13 +15,52 @@ from entropice.types import DataFrame, FloatArray
 
 
 def accuracy(steps: Steps, ratio: float, threshold: float) -> FloatArray:
-    """Share (…,) of all pixels that is said rightly: 1 − FP − (P − TP), as shares at the ratio."""
+    """Share (…,) of all pixels that is said rightly: 1 − FP − (P − TP), as shares at the ratio.
+
+    The threshold is a logit as those of the steps. NaN where a leading index has no positives or no negatives.
+
+    Parameters
+    ----------
+    ratio
+        Negatives for each positive, at which all shares are taken.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    Of two positives one is chosen, and with it the negative, which at 1 : 1 weighs as much as both:
+
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> float(accuracy(steps, 1.0, 2.0)), float(accuracy(steps, 0.5, 2.0).round(4))
+    (0.25, 0.3333)
+    """
     curve = at_threshold(steps, ratio, threshold)
     return np.asarray(1 - (curve.false_positive + curve.positive - curve.true_positive)[..., 0], dtype=np.float64)
 
 
 def f_1(steps: Steps, ratio: float, threshold: float) -> FloatArray:
-    """2 TP / (2 TP + FP + FN) (…,)."""
+    """2 TP / (2 TP + FP + FN) (…,).
+
+    In shares of all pixels at the ratio; the threshold is a logit as those of the steps.
+
+    NaN where nothing is positive or chosen.
+
+    Raises
+    ------
+    LabelError
+        There are no positives or no negatives at all.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> float(f_1(steps, 0.5, 2.0).round(6)), float(f_1(steps, 0.5, 9.0))
+    (0.5, 0.0)
+    """
     curve = at_threshold(steps, ratio, threshold)
     twice = 2 * curve.true_positive
     return quotient(twice, curve.true_positive + curve.false_positive + curve.positive)[..., 0]
@@ -35,7 +74,15 @@ CHANGE_SCORES: Final[tuple[PixelScore, ...]] = (
 
 
 def natural_ratio(steps: Steps) -> float:
-    """Negatives for each positive, as they are; leading dimensions are pooled. NaN where nothing is positive."""
+    """Negatives for each positive, as they are; leading dimensions are pooled. NaN where nothing is positive.
+
+    Examples
+    --------
+    >>> from entropice.imagery.score_steps import steps_of
+    >>> steps = steps_of(np.array([3.0, 2.0, 1.0]), np.array([True, False, True]))
+    >>> natural_ratio(steps), natural_ratio(steps.with_counts(np.array([[3], [0]])))
+    (0.5, nan)
+    """
     n_negative, n_positive = steps.counts.sum(axis=-1).reshape(-1, 2).sum(axis=0)
     return float(n_negative / n_positive) if n_positive else np.nan
 
@@ -53,21 +100,43 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
     Returns
     -------
     DataFrame
-        ``score value low_95 high_95 n_blocks n``; ``n`` is the number of scored pixels.
+        ``score value low_95 high_95 n_blocks n``, in the order of `CHANGE_SCORES`: accuracy and F1, then those of
+        `entropice.imagery.pixel_score_table.PIXEL_SCORES`. ``low_95`` and ``high_95`` are the ends of the central 95 %
+        of the replicates, ``n`` is the number of scored pixels.
 
     Raises
     ------
     LabelError
         No block has a positive, or none a negative.
+    SchemaError
+        Weights are of another number of blocks.
     """
     n_pixels = int(model.counts.sum())
     return _table(lambda each: bootstrap(model.score_of_counts(each, ratio), model.counts, weights), n_pixels)
 
 
 def change_difference_table(first: ScoredModel, second: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `change_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
 
-    Weights are (n_replicate, n_block); raises SchemaError where the models were scored on other blocks.
+    Rows and columns, ``score value low_95 high_95 n_blocks n``, are those of `change_score_table`.
+
+    Higher is not always better: `PixelScore.best` says what a score should be.
+
+    Parameters
+    ----------
+    first, second
+        Counted in the same blocks, in the same order.
+    weights
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+    ratio
+        Negatives for each positive.
+
+    Raises
+    ------
+    LabelError
+        No block has a positive, or none a negative.
+    SchemaError
+        The models, or the weights, are of another number of blocks.
     """
 
     def difference(declared: PixelScore) -> Estimate:

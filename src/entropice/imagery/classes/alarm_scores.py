@@ -49,7 +49,7 @@ AlarmFunction = Callable[[AlarmedImages, FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class AlarmScore:
-    """One score of an alarm; as `entropice.imagery.classes.score_table.ClassScore`."""
+    """One score (…,) of an alarm, of images with weights (…, n), in the fields of `ClassScore`."""
 
     name: str
     title: str
@@ -58,17 +58,50 @@ class AlarmScore:
 
 
 def alarm_rate(alarmed: AlarmedImages, weights: FloatArray) -> FloatArray:
-    """Share (…,) of images of the classes that ring it."""
+    """Share (…,) of images of the classes that ring it.
+
+    Weights are (…, n); NaN where they are all 0.
+
+    Examples
+    --------
+    >>> from entropice.imagery.classes.judged import judged
+    >>> images = judged(np.log([[0.75, 0.25], [0.75, 0.25]]), np.array([0, 1]), np.array([0.5, 0.5]))
+    >>> alarmed = AlarmedImages(images, np.array([False, True]), confident_from=0.7)
+    >>> alarm_rate(alarmed, np.array([[1.0, 1.0], [2.0, 0.0]])).tolist()
+    [0.5, 0.0]
+    """
     return quotient(weights @ alarmed.rings, weights.sum(axis=-1))
 
 
 def accuracy_of_answered(alarmed: AlarmedImages, weights: FloatArray) -> FloatArray:
-    """Share (…,) that is right of those that do not ring it; NaN where all do."""
+    """Share (…,) that is right of those that do not ring it; NaN where all do.
+
+    Weights are (…, n).
+
+    Examples
+    --------
+    >>> from entropice.imagery.classes.judged import judged
+    >>> images = judged(np.log([[0.75, 0.25], [0.75, 0.25]]), np.array([0, 1]), np.array([0.5, 0.5]))
+    >>> alarmed = AlarmedImages(images, np.array([False, True]), confident_from=0.7)
+    >>> accuracy_of_answered(alarmed, np.array([[1.0, 1.0], [0.0, 2.0]])).tolist()
+    [1.0, nan]
+    """
     return quotient(weights @ (alarmed.is_right & ~alarmed.rings), weights @ ~alarmed.rings)
 
 
 def confident_errors(alarmed: AlarmedImages, weights: FloatArray) -> FloatArray:
-    """Share (…,) of all images that are answered wrongly with confidence, without an alarm."""
+    """Share (…,) of all images that are answered wrongly with confidence, whether or not the alarm rings.
+
+    Weights are (…, n); NaN where they are all 0. What it is where there is no alarm.
+
+    Examples
+    --------
+    >>> from entropice.imagery.classes.judged import judged
+    >>> images = judged(np.log([[0.75, 0.25], [0.75, 0.25]]), np.array([0, 1]), np.array([0.5, 0.5]))
+    >>> alarmed = AlarmedImages(images, np.array([False, True]), confident_from=0.7)
+    >>> float(confident_errors(alarmed, np.ones(2))), float(confident_errors_left(alarmed, np.ones(2)))
+    (0.5, 0.0)
+    """
     return quotient(weights @ alarmed.is_confidently_wrong, weights.sum(axis=-1))
 
 
@@ -76,6 +109,14 @@ def confident_errors_left(alarmed: AlarmedImages, weights: FloatArray) -> FloatA
     """Share (…,) of all images that are answered wrongly with confidence, and for which the alarm does not ring.
 
     Weights are (…, n); NaN where they are all 0.
+
+    Examples
+    --------
+    >>> from entropice.imagery.classes.judged import judged
+    >>> images = judged(np.log([[0.75, 0.25], [0.75, 0.25], [0.75, 0.25]]), np.array([0, 1, 1]), np.array([0.5, 0.5]))
+    >>> alarmed = AlarmedImages(images, np.array([False, True, False]), confident_from=0.7)
+    >>> float(confident_errors_left(alarmed, np.ones(3)).round(4))
+    0.3333
     """
     return quotient(weights @ (alarmed.is_confidently_wrong & ~alarmed.rings), weights.sum(axis=-1))
 
@@ -89,7 +130,28 @@ ALARM_SCORES: Final[tuple[AlarmScore, ...]] = (
 
 
 def alarm_score_table(alarmed: AlarmedImages, blocks: CellIds, replicates: FloatArray) -> DataFrame:
-    """Every declared score; columns and parameters as `entropice.imagery.classes.score_table.class_score_table`."""
+    """Every declared score of an alarm, with intervals over blocks.
+
+    Parameters
+    ----------
+    alarmed
+        Images (n,) of the classes.
+    blocks
+        (n,) that each image lies in.
+    replicates
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+
+    Returns
+    -------
+    DataFrame
+        ``score part value low_95 high_95 n_blocks n``, in the order of `ALARM_SCORES`; ``part`` is null, ``low_95`` and
+        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of images.
+
+    Raises
+    ------
+    SchemaError
+        Replicates are of another number of blocks.
+    """
     counts = membership(blocks)
 
     def rows() -> Iterator[dict[str, object]]:

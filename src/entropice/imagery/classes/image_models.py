@@ -38,13 +38,24 @@ class ImageModel:
 
 @dataclass(frozen=True)
 class FittedImageModel:
-    """An image model that has learned."""
+    """An image model that has learned.
+
+    Attributes
+    ----------
+    model
+        What it is.
+    estimator
+        The fitted scikit-learn classifier of `entropice.imagery.classes.image_statistics.image_columns`.
+    """
 
     model: ImageModel
     estimator: Any
 
     def logits(self, inputs: Float32Array) -> Float32Array:
-        """Log chances (n, class) of standardised images (n, band, row, column)."""
+        """Log chances (n, class), float32, of standardised images (n, band, row, column); NaN is taken for 0, the mean.
+
+        No chance is below 1e-6.
+        """
         with _one_thread():
             chances = self.estimator.predict_proba(image_columns(inputs))
         return np.asarray(np.log(np.maximum(chances, _LEAST_CHANCE)), dtype=np.float32)
@@ -70,6 +81,13 @@ def fit_image_model(
     model: ImageModel, batches: Iterable[tuple[Float32Array, IntArray]], n_classes: int, seed: int
 ) -> FittedImageModel:
     """Fit to standardised images (n, band, row, column) and their classes (n,), batch by batch.
+
+    Parameters
+    ----------
+    n_classes
+        Labels are numbers from 0 below it; each has an image.
+    seed
+        Of the estimator.
 
     Raises
     ------

@@ -17,10 +17,20 @@ _LEAST_SPREAD: Final = 0.01
 
 
 def image_columns(inputs: Float32Array) -> FloatArray:
-    """Statistics (n, column) of standardised images (n, band, row, column).
+    """Statistics (n, column) of standardised images (n, band, row, column), float64.
 
-    Of each band its mean, standard deviation and `QUANTILES`, and its texture: the mean magnitude of the gradient, of
-    the band and of the band averaged over 5 pixels.
+    Nine columns a band, band after band: its mean, standard deviation and quantiles of 5, 25, 50, 75 and 95 %, and its
+    texture, the mean magnitude of the gradient, of the band and of the band averaged over 5 pixels. NaN is taken for 0,
+    the mean of a band.
+
+    Examples
+    --------
+    One band that is 2 everywhere, and one that rises by 1 from column to column:
+
+    >>> flat, rising = np.full((6, 6), 2.0), np.arange(6.0) * np.ones((6, 1))
+    >>> columns = image_columns(np.stack([flat, rising])[None].astype(np.float32))
+    >>> columns[0, :9].round(4).tolist(), columns[0, [9, 13, 16]].round(4).tolist()
+    ([2.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.0, 0.0], [2.5, 2.5, 1.0])
     """
     inputs = filled(inputs)
     pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
@@ -36,10 +46,16 @@ def _texture(inputs: Float32Array, edge_px: int) -> FloatArray:
 
 
 def character_columns(inputs: Float32Array) -> FloatArray:
-    """Brightness and roughness (n, column) of standardised images (n, band, row, column).
+    """Brightness and roughness (n, column) of standardised images (n, band, row, column), float64.
 
-    Of each band its mean, and the logarithms of its standard deviation and its textures: spreads of images differ by
-    factors, and bright and smooth is another thing than bright and rough by so much alone.
+    Four columns a band, band after band: its mean, and the natural logarithms of its standard deviation and its two
+    textures (`image_columns`), to each of which 0.01 is added first. Spreads of images differ by factors, and bright
+    and smooth is another thing than bright and rough by so much alone. NaN is taken for 0, the mean of a band.
+
+    Examples
+    --------
+    >>> character_columns(np.full((1, 1, 4, 4), 2.0, np.float32)).round(4).tolist(), round(float(np.log(0.01)), 4)
+    ([[2.0, -4.6052, -4.6052, -4.6052]], -4.6052)
     """
     inputs = filled(inputs)
     pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)

@@ -34,7 +34,7 @@ class JudgedImages:
 
     @property
     def confidence(self) -> FloatArray:
-        """(n,) its chance."""
+        """(n,) the chance of the class that has the highest."""
         return np.asarray(np.exp(self.log_chances.max(axis=1)), dtype=np.float64)
 
     @property
@@ -46,10 +46,23 @@ class JudgedImages:
 def judged(logits: FloatArray, labels: IntArray, prior: FloatArray) -> JudgedImages:
     """Images of logits (n, class), whose softmax is the chance of each class.
 
+    Parameters
+    ----------
+    labels
+        int64 (n,), numbers of classes from 0.
+    prior
+        (class,) shares of the classes among the training images, all above 0.
+
     Raises
     ------
     SchemaError
         Shapes do not fit, a label is no class, a logit is not finite, or a class has no share.
+
+    Examples
+    --------
+    >>> images = judged(np.log([[0.75, 0.25], [0.5, 0.5]]), np.array([0, 1]), np.array([0.5, 0.5]))
+    >>> images.answers.tolist(), np.exp(images.log_chance_of_truth).round(6).tolist()
+    ([0, 0], [0.75, 0.5])
     """
     n_classes = len(prior)
     is_fitting = logits.shape == (len(labels), n_classes) and np.isfinite(logits).all()

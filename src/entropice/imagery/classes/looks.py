@@ -18,10 +18,24 @@ def under_symmetries(says: Logits, n: int) -> Logits:
     Chances and not logits are averaged, so that looks that contradict each other make an answer less sure. With 1 the
     logits are those of `says` but for a number that all classes of an image share.
 
+    Parameters
+    ----------
+    n
+        1, 2, 4 or 8: the first so many of `entropice.imagery.symmetries.SYMMETRIES`.
+
     Raises
     ------
     ConfigError
         So many symmetries are no group.
+
+    Examples
+    --------
+    What is said of the image and of its mirror contradicts each other, so that the answer is open:
+
+    >>> says = lambda inputs: np.stack([inputs[:, 0, 0, 0], np.zeros(len(inputs))], axis=1)
+    >>> image = np.array([[[[5.0, -5.0]]]], np.float32)
+    >>> [np.exp(under_symmetries(says, n)(image)).astype(float).round(2).tolist() for n in (1, 2)]
+    [[[0.99, 0.01]], [[0.5, 0.5]]]
     """
     group = symmetries(n)
 

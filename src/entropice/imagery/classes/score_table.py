@@ -77,6 +77,11 @@ def membership(blocks: CellIds) -> FloatArray:
 
     Drawn blocks times it are weights of images, so that `entropice.imagery.block_bootstrap` serves images as it does
     counts of pixels.
+
+    Examples
+    --------
+    >>> membership(np.array([7, 5, 7], np.uint64)).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]
     """
     _, places = np.unique(blocks, return_inverse=True)
     n_blocks = int(places.max(initial=-1)) + 1
@@ -88,6 +93,8 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
 
     Parameters
     ----------
+    images
+        (n,) with their labels.
     names
         Of the classes.
     blocks
@@ -98,7 +105,14 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
     Returns
     -------
     DataFrame
-        ``score part value low_95 high_95 n_blocks n``; ``part`` is null or the name of a class.
+        ``score part value low_95 high_95 n_blocks n``; ``part`` is null or the name of a class, ``n`` the number of all
+        images, ``low_95`` and ``high_95`` the ends of the central 95 % of the replicates. In the order of
+        `CLASS_SCORES`, all classes first; NaN where a score is not defined.
+
+    Raises
+    ------
+    SchemaError
+        Replicates are of another number of blocks.
     """
     counts = membership(blocks)
 
@@ -111,9 +125,27 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
 def class_difference_table(
     first: JudgedImages, second: JudgedImages, names: Sequence[str], blocks: CellIds, replicates: FloatArray
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; columns of `class_score_table`.
+    """How much higher every score of the first model is, in the same replicates.
 
-    Blocks are (n,), replicates (n_replicate, n_block).
+    Rows and columns, ``score part value low_95 high_95 n_blocks n``, are those of `class_score_table`.
+
+    Higher is not always better: `ClassScore.best` says what a score should be.
+
+    Parameters
+    ----------
+    first, second
+        What two models say of the same images (n,), in the same order.
+    names
+        Of the classes.
+    blocks
+        (n,) that each image lies in.
+    replicates
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+
+    Raises
+    ------
+    SchemaError
+        Replicates are of another number of blocks.
     """
     counts = membership(blocks)
 

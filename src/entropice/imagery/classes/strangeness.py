@@ -38,7 +38,18 @@ class Familiar:
     precisions: FloatArray
 
     def strangeness(self, features: FloatArray) -> FloatArray:
-        """(n,) of features (n, feature)."""
+        """(n,) of features (n, feature).
+
+        minₖ (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ), 0 or more.
+
+        Examples
+        --------
+        Two classes about 0 and 10, of variances 1 and ¼:
+
+        >>> familiar = Familiar(np.array([[0.0], [10.0]]), np.array([[[1.0]], [[4.0]]]))
+        >>> familiar.strangeness(np.array([[1.0], [9.0], [4.0]])).tolist()
+        [1.0, 4.0, 16.0]
+        """
         away = features[:, None, :] - self.means
         distances = np.einsum("nkf,kfg,nkg->nk", away, self.precisions, away)
         return np.asarray(distances.min(axis=1), dtype=np.float64)
@@ -47,10 +58,23 @@ class Familiar:
 def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Familiar:
     """What features (n, feature) of training images of classes (n,) are like.
 
+    Labels are numbers from 0 below `n_classes`; 1e-9 is added to all variances, for features that vary nowhere.
+
     Raises
     ------
     LabelError
         A class has fewer than two images.
+
+    Notes
+    -----
+    μₖ is the mean of the features of class k, Σₖ their covariance shrunk towards a multiple of the unit matrix (Ledoit
+    and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4), of which the inverse is kept.
+
+    Examples
+    --------
+    >>> features = np.array([[0.0, 1.0], [2.0, 1.0], [10.0, 0.0], [10.0, 4.0]])
+    >>> fit_familiar(features, np.array([0, 0, 1, 1]), 2).means.tolist()
+    [[1.0, 1.0], [10.0, 2.0]]
     """
     n_images = np.bincount(labels, minlength=n_classes)
     if n_images.min() < 2:
@@ -62,6 +86,8 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
 
 
 def _precision(away: FloatArray) -> FloatArray:
+    # Centred by the mean of the class; each class has a covariance of its own, so that a varied class makes no other
+    # one wide.
     covariance, _ = ledoit_wolf(away, assume_centered=True)
     return np.asarray(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(len(covariance))), dtype=np.float64)
 
@@ -82,7 +108,15 @@ class Alarm:
     false_alarm_rate: float
 
     def rings(self, strangeness: FloatArray) -> BoolArray:
-        """Whether images (n,) are none of the classes."""
+        """Whether images (n,) are none of the classes.
+
+        One that is exactly at the threshold does not ring; nor does NaN.
+
+        Examples
+        --------
+        >>> Alarm(threshold=8.0, false_alarm_rate=0.2).rings(np.array([8.0, 8.1])).tolist()
+        [False, True]
+        """
         return np.asarray(strangeness > self.threshold)
 
 
@@ -101,6 +135,14 @@ def fit_alarm(strangeness: FloatArray, false_alarm_rate: float) -> Alarm:
     -----
     An image that is exchangeable with n others is stranger than the m-th least strange of them with a chance of
     (n + 1 − m) / (n + 1) at most: split conformal prediction (Vovk et al. 2005, doi:10.1007/b106715).
+
+    Examples
+    --------
+    Of nine images: two in ten further ones are stranger than the eighth, at most. One in a hundred is more than nine
+    images can promise.
+
+    >>> fit_alarm(np.arange(1.0, 10.0), 0.2), fit_alarm(np.arange(1.0, 10.0), 0.01)
+    (Alarm(threshold=8.0, false_alarm_rate=0.2), Alarm(threshold=9.0, false_alarm_rate=0.1))
     """
     n_images = len(strangeness)
     rank = min(int(np.ceil((1 - false_alarm_rate) * (n_images + 1))), n_images)

@@ -39,6 +39,15 @@ def require_whole_vectors(bands: Sequence[str]) -> None:
     ------
     ConfigError
         Names the part that is missing.
+
+    Examples
+    --------
+    >>> require_whole_vectors(("ice_concentration", "wind_x", "wind_y"))
+    >>> try:
+    ...     require_whole_vectors(("wind_x",))
+    ... except ConfigError as error:
+    ...     print(error.fix)
+    add wind_y, or set symmetry_probability to 0
     """
     for arrow in ARROWS:
         missing = [part for part in arrow.parts if part not in bands]
@@ -53,5 +62,11 @@ def require_whole_vectors(bands: Sequence[str]) -> None:
 
 
 def knows_mirrors(bands: Sequence[str]) -> bool:
-    """Whether images of these bands have the same law in a mirror: none is part of an arrow that deflects."""
+    """Whether images of these bands have the same law in a mirror: none is part of an arrow that deflects.
+
+    Examples
+    --------
+    >>> knows_mirrors(("ice_concentration",)), knows_mirrors(("ice_concentration", "wind_x"))
+    (True, False)
+    """
     return not any(arrow.is_deflected and set(arrow.parts) & set(bands) for arrow in ARROWS)

@@ -35,6 +35,8 @@ def require_series(fields: Dataset) -> None:
         Names the variable, coordinate or attribute.
     ConfigError
         A variable is no declared band.
+    GridError
+        They are cells of a grid that is not known.
     """
     _require_attributes(fields)
     ground_of(fields)

@@ -19,7 +19,10 @@ AT_HAND_BYTES: Final = 2**28
 
 
 def at_hand(fields: Dataset) -> Dataset:
-    """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read."""
+    """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read.
+
+    Up to `AT_HAND_BYTES` (256 MiB) the very dataset is loaded and given back; a larger one is left in its file.
+    """
     return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 
 
@@ -37,7 +40,7 @@ class FieldSeries:
 
     @cached_property
     def days(self) -> Days:
-        """First day of every step."""
+        """First day of every step, datetime64[D] (n_step,)."""
         days: Days = self.fields["time"].to_numpy().astype("datetime64[D]")
         return days
 
@@ -53,17 +56,17 @@ class FieldSeries:
 
     @property
     def bands(self) -> tuple[str, ...]:
-        """All that there are, by name."""
+        """All that there are, in the order of the alphabet."""
         return tuple(sorted(map(str, self.fields.data_vars)))
 
     @property
     def pixel_m(self) -> float:
-        """Edge of a pixel."""
+        """Edge of a pixel, m in the coordinates of the ground."""
         return float(self.fields.attrs["pixel_m"])
 
     @cached_property
     def corner_m(self) -> tuple[float, float]:
-        """Left and top outer corner of the top-left pixel, in the coordinates of the ground."""
+        """Left and top outer corner of the top-left pixel, m in the coordinates of the ground."""
         return float(self.fields["x"][0]) - self.pixel_m / 2, float(self.fields["y"][0]) + self.pixel_m / 2
 
     @cached_property
@@ -78,11 +81,11 @@ class FieldSeries:
 
     @property
     def n_steps(self) -> int:
-        """Of all runs together."""
+        """Steps of all runs together."""
         return self.fields.sizes["time"]
 
     def is_static(self, band: str) -> bool:
-        """Whether time does not change it."""
+        """Whether time does not change a band: whether it has no dimension ``time``."""
         return self.fields[band].dims != MOVING
 
     def read(self, bands: Sequence[str], run: int, steps: slice, rows: slice, columns: slice) -> Image:
@@ -92,8 +95,19 @@ class FieldSeries:
 
         Parameters
         ----------
+        bands
+            In the order asked for.
+        run
+            Number of the run (`runs`).
         steps
-            Begins with a step of the run, or the one after its last.
+            Of the series. Begins with a step of the run, or the one after its last.
+        rows, columns
+            Of the fields.
+
+        Returns
+        -------
+        Image
+            float32 in the bands' units, valid where not NaN, else 0.
 
         Raises
         ------
@@ -101,6 +115,7 @@ class FieldSeries:
             There is no such band.
         """
         self._require(bands)
+        # Steps after the run's last are of another season: they are not read, though the series goes on.
         last = int(np.searchsorted(self.runs, run, side="right"))
         there = slice(steps.start, max(min(steps.stop, last), steps.start))
         known = np.stack([self._band(band, there, rows, columns) for band in bands], axis=1)

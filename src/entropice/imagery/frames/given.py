@@ -24,6 +24,12 @@ def given_forecasters(forecasts: Dataset, samples: FrameSamples) -> dict[str, Fo
         float32 variables (first, horizon, y, x) of the one target band, in its unit; ``first`` is the first day of the
         last step that is known, ``y`` and ``x`` are those of the fields. NaN where nothing is scored.
 
+    Returns
+    -------
+    dict
+        By name of the variable functions of keys and inputs; forecasts are (n, horizon, 1, row, column), as they are in
+        the file, the first ``future_horizons`` of them. The inputs are not looked at, the keys alone.
+
     Raises
     ------
     SchemaError

@@ -35,17 +35,30 @@ class Ground(Protocol):
 
     @property
     def is_plane(self) -> bool:
-        """Whether these coordinates are those of EPSG:3413."""
+        """Whether coordinates of the fields are those of EPSG:3413."""
 
     @property
     def section_px(self) -> int | None:
-        """Edge of the squares that no window may leave; None where all is one."""
+        """Edge in pixels of the squares that no window may leave; None where all is one."""
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Longitude and latitude of points (n, 2)."""
+        """Longitude and latitude in degrees, (n,) each, of points (n, 2), x and y in m of the fields."""
 
     def on_map(self, frame: MosaicFrame, values: Float32Array) -> tuple[MosaicFrame, Float32Array]:
-        """Values (…, row, column) of a part of the fields as rasters in EPSG:3413, and where these lie."""
+        """Values (…, row, column) of a part of the fields as rasters in EPSG:3413, and where these lie.
+
+        Parameters
+        ----------
+        frame
+            Where the part lies, in the coordinates of the fields, in their pixels.
+        values
+            Its rows and columns; NaN where nothing is known.
+
+        Returns
+        -------
+        MosaicFrame, Float32Array
+            Where the rasters lie in EPSG:3413, and (…, row, column) of that frame; NaN where nothing is known.
+        """
 
 
 @dataclass(frozen=True)
@@ -56,11 +69,11 @@ class PolarGround:
     section_px = None
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """As `Ground`: of points (n, 2)."""
+        """Longitude and latitude in degrees, (n,) each, of points (n, 2) in EPSG:3413."""
         return unproject(points_m)
 
     def on_map(self, frame: MosaicFrame, values: Float32Array) -> tuple[MosaicFrame, Float32Array]:
-        """Values (…, row, column) as they are."""
+        """Frame and values (…, row, column) as they are."""
         return frame, values
 
 
@@ -70,10 +83,14 @@ class CellGround:
 
     Attributes
     ----------
+    grid
+        That the cells are of.
     cell_ids
         uint64 (row, column), of every pixel.
     left_m, top_m, pixel_m
         Outer corner of the first pixel, and edge of a pixel, in the fields' own coordinates.
+    section_px
+        Edge of the squares that no window may leave.
     """
 
     grid: Grid
@@ -86,17 +103,36 @@ class CellGround:
     is_plane = False
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Centres of the cells that hold the points (n, 2); of corners, of the cell at their lower right."""
+        """Longitude and latitude in degrees, (n,) each, of the centres of the cells that hold the points (n, 2).
+
+        Of a corner that is the cell at its lower right. Points outside the fields have the nearest cell at their edge.
+        """
         rows, columns = self._places(points_m)
         return self.grid.centres(self.cell_ids[rows, columns])
 
     def on_map(self, frame: MosaicFrame, values: Float32Array) -> tuple[MosaicFrame, Float32Array]:
-        """Each pixel (…, row, column) of the map shows the cell that holds its middle; nothing is averaged."""
+        """Each pixel (…, row, column) of the map shows the cell that holds its middle; nothing is averaged.
+
+        Parameters
+        ----------
+        frame
+            Where a part of the fields lies, in their own coordinates and pixels.
+        values
+            (…, row, column) of that part; NaN where nothing is known.
+
+        Returns
+        -------
+        MosaicFrame, Float32Array
+            A frame in EPSG:3413 around the cells of which something is known (around all where none is), and float32
+            (…, row, column) of it; NaN outside the part. A pixel is a quarter of the fields' pixel wide, rounded to 100
+            m, so that these have to be wider than 200 m.
+        """
         first_row, first_column = (int(axis[0]) for axis in self._places(np.array([[frame.left_m, frame.top_m]])))
         cells = self.cell_ids[first_row : first_row + frame.n_rows, first_column : first_column + frame.n_columns]
         known = np.isfinite(values).reshape(-1, *values.shape[-2:]).any(axis=0)
         drawn = cells[known] if known.any() else cells.ravel()
         of_map = self._frame_around(drawn)
+        # Cells are looked up by number, for neighbours in the fields need not be neighbours on the globe.
         order = np.argsort(cells, axis=None)
         wanted = self._cells_of(of_map)
         place = order[np.searchsorted(cells.ravel()[order], wanted).clip(max=cells.size - 1)]
@@ -109,6 +145,8 @@ class CellGround:
         return float(np.round(self.pixel_m / _MAP_PIXELS_PER_CELL, -2))
 
     def _places(self, points_m: FloatArray) -> tuple[IntArray, IntArray]:
+        # A millionth of a pixel to the right: a corner that lies a rounding before its pixel would else be of the one
+        # before.
         columns = np.floor((points_m[:, 0] - self.left_m) / self.pixel_m + 1e-6).astype(np.int64)
         rows = np.floor((self.top_m - points_m[:, 1]) / self.pixel_m + 1e-6).astype(np.int64)
         n_rows, n_columns = self.cell_ids.shape
@@ -132,10 +170,15 @@ class CellGround:
 def ground_of(fields: Dataset) -> Ground:
     """The ground of fields, dims (time, y, x), as their attributes ``crs`` or ``grid`` say it.
 
+    ``crs`` EPSG:3413 makes a `PolarGround`, ``grid`` with a key such as ``h3_4``, ``cell_ids`` (y, x) and
+    ``section_px`` a `CellGround`.
+
     Raises
     ------
     SchemaError
         They say neither, both, or another CRS; or cells without ``cell_ids`` and ``section_px``.
+    GridError
+        There is no such grid.
     """
     said = {name: fields.attrs[name] for name in ("crs", GRID) if name in fields.attrs}
     if said == {"crs": POLAR_CRS}:

@@ -30,8 +30,14 @@ These numbers were chosen on worlds 1 to 3 of virtual sea ice, by squared errors
 def kept_drift(samples: FrameSamples) -> Forecaster:
     """The last field, carried on along the drift of the last fields for as many steps as are asked.
 
-    Each target band drifts by itself. Values that are not known are those of the nearest known pixel; so are values
-    that come from beyond the edge.
+    A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+    target_band, row, column), float32 in the bands' units. The drift is that of the last three inputs, of which there
+    have to be two. Each target band drifts by itself. Values that are not known are those of the nearest known pixel;
+    so are values that come from beyond the edge.
+
+    Notes
+    -----
+    `estimated_drift` and `carried` of values scaled to 0..1 by their band's range.
     """
 
     low, high = ranges(samples.target_bands)
@@ -48,14 +54,28 @@ def kept_drift(samples: FrameSamples) -> Forecaster:
 def estimated_drift(fields: FloatArray) -> FloatArray:
     """Rows and columns (2, row, column) that what is seen in fields (time, row, column) moves in a step.
 
+    Fields are two or more, known everywhere, of values from 0 to 1: the ridge that holds the drift at 0 where nothing
+    is to be seen is meant for these.
+
     Notes
     -----
     Lucas and Kanade (1981, IJCAI 674–679): the displacement d that minimises Σ w (b(x) − a(x − d))² over all pairs a, b
     of successive fields, with Gaussian weights around each pixel; a is moved by what was found, and the rest is
     estimated anew.
+
+    Examples
+    --------
+    A hump that moves by one column a step; in its middle:
+
+    >>> row, column = np.indices((24, 24))
+    >>> fields = np.stack([np.exp(-((row - 12) ** 2 + (column - 10 - step) ** 2) / 72) for step in range(3)])
+    >>> np.abs(estimated_drift(fields)[:, 12, 12]).round(1).tolist()
+    [0.0, 1.0]
     """
     drift: FloatArray = np.zeros((2, *fields.shape[1:]))
     for _ in range(N_ITERATIONS):
+        # Slopes tell of displacements shorter than the hump alone; with the fields moved by what was found the rest is
+        # short.
         drift = drift + _correction(fields, drift)
     return drift
 
@@ -63,10 +83,20 @@ def estimated_drift(fields: FloatArray) -> FloatArray:
 def carried(field: FloatArray, drift: FloatArray, n_steps: int) -> FloatArray:
     """A field (row, column) after 1 … n_steps steps along a steady drift: (n_steps, row, column).
 
+    Values from beyond the edge are those of the outermost pixels.
+
     Notes
     -----
     Semi-Lagrangian: paths are followed back from every pixel step by step, and the field is interpolated once at their
     beginning, which smooths it no more than once.
+
+    Examples
+    --------
+    One column to the right a step:
+
+    >>> field, drift = np.array([[0.0, 1.0, 0.0, 0.0]] * 2), np.stack([np.zeros((2, 4)), np.ones((2, 4))])
+    >>> carried(field, drift, 2)[:, 0].tolist()
+    [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
     """
     at: FloatArray = np.indices(field.shape).astype(np.float64)
     after = []

@@ -56,6 +56,12 @@ def monitor_table(sums: DataFrame, days: Days, rules: MonitorRules) -> DataFrame
         validation, NaN for a horizon that was never validated. ``limit_mse`` is NaN and nothing drifts where validation
         has too few steps to tell.
 
+    Raises
+    ------
+    ValueError
+        Nothing has arrived: `sums` have no scored pixel of the parts ``time`` and ``both``, which are what counts as
+        arrived. Other parts but validation are left out.
+
     Notes
     -----
     The running mean is z(t) = λ x(t) + (1 − λ) z(t − 1) from the mean of validation on, and is too high beyond L
@@ -63,6 +69,18 @@ def monitor_table(sums: DataFrame, days: Days, rules: MonitorRules) -> DataFrame
     with a correlation φ of each with the one before, that standard deviation is σ √(λ/(2 − λ) · (1 + φ(1 − λ)) /
     (1 − φ(1 − λ))) in the long run. The mean of n validated steps is itself uncertain by σ √((1 + φ) / (1 − φ) / n).
     Both widen the limit as they must.
+
+    Examples
+    --------
+    Five validated steps with a squared error of 1, and one with 2 that has arrived: ½ · 2 + ½ · 1, and no spread to
+    allow.
+
+    >>> errors = {"n": 10.0, "absolute": 10.0, "squared": [10.0] * 5 + [20.0]}
+    >>> sums = pd.DataFrame({"split": ["validation"] * 5 + ["time"], "step": range(6), "horizon": 1, **errors})
+    >>> days = np.datetime64("2020-01-01") + np.arange(6)
+    >>> table = monitor_table(sums, days, MonitorRules(newest_weight=0.5, limit_sd=3.0))
+    >>> table[["mse", "expected_mse", "running_mse", "limit_mse", "is_drifting"]].to_numpy().tolist()
+    [[2.0, 1.0, 1.5, 1.0, True]]
     """
     by_step = _by_step(sums)
     is_validated = by_step["split"] == VALIDATION
@@ -82,6 +100,26 @@ def advice(table: DataFrame) -> dict[str, Any]:
     """Whether the network should be trained anew, and why: ``retrain reason as_of horizons``.
 
     It should where the running score of a horizon is too high at the newest field that it could be compared with.
+
+    Parameters
+    ----------
+    table
+        Of `monitor_table`, a row or more.
+
+    Returns
+    -------
+    dict
+        ``retrain`` yes or no, ``reason`` a sentence, ``as_of`` the newest day as ISO 8601 writes it, ``horizons`` those
+        that are too high.
+
+    Examples
+    --------
+    The day before yesterday's score was too high, but the newest is not:
+
+    >>> scores = {"running_mse": [4.0, 2.0], "expected_mse": 2.0, "limit_mse": 3.0, "is_drifting": [True, False]}
+    >>> table = pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "2020-01-02"]), "horizon": 1, **scores})
+    >>> advice(table)["retrain"], advice(table.iloc[:1])["retrain"], advice(table)["as_of"]
+    (False, True, '2020-01-02')
     """
     newest = table.sort_values("day").groupby("horizon").tail(1).sort_values("horizon")
     worse = newest[newest["is_drifting"]]
@@ -148,6 +186,8 @@ def _widened(correlation: float) -> float:
 
 def _running(mse: Series, start: float, weight: float) -> Series:
     """The exponentially weighted mean that begins with what is expected."""
+    # From validation's mean, not from the first score: else one bad day at the beginning would be the level of all that
+    # follows.
     with_start = pd.concat([pd.Series([start]), mse])
     running: Series = with_start.ewm(alpha=weight, adjust=False).mean().iloc[1:]
     return running

@@ -34,13 +34,36 @@ LOWEST: Final = 5e-4
 
 @dataclass(frozen=True)
 class Growth:
-    """What comes next: the trend, and a share of the way from it to a logistic regression."""
+    """What comes next: the trend, and a share of the way from it to a logistic regression.
+
+    Attributes
+    ----------
+    regression
+        A fitted scikit-learn classifier of a pixel's columns; its chance is a share.
+    weight
+        That share of the way, 0 to 1.
+    """
 
     regression: Any
     weight: float
 
     def next(self, columns: FloatArray, trend: FloatArray) -> FloatArray:
-        """Shares (n,)."""
+        """Shares (n,): trend + weight · (learned − trend), from 0 to 1.
+
+        Parameters
+        ----------
+        columns
+            (n, n_column) of the regression.
+        trend
+            (n,) shares on the pixels' lines.
+
+        Examples
+        --------
+        >>> from sklearn.dummy import DummyClassifier
+        >>> half = DummyClassifier(strategy="prior").fit([[0], [0]], [0, 1])
+        >>> Growth(half, weight=0.25).next(np.zeros((2, 1)), np.array([0.1, 0.5])).round(6).tolist()
+        [0.2, 0.5]
+        """
         learned: FloatArray = self.regression.predict_proba(columns)[:, 1]
         return trend + self.weight * (learned - trend)
 
@@ -48,7 +71,22 @@ class Growth:
 def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], seed: int) -> Forecaster:
     """Forecasts that are learned one step ahead from training alone, and rolled out.
 
-    `learned` says by key of a sequence which pixels of which bands, (n_band, row, column), are learned from.
+    Parameters
+    ----------
+    samples
+        Sequences; those of `learned` are learned from.
+    learned
+        Of `entropice.imagery.frames.view.horizons_of` training: by key which horizons (n_horizons,) may be learned
+        from. Sequences whose first horizon may not are left out; at most `N_WINDOWS` (200) are drawn, and `N_PIXELS`
+        (500) scored pixels of each.
+    seed
+        Of what is drawn.
+
+    Returns
+    -------
+    Forecaster
+        A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
+        target_band, row, column), in the bands' units and within their ranges.
 
     Raises
     ------
@@ -108,6 +146,8 @@ def _fitted(
     columns, trend, share = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
     regression = _regression(columns, share)
     way = regression.predict_proba(columns)[:, 1] - trend
+    # Least squares of one number, in closed form; where regression and trend are one there is no way to go, and no 0 /
+    # 0.
     weight = float(np.clip((way * (share - trend)).sum() / max((way**2).sum(), np.finfo(float).tiny), 0, 1))
     return Growth(regression, weight)
 
@@ -148,6 +188,7 @@ def _trend(values: Float32Array, place: int) -> FloatArray:
 def _columns(values: Float32Array, place: int) -> FloatArray:
     """What a regression sees of every pixel: (row × column, n)."""
     share = values[:, place].astype(np.float64)
+    # Of a sequence of one step the change is 0: its last field is also the one before.
     last, change = share[-1], share[-1] - share[max(-2, -len(share))]
     around = [gaussian_filter(last, scale, mode="nearest") for scale in SCALES_PX]
     changes = [gaussian_filter(change, scale, mode="nearest") for scale in SCALES_PX[:2]]

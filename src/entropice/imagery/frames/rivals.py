@@ -73,7 +73,13 @@ RIVALS: Final[tuple[Rival, ...]] = (
 
 
 def rival_named(name: str) -> Rival:
-    """The declared rival of a name; ConfigError where there is none."""
+    """The declared rival of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
     by_name = {rival.name: rival for rival in RIVALS}
     if name not in by_name:
         raise ConfigError(

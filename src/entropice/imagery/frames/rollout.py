@@ -40,18 +40,51 @@ class TargetScale:
     high: Float32Array
 
     def physical(self, values: Float32Array) -> Float32Array:
-        """Standardised values (…, target_band, row, column) in their units, within their bands' ranges."""
+        """Standardised values (…, target_band, row, column) in their units, within their bands' ranges.
+
+        float32; NaN stays.
+
+        Examples
+        --------
+        >>> columns = [np.array([[[each]]], np.float32) for each in (0.5, 0.25, 0.0, 1.0)]
+        >>> TargetScale((0,), *columns).physical(np.array([[[-1.0, 1.0, 9.0]]], np.float32)).tolist()
+        [[[0.25, 0.75, 1.0]]]
+        """
         clipped: Float32Array = np.clip(values * self.std + self.mean, self.low, self.high)
         return clipped
 
     def clipped(self, values: Float32Array) -> Float32Array:
-        """Standardised values (…, n_band, row, column), within their bands' ranges; NaN stays NaN."""
+        """Standardised values (…, n_band, row, column), within their bands' ranges; NaN stays NaN.
+
+        Examples
+        --------
+        From 0 to 1 it is from −2 to 2, in standard deviations of 0.25 from a mean of 0.5:
+
+        >>> columns = [np.array([[[each]]], np.float32) for each in (0.5, 0.25, 0.0, 1.0)]
+        >>> TargetScale((0,), *columns).clipped(np.array([[[-1.0, 9.0, np.nan]]], np.float32)).tolist()
+        [[[-1.0, 2.0, nan]]]
+        """
         within: Float32Array = np.clip(values, (self.low - self.mean) / self.std, (self.high - self.mean) / self.std)
         return within
 
 
 def target_scale(statistics: BandStatistics, target_bands: Sequence[str]) -> TargetScale:
-    """The scale of some of the bands of statistics."""
+    """The scale of some of the bands of statistics, in the order of `target_bands`.
+
+    Raises
+    ------
+    ValueError
+        The statistics lack a band.
+    ConfigError
+        A band is not declared.
+
+    Examples
+    --------
+    >>> moments = np.array([9, 9]), np.array([0.25, 0.5]), np.array([1.0, 2.0])
+    >>> scale = target_scale(BandStatistics(("ndvi", "ice_concentration"), 1, *moments), ("ice_concentration",))
+    >>> scale.places, [float(each[0, 0, 0]) for each in (scale.mean, scale.std, scale.low, scale.high)]
+    ((1,), [0.5, 2.0, 0.0, 1.0])
+    """
     places = tuple(statistics.bands.index(band) for band in target_bands)
     bands = [band_named(band) for band in target_bands]
     columns = (
@@ -71,10 +104,31 @@ def rolled_out(
     What is predicted takes the place of the oldest inputs until all horizons are there. All other bands, static or
     not, keep their last values. Before it goes on, a prediction is clipped to its band's range, and 0, the mean, where
     the pixel was not known at the last input (`known`, (n, target_band, row, column)).
+
+    Parameters
+    ----------
+    predict
+        Gets inputs of the same shape each time, and gives (n, n_step, target_band, row, column), one step or several.
+    inputs
+        Standardised (n, time, band, row, column), NaN where not known; they stay as they are.
+    scale
+        Which of the bands are the target's, and their ranges.
+
+    Examples
+    --------
+    A network that says one more than the last value of its one band, which ends at 2.5:
+
+    >>> scale = TargetScale((0,), *(np.array([[[each]]], np.float32) for each in (0.0, 1.0, 0.0, 2.5)))
+    >>> predict = lambda seen: seen[:, -1:] + 1
+    >>> inputs, known = np.zeros((1, 2, 1, 1, 1), np.float32), np.ones((1, 1, 1, 1), bool)
+    >>> rolled_out(predict, inputs, known, scale, 3).ravel().tolist()
+    [1.0, 2.0, 2.5]
     """
     said: list[Float32Array] = []
     seen = inputs
     while sum(part.shape[1] for part in said) < n_horizons:
+        # Clipped before it is seen again, not at the end: an impossible value would be carried on and grow. Where the
+        # last input was not known what is said was never learned: the mean stands there.
         next_frames = np.where(known[:, None], scale.clipped(predict(seen)), np.float32(0))
         said.append(next_frames)
         seen = _moved_on(seen, next_frames, scale.places)
@@ -84,7 +138,31 @@ def rolled_out(
 def network_forecaster(
     predict: Predict, statistics: BandStatistics, target_bands: Sequence[str], n_horizons: int
 ) -> Forecaster:
-    """A network's forecasts in physical units, rolled out as far as is asked."""
+    """A network's forecasts in physical units, rolled out as far as is asked.
+
+    Parameters
+    ----------
+    predict
+        Standardised inputs (n, time, band, row, column), NaN where not known, to standardised frames (n, n_step,
+        target_band, row, column), of one step or several.
+    statistics
+        Of the inputs' bands, in their order.
+    target_bands
+        What is forecast, some of these.
+    n_horizons
+        Steps forecast.
+
+    Returns
+    -------
+    Forecaster
+        A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, n_horizons,
+        target_band, row, column). It raises SchemaError where inputs have other bands than the statistics.
+
+    Raises
+    ------
+    ValueError
+        The statistics lack a target band.
+    """
     scale = target_scale(statistics, target_bands)
 
     def forecast(_keys: Sequence[str], image: Image) -> Float32Array:

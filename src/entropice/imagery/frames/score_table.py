@@ -27,12 +27,17 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
         Of `entropice.imagery.frames.sums.forecast_sums`, of persistence among others.
     first
         The model that is compared with each other one, in the same replicates of the same blocks.
+    replicates
+        Weights (n_replicate, n_block) of a number of blocks: `entropice.learning.scores.table.block_replicates`.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`; ``compared_with`` is null, or the model whose score is taken from the first one's; ``n`` are
-        scored pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows it.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``, by part and horizon; ``score`` is
+        one of `entropice.imagery.frames.scores.FORECAST_SCORES`, ``low_95`` and ``high_95`` are the ends of the central
+        95 % of the replicates; ``compared_with`` is null, or the model whose score is taken from the first one's; ``n``
+        are scored pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows
+        it, and all scores where no pixel is scored.
 
     Raises
     ------

@@ -32,6 +32,22 @@ def telling_key(sums: DataFrame) -> str:
     sums
         Columns ``model key horizon split n squared`` of `entropice.imagery.frames.sums.forecast_sums`, of persistence
         among others.
+
+    Returns
+    -------
+    str
+        Change is the squared error of persistence, summed over horizons.
+
+    Raises
+    ------
+    IndexError
+        No test has a scored pixel.
+
+    Examples
+    --------
+    >>> rows = {"model": "persistence", "split": "time", "n": 9, "key": ["a", "b", "b"], "horizon": [1, 1, 2]}
+    >>> telling_key(pd.DataFrame({**rows, "squared": [99.0, 1.0, 1.0]}))
+    'b'
     """
     tested = sums[sums["split"].isin(TESTS) & (sums["model"] == PERSISTENCE) & (sums["n"] > 0)]
     by_key = tested.groupby("key").agg(n_horizons=("horizon", "count"), change=("squared", "sum"))
@@ -42,6 +58,29 @@ def forecast_panel(samples: FrameSamples, key: str, forecast: Forecaster, band: 
     """A row per horizon: what came, what was forecast, and the difference.
 
     Where the truth is not known, the target and the difference are NaN; how many pixels are known says each row.
+
+    Parameters
+    ----------
+    samples
+        Sequences, with that of the key.
+    key
+        The sequence that is shown, such as `telling_key` gives it.
+    forecast
+        What is asked for its forecast.
+    band
+        One of the target bands.
+
+    Returns
+    -------
+    Panel
+        Three pictures a row, values (row, column) in the band's unit: ``target``, ``forecast``, NaN where the last
+        input is not known, and ``forecast − target``. One ramp is that of all targets and forecasts, one, even about 0,
+        that of all differences.
+
+    Raises
+    ------
+    ValueError
+        The band is none of the target bands.
     """
     sample = samples.read(key)
     place = samples.target_bands.index(band)
@@ -64,6 +103,8 @@ def forecast_panel(samples: FrameSamples, key: str, forecast: Forecaster, band: 
 
 def newest_windows(series: FieldSeries, rules: WindowRules) -> DataFrame:
     """Sequences that end with the newest inputs and cover all of the ground, in the columns of `window_table`.
+
+    The newest inputs are the last ``rules.n_frames_in`` steps of the last run that has so many.
 
     Raises
     ------
@@ -89,6 +130,23 @@ def forecast_layers(samples: FrameSamples, forecast: Forecaster, band: str, batc
     ----------
     samples
         Of `newest_windows`, all issued at one step.
+    forecast
+        What is asked for forecasts.
+    band
+        One of the target bands.
+    batch_size
+        Sequences forecast at once.
+
+    Returns
+    -------
+    list
+        A layer a horizon, in the band's unit, all with the same frame and ramp; it holds from the day that it is for
+        until the day of the next horizon.
+
+    Raises
+    ------
+    ValueError
+        The band is none of the target bands.
     """
     number_of_band = samples.target_bands.index(band)
     said = [(place, of_place[:, number_of_band].copy()) for place, of_place in said_of(samples, forecast, batch_size)]

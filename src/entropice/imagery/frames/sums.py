@@ -26,14 +26,24 @@ def forecast_sums(
 
     Parameters
     ----------
+    samples
+        Sequences.
     splits
         Of `entropice.imagery.frames.window_splits.split_windows`.
+    parts
+        Names of ``split`` that are judged.
+    models
+        Forecasters by name.
+    batch_size
+        Sequences forecast at once.
 
     Returns
     -------
     DataFrame
-        ``model key horizon step block split`` with `SUMS`: a row per model and target; those without a scored pixel
-        have sums of 0. Each sequence is read once.
+        ``model key horizon step block split n error absolute squared near``: a row per model and target, by model,
+        step, key and horizon; those without a scored pixel have sums of 0. ``n`` are scored pixels, ``error`` sums
+        forecast less truth, ``absolute`` its absolute value, ``squared`` its square, and ``near`` counts pixels within
+        a tenth of the band's range. All target bands are summed together. Each sequence is read once.
 
     Raises
     ------
@@ -49,10 +59,14 @@ def forecast_sums(
 
 
 def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, near: Float32Array) -> FloatArray:
-    """`SUMS` (horizon, 5) of forecasts (horizon, target_band, row, column); other pixels are of no account.
+    """Sums (horizon, 5) over the scored pixels of forecasts (horizon, target_band, row, column).
+
+    float64: how many they are; forecast less truth; its absolute value; its square; pixels where it is `near` or less.
 
     Parameters
     ----------
+    forecast, truth, scored
+        (horizon, target_band, row, column), in the bands' unit; what is not scored may be NaN.
     near
         (target_band, 1, 1), of `near_of`.
 
@@ -60,7 +74,16 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
     ------
     SchemaError
         A scored forecast is not finite.
+
+    Examples
+    --------
+    Off by 0.125 and −0.5; the third pixel is not scored, and the first within the tolerance.
+
+    >>> truth, scored = np.array([[[[0.5, 0.5, 0.5]]]]), np.array([[[[True, True, False]]]])
+    >>> error_sums(np.array([[[[0.625, 0.0, np.nan]]]]), truth, scored, np.array([[[0.125]]])).tolist()
+    [[2.0, -0.375, 0.625, 0.265625, 1.0]]
     """
+    # Set to 0 before they are subtracted: NaN of what is not scored would make the sums NaN.
     said, true = (np.where(scored, values, 0.0) for values in (forecast, truth))
     error = said - true
     if not np.isfinite(error).all():
@@ -75,7 +98,18 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, n
 
 
 def near_of(bands: Sequence[str]) -> Float32Array:
-    """`NEAR` in the units of bands, float32 (band, 1, 1)."""
+    """A tenth of the range of each band in its unit, float32 (band, 1, 1): forecasts no further off count as right.
+
+    Raises
+    ------
+    ConfigError
+        A band is not declared.
+
+    Examples
+    --------
+    >>> near_of(("ndvi", "human_modification")).ravel().astype(float).round(4).tolist()
+    [0.2, 1000.0]
+    """
     low, high = ranges(bands)
     return np.float32(NEAR) * (high - low)
 

@@ -27,10 +27,19 @@ class FrameSamples:
 
     Attributes
     ----------
+    series
+        Where fields are read.
     windows
         Of `entropice.imagery.frames.windows.window_table`, by its ``key`` as index.
     bands, target_bands
         What is seen; what is forecast, all of it seen.
+    rules
+        How long sequences are, and how many steps are forecast.
+
+    Raises
+    ------
+    ConfigError
+        What is forecast is not seen, static, or nothing, or has several units.
     """
 
     series: FieldSeries
@@ -59,11 +68,21 @@ class FrameSamples:
 
     @property
     def keys(self) -> Sequence[str]:
-        """All of them."""
+        """All of them, in the order of the windows."""
         return list(self.windows.index)
 
     def read(self, key: str) -> Sample:
-        """One of them; its ground is read for its steps alone."""
+        """One of them; its ground is read for its steps alone.
+
+        The image is (n_frames_in, band, row, column), the target float32 (future_horizons, target_band, row, column) in
+        physical units, 0 where not known, and scored of the same shape. Horizons after the end of the run are scored
+        nowhere.
+
+        Raises
+        ------
+        KeyError
+            There is no such sequence.
+        """
         window = window_of(self.windows.loc[[key]].iloc[0], key)
         run, pixels = int(self.series.runs[window.first]), window.pixels_of(self.series)
         issued = window.first + self.rules.n_frames_in
@@ -74,7 +93,20 @@ class FrameSamples:
 
 
 def horizons_of(splits: DataFrame, part: str, n_horizons: int) -> dict[str, BoolArray]:
-    """Which horizons of each sequence belong to a part: (n_horizons,), by key, as far as there is one."""
+    """Which horizons of each sequence belong to a part: (n_horizons,), by key, as far as there is one.
+
+    Parameters
+    ----------
+    splits
+        ``key horizon split`` of `entropice.imagery.frames.window_splits.split_windows`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> splits = pd.DataFrame({"key": ["a", "a", "b"], "horizon": [1, 3, 1], "split": ["train", "train", "test"]})
+    >>> {key: of_key.tolist() for key, of_key in horizons_of(splits, "train", 3).items()}
+    {'a': [True, False, True]}
+    """
     there = splits[(splits["split"] == part) & (splits["horizon"] <= n_horizons)]
     found: dict[str, BoolArray] = {key: np.zeros(n_horizons, dtype=bool) for key in dict.fromkeys(there["key"])}
     for key, horizon in zip(there["key"], there["horizon"], strict=True):
@@ -88,10 +120,16 @@ class TrainingFrames:
 
     Attributes
     ----------
+    samples
+        Where sequences come from.
+    statistics
+        Of the bands, in their order, which values are standardised with.
     learned
         Of `horizons_of` training: a target of another part is never scored.
     symmetry_probability
         Of one of the `entropice.imagery.frames.vectors.lawful_symmetries`, all equally likely; exact, arrows turn too.
+    seed
+        Of what is drawn, beside epoch and key.
     """
 
     samples: FrameSamples
@@ -104,6 +142,13 @@ class TrainingFrames:
         """Inputs (n, time, band, row, column); target and scored (n, forecast_horizon, target_band, row, column).
 
         Inputs and target are standardised, NaN where they are not known; a pure function of keys and epoch.
+
+        Raises
+        ------
+        SchemaError
+            The statistics are of other bands.
+        KeyError
+            A sequence is none that is learned from.
         """
         loaded = [self._one(key, epoch) for key in keys]
         inputs, targets, scored = zip(*loaded, strict=True)
@@ -122,13 +167,36 @@ class TrainingFrames:
 
 
 def drawn_symmetry(symmetries: Sequence[Symmetry], probability: float, seed: int, epoch: int, key: str) -> Symmetry:
-    """One of them, drawn at a probability, and else the first, which changes nothing."""
+    """One of some symmetries, drawn at a probability, and else the first, which changes nothing.
+
+    A pure function of seed, epoch and key. All are equally likely, the first among them.
+
+    Examples
+    --------
+    >>> from entropice.imagery.symmetries import SYMMETRIES
+    >>> drawn_symmetry(SYMMETRIES, 0.0, 0, 1, "a") == SYMMETRIES[0]
+    True
+    >>> drawn_symmetry(SYMMETRIES, 1.0, 0, 1, "a") == drawn_symmetry(SYMMETRIES, 1.0, 0, 1, "a")
+    True
+    """
     random = np.random.default_rng([seed, epoch, *f"frames {key}".encode()])
     return symmetries[int(random.integers(len(symmetries)))] if random.uniform() < probability else symmetries[0]
 
 
 def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStatistics:
-    """Those of some of the bands, in this order."""
+    """Those of some of the bands, in this order.
+
+    Raises
+    ------
+    ValueError
+        There is no such band.
+
+    Examples
+    --------
+    >>> moments = np.array([9, 8]), np.array([0.25, 0.5]), np.array([1.0, 2.0])
+    >>> statistics_of(BandStatistics(("red", "nir"), 1, *moments), ("nir",)).mean.tolist()
+    [0.5]
+    """
     places = [statistics.bands.index(band) for band in bands]
     return BandStatistics(
         tuple(bands),
@@ -140,6 +208,13 @@ def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStati
 
 
 def stacked(images: Sequence[Image]) -> Image:
-    """Images of the same bands and shape as one with n in front."""
+    """Images (…, band, row, column) of the same bands and shape as one with n in front, in their order.
+
+    Examples
+    --------
+    >>> images = [Image(("red",), np.full((1, 1, 1), value, np.float32), np.ones((1, 1, 1), bool)) for value in (1, 2)]
+    >>> stacked(images).values.tolist()
+    [[[[1.0]]], [[[2.0]]]]
+    """
     values, valid = [image.values for image in images], [image.valid for image in images]
     return Image(images[0].bands, np.stack(values), np.stack(valid))

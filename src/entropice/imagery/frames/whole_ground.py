@@ -17,8 +17,17 @@ from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
 def covering_windows(series: FieldSeries, rules: WindowRules, first: int) -> DataFrame:
     """Sequences that begin at one step and cover all of the ground, with the columns of `window_table`.
 
-    They overlap by half, so that no edge shows; of ground in sections each shows a whole one, for frames may have any
-    size.
+    They overlap by half, so that no edge shows, and the last ones end with the ground; of ground in sections each shows
+    a whole one, for frames may have any size.
+
+    Parameters
+    ----------
+    series
+        Of which ground.
+    rules
+        Size of a sequence.
+    first
+        Index of the first input step, of all of them.
 
     Raises
     ------
@@ -40,7 +49,15 @@ def covering_windows(series: FieldSeries, rules: WindowRules, first: int) -> Dat
 
 
 def said_of(samples: FrameSamples, forecast: Forecaster, batch_size: int) -> Iterator[tuple[Place, Float32Array]]:
-    """Place and forecasts (horizon, target_band, row, column) of every sequence; NaN where its ground is not known."""
+    """Place and forecasts (horizon, target_band, row, column) of every sequence; NaN where its ground is not known.
+
+    float32 in the bands' units, in the order of `samples`. Ground is known where the band is at the last input.
+
+    Parameters
+    ----------
+    batch_size
+        Sequences that are read and forecast at once; what is forecast is handed on one by one.
+    """
     places = [samples.bands.index(band) for band in samples.target_bands]
     for start in range(0, len(samples.keys), batch_size):
         asked = [samples.read(key) for key in samples.keys[start : start + batch_size]]
@@ -57,6 +74,15 @@ def whole_forecast(samples: FrameSamples, forecast: Forecaster, batch_size: int)
     ----------
     samples
         Of `covering_windows`.
+    forecast
+        What is asked for forecasts.
+    batch_size
+        Sequences forecast at once.
+
+    Returns
+    -------
+    Float32Array
+        Rows and columns are those of the series, in the bands' units.
     """
     shape = (samples.rules.future_horizons, len(samples.target_bands), *samples.series.shape)
     sums: FloatArray = np.zeros(shape)
@@ -74,6 +100,8 @@ def whole_forecast(samples: FrameSamples, forecast: Forecaster, batch_size: int)
 def _covering(size: int, section_px: int, n_pixels: int) -> IntArray:
     """First pixels of squares that overlap by half, and leave nothing at the end of a section."""
     last = section_px - n_pixels
+    # The last one is laid against the end, where half a step may be too far or leave a rim: it overlaps by more
+    # instead.
     within = np.unique(np.append(np.arange(0, last + 1, max(n_pixels // 2, 1)), last))
     starts: IntArray = (np.arange(0, size, section_px)[:, None] + within).ravel()
     return starts

@@ -51,15 +51,24 @@ def split_windows(
     ----------
     windows
         Of `entropice.imagery.frames.windows.window_table`.
+    series
+        That they were cut from.
     grid
         Its cells tile the ground.
+    windowing
+        How many steps go in and are forecast.
+    rules
+        How ground and steps are dealt.
+    seed
+        Of how ground is dealt.
 
     Returns
     -------
     DataFrame
-        ``key horizon step block split``: for every sequence the steps ahead from 1, the index of that step in the
-        series, the block that is drawn for intervals (parent cell and stretch of time), and ``train``, ``validation``,
-        ``space``, ``time`` or ``both``; ``buffer`` for what is left out.
+        ``key horizon step block split``, by window and then by horizon: for every sequence the steps ahead from 1, the
+        index of that step in the series, the block that is drawn for intervals (parent cell in hexadecimal, an
+        underscore and the number of a stretch of time), and ``train``, ``validation``, ``space``, ``time`` or ``both``;
+        ``buffer`` for what is left out. Steps after the end of a run have no row.
 
     Raises
     ------
@@ -70,9 +79,10 @@ def split_windows(
 
     Notes
     -----
-    No pixel of a test is at the same step the target of training: in space the ground is another
-    (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach from one part into
-    the next has targets in both, each scored with its own part alone.
+    ``space`` is other ground at steps that training had as targets, too, ``time`` ground that was learned from at later
+    steps, ``both`` other ground at later steps. No pixel of a test is at the same step the target of training: in space
+    the ground is another (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach
+    from one part into the next has targets in both, each scored with its own part alone.
     """
     _require_plane(series, rules)
     targets = _targets(windows, series, windowing)
@@ -84,6 +94,7 @@ def split_windows(
         index=windows["key"],
     )
     stretch = targets["step"] // rules.block_steps
+    # Neighbours in space and in time are drawn together: fields of successive steps are hardly evidence apart.
     block = cells.reindex(targets["key"]).map("{:x}".format).to_numpy() + "_" + stretch.astype(str)
     splits = targets.assign(block=block, split=parts)
     _require_parts(splits, windowing)
@@ -91,7 +102,16 @@ def split_windows(
 
 
 def keys_of(splits: DataFrame, part: str, last_horizon: int) -> list[str]:
-    """Sequences with a target in a part within so many steps, by a table with the columns ``key horizon split``."""
+    """Sequences with a target in a part within so many steps, by a table with the columns ``key horizon split``.
+
+    Each once, in the order of the table; `last_horizon` is counted in.
+
+    Examples
+    --------
+    >>> splits = pd.DataFrame({"key": ["a", "a", "b"], "horizon": [1, 2, 2], "split": ["train", "time", "train"]})
+    >>> keys_of(splits, "train", 1), keys_of(splits, "train", 2)
+    (['a'], ['a', 'b'])
+    """
     is_there = (splits["split"] == part) & (splits["horizon"] <= last_horizon)
     return list(dict.fromkeys(splits.loc[is_there, "key"]))
 
@@ -120,19 +140,51 @@ def _grounds(windows: DataFrame, grid: Grid, rules: WindowSplitRules, seed: int)
 
 
 def learned_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps (n_step,) of a series training may have as targets."""
+    """Which steps (n_step,) of a series training may have as targets.
+
+    All that come before the later and the validated steps and the gaps between; none where the series is too short.
+
+    Examples
+    --------
+    Of eight steps two are later and two validated; a step lies before either.
+
+    >>> counts = {"n_later_steps": 2, "n_validated_steps": 2, "gap_steps": 1}
+    >>> rules = WindowSplitRules(space=None, block_level=3, block_steps=1, **counts)
+    >>> np.flatnonzero(learned_steps(8, rules)).tolist()
+    [0, 1]
+    """
     learned: BoolArray = _eras(n_steps, rules) == _LEARNED
     return learned
 
 
 def later_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps (n_step,) nothing is learned from and nothing chosen with."""
+    """Which steps (n_step,) nothing is learned from and nothing chosen with.
+
+    The last ``rules.n_later_steps`` of the series.
+
+    Examples
+    --------
+    >>> counts = {"n_later_steps": 2, "n_validated_steps": 2, "gap_steps": 1}
+    >>> rules = WindowSplitRules(space=None, block_level=3, block_steps=1, **counts)
+    >>> np.flatnonzero(later_steps(8, rules)).tolist(), np.flatnonzero(later_steps(1, rules)).tolist()
+    ([6, 7], [0])
+    """
     later: BoolArray = _eras(n_steps, rules) == _LATER
     return later
 
 
 def validated_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps (n_step,) are there to choose with."""
+    """Which steps (n_step,) are there to choose with.
+
+    ``rules.n_validated_steps`` that end ``rules.gap_steps`` before the later ones.
+
+    Examples
+    --------
+    >>> counts = {"n_later_steps": 2, "n_validated_steps": 2, "gap_steps": 1}
+    >>> rules = WindowSplitRules(space=None, block_level=3, block_steps=1, **counts)
+    >>> np.flatnonzero(validated_steps(8, rules)).tolist()
+    [3, 4]
+    """
     validated: BoolArray = _eras(n_steps, rules) == _VALIDATED
     return validated
 

@@ -32,7 +32,15 @@ class Window:
     first: int
 
     def pixels_of(self, series: FieldSeries) -> tuple[slice, slice]:
-        """Rows and columns of the series."""
+        """Rows and columns that the window has in the series.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> series = SimpleNamespace(corner_m=(0.0, 40.0), pixel_m=10.0)
+        >>> Window("a", Place(20.0, 30.0, 10.0, 2, 2020), first=0).pixels_of(series)
+        (slice(1, 3, None), slice(2, 4, None))
+        """
         left_m, top_m = series.corner_m
         column = round((self.place.left_m - left_m) / series.pixel_m)
         row = round((top_m - self.place.top_m) / series.pixel_m)
@@ -42,10 +50,23 @@ class Window:
 def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: WindowRules, seed: int) -> DataFrame:
     """Sequences within one run, with truth for their first horizon at least, where enough of the ground is known.
 
+    Parameters
+    ----------
+    series
+        Fields.
+    target_bands
+        Ground is known where all of these are, at the last input and at the first horizon.
+    rules
+        Size, spacing and number of sequences, and how much must be known.
+    seed
+        Of those that are drawn where there are more than ``rules.n_windows``.
+
     Returns
     -------
     DataFrame
-        ``key left_m top_m pixel_m n_pixels year first``, by step and then by row and column.
+        ``key left_m top_m pixel_m n_pixels year first``, by step and then by row and column. Corners are in the
+        coordinates of the ground; ``year`` is that of the first horizon, ``first`` the index of the first input step.
+        Keys are ``<day of the first horizon>_<left>_<top>``.
 
     Raises
     ------
@@ -76,7 +97,29 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
 
 
 def first_pixels(series: FieldSeries, n_pixels: int, stride_px: int) -> tuple[IntArray, IntArray]:
-    """First rows and first columns of windows that lie in one section of the ground each."""
+    """First rows and first columns of windows that lie in one section of the ground each.
+
+    Parameters
+    ----------
+    series
+        Its shape and sections are what counts.
+    n_pixels, stride_px
+        Edge of a window, and from one to the next within a section; what is left at a section's end is in no window.
+
+    Returns
+    -------
+    tuple
+        int64 (n_row,) and (n_column,); empty where a window is larger than a section.
+
+    Examples
+    --------
+    Sections of 4 pixels, of which there are 1 × 2:
+
+    >>> from types import SimpleNamespace
+    >>> series = SimpleNamespace(shape=(4, 8), ground=SimpleNamespace(section_px=4))
+    >>> [starts.tolist() for starts in first_pixels(series, n_pixels=3, stride_px=1)]
+    [[0, 1], [0, 1, 4, 5]]
+    """
     return tuple(_starts(size, series.ground.section_px or size, n_pixels, stride_px) for size in series.shape)  # type: ignore[return-value]
 
 
@@ -86,7 +129,14 @@ def _starts(size: int, section_px: int, n_pixels: int, stride_px: int) -> IntArr
 
 
 def window_of(row: "pd.Series[float]", key: str) -> Window:
-    """The window that a row with the columns of `window_table` stands for."""
+    """The window that a row with the columns of `window_table` stands for.
+
+    Examples
+    --------
+    >>> row = {"left_m": 20.0, "top_m": 30.0, "pixel_m": 10.0, "n_pixels": 2, "year": 2020, "first": 5}
+    >>> window_of(pd.Series(row), "a")
+    Window(key='a', place=Place(left_m=20.0, top_m=30.0, pixel_m=10.0, n_pixels=2, year=2020), first=5)
+    """
     place = Place(
         float(row["left_m"]), float(row["top_m"]), float(row["pixel_m"]), int(row["n_pixels"]), int(row["year"])
     )
@@ -114,6 +164,7 @@ def _known_places(
 
 def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) -> FloatArray:
     """Known share of every square, from sums over all pixels above and left of a corner."""
+    # A sum of any square is then four look-ups, however large it is and however much squares overlap.
     sums = np.pad(known.astype(np.int64), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
     lower, right = rows[:, None] + n_pixels, columns[None, :] + n_pixels
     upper, left = rows[:, None], columns[None, :]
@@ -122,7 +173,13 @@ def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) 
 
 
 def window_rows(series: FieldSeries, chosen: IntArray, rules: WindowRules) -> DataFrame:
-    """Rows of `window_table` for first steps, rows and columns (n, 3)."""
+    """Rows of `window_table` for first steps, rows and columns (n, 3), in their order.
+
+    Parameters
+    ----------
+    chosen
+        First input step in the series, and top row and left column of the ground of each.
+    """
     first, row, column = chosen.T
     left_m, top_m = series.corner_m
     forecast = series.step.after(series.days[first + rules.n_frames_in - 1], 1)

@@ -23,13 +23,13 @@ class AuditedImage:
     place
         Where and when it was taken.
     zones
-        Pixels that count in the zone of each found object.
+        Raw logits and truth (n_pixel,) of the pixels that count in the zone of each found object.
     outlines, mean_logit, n_pixels
-        Of found objects.
+        Of found objects: polygons in EPSG:3413, mean raw logit, and marked pixels.
     true_m2
         Area of what each found object stands for, on the ground; 0 of a false one.
     all_true_m2
-        Area of all that is there, found or not.
+        Area of all that is there, found or not, on the ground.
     """
 
     place: Place
@@ -42,12 +42,20 @@ class AuditedImage:
 
     @property
     def pixel_m2(self) -> float:
-        """Area of a pixel on the ground."""
+        """Area of a pixel on the ground, m²: `ground_pixel_m2` of the place."""
         return ground_pixel_m2(self.place)
 
 
 def ground_pixel_m2(place: Place) -> float:
-    """Area on the ground of a pixel in the middle of a place."""
+    """Area on the ground in m² of a pixel in the middle of a place: (``pixel_m`` / k)², k the scale of EPSG:3413 there.
+
+    Examples
+    --------
+    At the pole lengths in EPSG:3413 are 0.97 of those on the ground:
+
+    >>> round(ground_pixel_m2(Place(-20.0, 20.0, 10.0, 4, 2020)), 1)
+    106.3
+    """
     scale = float(scale_at(np.array([place.centre_m]))[0])
     return (place.pixel_m / scale) ** 2
 
@@ -57,8 +65,26 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
 
     Parameters
     ----------
+    image
+        Raw logits, truth, and where it counts, each (row, column). Truth elsewhere is none.
+    place
+        Of the image.
+    rules
+        What makes pixels a found object, and how far its zone reaches. True objects may be of one pixel. What is NaN is
+        not marked.
     min_overlap
         Least part of the smaller one that a found and a true object share.
+
+    Examples
+    --------
+    The found object covers two of four true pixels, and stands for all of them; its zone reaches one pixel further.
+
+    >>> truth = np.array([[1, 1, 1, 1, 0, 0]], dtype=bool)
+    >>> logits = np.array([[1.0, 1.0, -1.0, -1.0, -1.0, -1.0]], np.float32)
+    >>> place, rules = Place(-30.0, 30.0, 10.0, 6, 2020), Marking(threshold=0.0, min_pixels=1, reach_px=1)
+    >>> image = audited_image((logits, truth, np.ones_like(truth)), place, rules, min_overlap=0.5)
+    >>> (image.true_m2 / image.pixel_m2).round(6).tolist(), [len(values) for values, _ in image.zones]
+    ([4.0], [3])
     """
     logits, truth, is_scored = image
     found, true = marked_objects(logits, is_scored, rules), find_objects(truth & is_scored, is_scored)
@@ -75,7 +101,27 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
 
 
 def pairs_of_pixels(found: Objects, true: Objects, min_overlap: float) -> Pairs:
-    """`entropice.imagery.inventory.overlaps.pairs_of` of objects of one image."""
+    """`entropice.imagery.inventory.overlaps.pairs_of` of objects of one image.
+
+    Parameters
+    ----------
+    found, true
+        Of masks of one shape. All pixels count, also those that are not scored.
+    min_overlap
+        Least part of the smaller one's pixels that both share, above 0 and at most 1; exactly as much is enough.
+
+    Returns
+    -------
+    Pairs
+        Positions from 0 in both; what is shared in pixels.
+
+    Examples
+    --------
+    >>> masks = np.array([[1, 1, 0, 0]], dtype=bool), np.array([[0, 1, 1, 0]], dtype=bool)
+    >>> found, true = (find_objects(mask, mask) for mask in masks)
+    >>> [len(pairs_of_pixels(found, true, share).found) for share in (0.5, 0.51)]
+    [1, 0]
+    """
     both = (found.labels > 0) & (true.labels > 0)
     codes, shared = np.unique(
         (found.labels[both].astype(np.int64) - 1) * max(len(true.n_pixels), 1) + true.labels[both] - 1,
@@ -87,5 +133,11 @@ def pairs_of_pixels(found: Objects, true: Objects, min_overlap: float) -> Pairs:
 
 
 def stacked(images: Sequence[AuditedImage], name: str) -> FloatArray:
-    """An attribute (n_found,) of all objects of all images, end to end; empty without any."""
+    """An attribute (n_found,) of all objects of all images, end to end in their order; empty without any.
+
+    Parameters
+    ----------
+    name
+        ``mean_logit``, ``n_pixels`` or ``true_m2``. Whole numbers become float64.
+    """
     return np.concatenate([np.empty(0), *(getattr(image, name) for image in images)])

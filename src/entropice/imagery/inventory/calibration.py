@@ -52,7 +52,10 @@ class InventoryCalibration:
     total: TotalFactor
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document that `from_json` reads back exactly.
+
+        ``pixels errors objects total``: what the parts' own `to_json` give, and ``factor`` and ``sd`` of the total.
+        """
         return {
             "pixels": self.pixels.line.to_json(),
             "errors": self.errors.to_json(),
@@ -76,15 +79,24 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
 
     Parameters
     ----------
+    images
+        Audited validation images, one or more.
     min_overlap
         Least part of the smaller outline that two years of one object share.
     weights
         (n_replicate, n_image) how often each replicate holds an image; alike in images that are no evidence apart.
 
+    Returns
+    -------
+    InventoryCalibration
+        The factor of the total is Σ true area / Σ P sÂ over all images, P the chance that an object is true and sÂ its
+        area; its standard deviation is that of the same quotient over replicates, without those in which nothing was
+        found, and NaN without any.
+
     Raises
     ------
     LabelError
-        Fewer than three true objects were found, or logits tell nothing.
+        Fewer than five true objects were found, or logits tell nothing.
     """
     true_m2 = stacked(images, "true_m2")
     is_true = true_m2 > 0
@@ -100,7 +112,20 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
 
 
 def found_areas(images: Sequence[AuditedImage], pixels: AreaCalibration) -> FoundAreas:
-    """Areas of all found objects of all images, by chances of their zones' pixels."""
+    """Areas (n,) of all found objects of all images, end to end, by chances of their zones' pixels.
+
+    N = Σ p and D = Σ p (1 − p) of each; a zone without a pixel that counts has 0 of both.
+
+    Examples
+    --------
+    >>> zone = np.log(np.array([3.0, 1.0])), np.array([True, False])
+    >>> from entropice.imagery.samples import Place
+    >>> place = Place(-30.0, 30.0, 10.0, 6, 2020)
+    >>> image = AuditedImage(place, [zone], None, np.array([0.5]), np.array([1]), np.array([100.0]), 100.0)
+    >>> found = found_areas([image], AreaCalibration(Calibration(1.0, 0.0, 1.0), 1.0))
+    >>> found.n_expected.round(6).tolist(), found.n_in_doubt.round(6).tolist()
+    ([1.25], [0.4375])
+    """
     chances = [pixels.chances(logits) for image in images for logits, _ in image.zones]
     return FoundAreas(
         np.concatenate([np.full(len(image.zones), image.pixel_m2) for image in images]),
@@ -126,6 +151,7 @@ def _same(images: Sequence[AuditedImage], is_true: BoolArray, min_overlap: float
 
 def _total(images: Sequence[AuditedImage], expected_m2: FloatArray, weights: FloatArray) -> TotalFactor:
     numbers = np.repeat(np.arange(len(images)), [len(image.zones) for image in images])
+    # By image, as what is drawn are images: objects of one are wrong together.
     by_image = np.bincount(numbers, weights=expected_m2, minlength=len(images))
     true = np.array([image.all_true_m2 for image in images])
     said = weights @ by_image

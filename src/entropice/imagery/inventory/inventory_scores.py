@@ -132,9 +132,31 @@ def score_rows(
     Parameters
     ----------
     parts
-        Objects with their ``block``, by the name of the part.
+        Objects with their ``block``, by the name of the part, and the columns that the scores ask for: ``true_m2
+        area_m2 area_low_90_m2 area_high_90_m2`` for `AREA_SCORES` and `TOTAL_SCORES`, ``p true_m2 area_m2`` for
+        `FOUND_SCORES`, ``is_found true_m2`` for `TRUE_SCORES`, and ``change_m2 change_low_90_m2 change_high_90_m2
+        true_change_m2 first_true_m2 p_grew`` for `GROWTH_SCORES`.
+    scores
+        One of these tuples.
     weights_of
-        Replicates (n_replicate, n_block) of so many blocks.
+        Replicates (n_replicate, n_block) of so many blocks: `entropice.learning.scores.table.block_replicates`.
+
+    Returns
+    -------
+    DataFrame
+        By part, and then in the order of the scores; ``n`` is the number of objects, ``low_95`` and ``high_95`` are the
+        ends of the central 95 % of the replicates. A value is NaN where its divisor is not above 0.
+
+    Examples
+    --------
+    Two objects in two blocks, one 10 m² too large and one 10 m² too small, of 300 m² in all:
+
+    >>> areas = {"true_m2": [100.0, 200.0], "area_m2": [110.0, 190.0]}
+    >>> ends = {"area_low_90_m2": [90.0, 150.0], "area_high_90_m2": [120.0, 195.0]}
+    >>> rows = pd.DataFrame({"block": [1, 2], **areas, **ends})
+    >>> table = score_rows({"all": rows}, AREA_SCORES, lambda n_blocks: np.array([[2.0, 0.0], [0.0, 2.0]]))
+    >>> table[["score", "value", "n"]].round(4).to_numpy().tolist()
+    [['area_bias', 0.0, 2], ['relative_bias', 0.025, 2], ['area_coverage_90', 0.5, 2]]
     """
     return pd.DataFrame(
         [row for part, rows in parts.items() if len(rows) for row in _rows(part, rows, scores, weights_of)],
@@ -151,6 +173,8 @@ def _rows(
         sums = np.column_stack(
             [np.bincount(position, weights=each.to_numpy(np.float64), minlength=len(blocks)) for each in score.of(rows)]
         )
+        # Sums of a block, not its score, are drawn: a mean of blocks' quotients would weigh a block of one slump as one
+        # of a hundred.
         estimate = bootstrap(_quotient, sums, weights)
         yield {
             "score": score.name,

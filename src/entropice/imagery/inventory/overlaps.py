@@ -32,14 +32,33 @@ class Pairs:
     shared: FloatArray
 
     def true_areas(self, n_found: int, areas: FloatArray) -> FloatArray:
-        """A (n_found,), 0 where a found object belongs to no true one; `areas` are those (n_true,) of the true ones."""
+        """Area A (n_found,) that each found object stands for; `areas` are those (n_true,) of the true ones.
+
+        A_i = Σ_j A_j o_ij / Σ_i' o_i'j of the shared parts o: a true object is shared out among the found ones that it
+        belongs to. 0 where a found object belongs to no true one.
+
+        A true object without a found one is nobody's; `areas` in any unit, the result in the same.
+
+        Examples
+        --------
+        Two found objects cover 3 and 1 parts of what both have of a true one of 10 m²; the third stands for nothing.
+
+        >>> Pairs(np.array([0, 1]), np.array([0, 0]), np.array([3.0, 1.0])).true_areas(3, np.array([10.0])).tolist()
+        [7.5, 2.5, 0.0]
+        """
         total = np.bincount(self.true, weights=self.shared, minlength=len(areas))
         share = self.shared / total[self.true]
         sums = np.bincount(self.found, weights=areas[self.true] * share, minlength=n_found)
         return sums.astype(np.float64)
 
     def is_found(self, n_true: int) -> BoolArray:
-        """Whether (n_true,) each true object was found."""
+        """Whether (n_true,) each true object was found.
+
+        Examples
+        --------
+        >>> Pairs(np.array([0, 1]), np.array([2, 2]), np.array([3.0, 1.0])).is_found(4).tolist()
+        [False, False, True, False]
+        """
         return np.bincount(self.true, minlength=n_true) > 0
 
 
