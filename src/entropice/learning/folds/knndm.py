@@ -59,7 +59,17 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
 def wasserstein_m(coordinates_m: FloatArray, fold_of_cell: IntArray, of_map_m: FloatArray) -> float:
     """W (m) between the distances from test to training cells and those of the map (n_map,).
 
-    The mean distance between equal quantiles, ``∫ |F⁻¹(q) − G⁻¹(q)| dq``, for cells at (n, 2) in folds (n,).
+    The mean distance between equal quantiles, ``∫ |F⁻¹(q) − G⁻¹(q)| dq``, for cells at (n, 2) in folds (n,), two or
+    more. 0 where the two distributions are the same. Linnenbrink et al. (2024), doi:10.5194/gmd-17-5897-2024.
+
+    Examples
+    --------
+    Test cells lie 3, 2, 2 and 6 m from training; the cells of the map a metre farther from observed ones.
+
+    >>> import numpy as np
+    >>> places_m = np.column_stack([np.array([0.0, 1.0, 3.0, 7.0]), np.zeros(4)])
+    >>> wasserstein_m(places_m, np.array([0, 0, 1, 1]), np.array([4.0, 3.0, 3.0, 7.0]))
+    1.0
     """
     from scipy.stats import wasserstein_distance
 
@@ -68,6 +78,8 @@ def wasserstein_m(coordinates_m: FloatArray, fold_of_cell: IntArray, of_map_m: F
 
 def distances_to_training_m(coordinates_m: FloatArray, fold_of_cell: IntArray) -> FloatArray:
     """Distance (n,), in metres, from each cell at (n, 2) to the nearest cell of another fold (n,).
+
+    Infinite with one fold.
 
     Examples
     --------

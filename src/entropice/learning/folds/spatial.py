@@ -10,9 +10,17 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Deal whole blocks, scattered over the region; every cell is tested once.
+    """Deal whole blocks, scattered over the region; every cell of `ground` (n) is tested once.
 
-    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role`` as of `dealing.hold_out`.
+
+    Raises
+    ------
+    LabelError
+        For fewer blocks than folds, or a fold without training cells.
     """
     from entropice.learning.folds.dealing import deal_blocks, hold_out
 
