@@ -79,7 +79,9 @@ def response_curves(
     predictor, members
         What draws the map, and at least two refits of it to resampled blocks.
     samples
-        Rows on which the model is asked: those it was trained on.
+        Rows (n) on which the model is asked: those it was trained on.
+    n_classes
+        Of the predictor's probabilities.
     drivers
         As `table.global_drivers` returns them.
 
@@ -89,7 +91,11 @@ def response_curves(
         Columns `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its
         median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows,
         with the 90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles
-        are all alike has none.
+        are all alike has none. No rows where there is no curve.
+
+    Notes
+    -----
+    Accumulated local effects: Apley and Zhu (2020), doi:10.1111/rssb.12377; the equation is the module's.
     """
     is_known = predictor.knows(samples)
     cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]
@@ -108,9 +114,16 @@ def response_curves(
 
 
 def leading_clusters(drivers: DataFrame) -> list[list[str]]:
-    """Features of each cluster with a curve: discoveries first, then by rank.
+    """Features of each cluster with a curve: discoveries first, then by rank; `N_CURVES` at most.
 
-    `drivers` has the columns ``level features is_discovery rank`` of `table.global_drivers`.
+    `drivers` has the columns ``level features is_discovery rank`` of `table.global_drivers`; names of features are
+    separated by spaces.
+
+    Examples
+    --------
+    >>> drivers = pd.DataFrame({"level": ["group", "cluster", "cluster"], "features": ["a b c", "a", "c b"]})
+    >>> leading_clusters(drivers.assign(is_discovery=[True, False, True], rank=[1, 1, 2]))
+    [['c', 'b'], ['a']]
     """
     clusters = drivers[drivers["level"] == "cluster"]
     order = clusters.sort_values(["is_discovery", "rank"], ascending=[False, True], kind="stable")
@@ -118,7 +131,21 @@ def leading_clusters(drivers: DataFrame) -> list[list[str]]:
 
 
 def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") -> Steps:
-    """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties."""
+    """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties.
+
+    At most `N_BINS` bins end at its deciles, an end belonging to the bin below it; at most `MAX_ROWS` rows are kept,
+    at equal steps of their order. Without a usable row all parts are empty.
+
+    Examples
+    --------
+    Ten rows with two values make two bins; the unknown one is in none.
+
+    >>> features = pd.DataFrame({"rain": [1.0] * 5 + [4.0] * 5 + [np.nan]})
+    >>> samples = Samples(features, np.zeros((11, 2)), np.zeros(11, np.uint64))
+    >>> steps = steps_of(["rain"], samples, np.ones(11, dtype=bool))
+    >>> steps.counts.tolist(), steps.medians.tolist()
+    ([5, 5], [1.0, 4.0])
+    """
     values = samples.features[names[0]].to_numpy(dtype=np.float64)
     rows = np.flatnonzero(is_usable & ~np.isnan(values))
     rows = rows[np.argsort(values[rows], kind="stable")]
@@ -132,7 +159,11 @@ def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") ->
 
 
 def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArray]:
-    """Numbers of the rows (n,), and their features (n, n_feature) with those of the set some bins further."""
+    """Numbers of the rows (n,), and their features (n, n_feature), float64, with those of the set some bins further.
+
+    Bins further down with a negative step, the rows' own values with 0; a row beyond the last bin keeps its own.
+    Features of the set come from one row, that at the same rank in its bin (`donors`).
+    """
     values = samples.features.to_numpy(dtype=np.float64)
     changed = values[steps.rows]
     is_of_set = samples.features.columns.isin(list(steps.names))
@@ -142,6 +173,8 @@ def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArr
 
 def donors(bins: IntArray, step: int) -> IntArray:
     """Place (n,) at the same rank some bins further, of rows in ascending bins (n,); the own one beyond the last.
+
+    Bins are numbered from 0 without gaps. Where bins differ in size, ranks are compared as shares of their bin.
 
     Examples
     --------

@@ -17,7 +17,10 @@ DECIMALS: Final = 5
 
 
 def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
-    """Cells with two roles in a fold, and rows whose features are those of a training row of another cell."""
+    """Cells with two roles in a fold, and rows whose features are those of a training row of another cell.
+
+    Also rows of the training table that occur again. One finding with the three numbers, or none.
+    """
     by_role = artefacts.folds.drop_duplicates(["scheme", "fold", "cell_id", "year", "role"])
     n_twice = int(by_role.duplicated(["scheme", "fold", "cell_id", "year"]).sum())
     n_repeated = int(artefacts.table.duplicated(["cell_id", "year"]).sum())
@@ -36,7 +39,11 @@ def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def twins(artefacts: Artefacts) -> IntArray:
-    """Number (n,) of the group of rows with the same features in different cells; −1 in none."""
+    """Number (n,) of the group of rows with the same features in different cells; −1 in none.
+
+    The same are features that agree to five decimals of their standard deviation, unknown ones in the same places; rows
+    that know fewer than `FEWEST_KNOWN` features are in no group, for such agree by chance.
+    """
     features = artefacts.features
     scaled = pd.DataFrame({name: _rounded(feature) for name, feature in features.items()})
     group = pd.util.hash_pandas_object(scaled, index=False)
