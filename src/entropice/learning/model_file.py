@@ -22,7 +22,8 @@ FORMAT_VERSION: Final = 2
 def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
     """Take a predictor apart that was fitted to samples with class codes (n,).
 
-    Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document.
+    Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document. The document
+    has ``format format_version versions parts``; what a fit's arrays are is its model's affair (`Storage`).
     """
     arrays: dict[str, Any] = {}
     parts = []
@@ -38,7 +39,9 @@ def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> 
 
 
 def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Predictor:
-    """Put a predictor together again.
+    """Put a predictor together again, from arrays and document as `to_arrays` gives them.
+
+    Nothing is unpickled. Models that are kept as their training rows are fitted again.
 
     Raises
     ------

@@ -60,7 +60,15 @@ def pack(
     training_table
         The rows that the model was fitted to, columns ``cell_id year <feature>…``.
     features
-        The cube that describes their features, dims ("cell", "year").
+        The cube that describes their features, dims ("cell", "year"): each has the attributes `BINDING` and `TOLD`,
+        else KeyError.
+
+    Returns
+    -------
+    tuple
+        Arrays called ``<part>/<name>``, and the document: ``format format_version entropice_version grid label_years
+        classes features map_model doubts_model``. ``features`` holds, by name, ``units group statistic source years
+        minimum maximum``; the range is of the training rows, None where none knows the feature.
     """
     arrays = {f"{part}/{name}": array for part in PARTS for name, array in parts[part][0].items()}
     return arrays, {
@@ -97,6 +105,12 @@ class PortableModel:
     ----------
     path
         The file of its document, for errors.
+    predictor, doubts, classes
+        What draws the map, how sure it is, and the classes of its probabilities.
+    grid
+        Key of the grid that its features are statistics of.
+    label_years
+        Of the training rows, ascending.
     features
         By name of the feature: ``units group statistic source years minimum maximum``; the last two are None where no
         training row knows it.
@@ -147,7 +161,8 @@ class PortableModel:
     def differences(self, cube: Dataset) -> dict[tuple[str, str], str]:
         """What the cube, on dims ("cell", "year"), says of a feature where it is not what was said in training.
 
-        By name and key among `TOLD`.
+        By name and key among `TOLD`: the text of the cube's attribute, "None" where it has none. Empty where nothing
+        differs.
         """
         here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
         return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}
@@ -178,10 +193,13 @@ class PortableModel:
 def unpack(arrays: "NamedArrays", document: Mapping[str, Any], path: str) -> PortableModel:
     """Take apart what `pack` put together.
 
+    `path` is where the document was read, for errors.
+
     Raises
     ------
     ModelFileError
-        The document is of another format or version, or does not fit the arrays.
+        The document is of another format or version, does not fit the arrays, or describes not all features of its
+        fits.
     """
     found = (document.get("format"), document.get("format_version"))
     if found != (FORMAT, FORMAT_VERSION):
@@ -248,7 +266,8 @@ def _of_part(part: str, arrays: "NamedArrays") -> "NamedArrays":
 def is_outside(model: PortableModel, features: pd.DataFrame) -> pd.DataFrame:
     """Whether each value (n, n_feature) lies beyond the range of the training rows; unknown ones do not.
 
-    Every known value of a feature that no training row knows does.
+    Columns are the features of the model, with the index of `features`; the ends of a range lie within it. Every known
+    value of a feature that no training row knows lies beyond.
     """
     return pd.DataFrame(
         {

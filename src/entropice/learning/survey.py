@@ -70,7 +70,7 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     Parameters
     ----------
     cells
-        Columns ``cell_id lon_deg lat_deg area_m2 land_fraction``.
+        Columns ``cell_id lon_deg lat_deg area_m2 land_fraction geometry``.
     labels
         Columns ``cell_id state observed_fraction`` of every label year.
     predictions
@@ -82,8 +82,9 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     -------
     DataFrame
         Columns ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
-        cumulative_km2``, by cell. The cost is the land that no year has seen; value and information are those before
-        any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
+        cumulative_km2``, by cell. The cost is the land that no year has seen, or the smallest image where that is less;
+        value and information are those before any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2``, the
+        cost up to and with the cell, are null beyond the budget.
     """
     table = _candidates(cells, labels, predictions, plan)
     chosen = choose(table, plan)
@@ -122,9 +123,14 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
     Parameters
     ----------
     p
-        In 0..1.
+        (n,) in 0..1.
     sd
         Standard deviation of `p`, (n,); what exceeds √(p (1 − p)) is cut off. None where it is not known.
+
+    Returns
+    -------
+    FloatArray
+        In bits, 0 to 1; 0 where p is 0 or 1, or its spread 0.
 
     Notes
     -----
@@ -154,7 +160,17 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
 def choose(table: DataFrame, plan: SurveyPlan) -> IntArray:
     """Row positions (n_chosen,) of the chosen cells, first choice first; of two of one value over cost the first row.
 
-    `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``.
+    `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``, costs above 0. A cell that costs more
+    than is left of the budget is passed over, and cheaper ones are still chosen; one that costs just as much is chosen.
+
+    Examples
+    --------
+    Three cells at one cost, for a budget of two. The second tells what the first has told: the third takes its place.
+
+    >>> table = pd.DataFrame({"information_bits": [0.9, 0.8, 0.7], "lon_deg": [0.0, 0.0, 90.0], "lat_deg": 70.0})
+    >>> table = table.assign(cost_km2=1.0, p_any=0.5)
+    >>> choose(table, SurveyPlan(2.0, 1.0, find_value_bits=0.0, range_km=100.0, outside_spread=2.0)).tolist()
+    [0, 2]
     """
     information, cost = (table[name].to_numpy(np.float64).copy() for name in ("information_bits", "cost_km2"))
     finds = plan.find_value_bits * table["p_any"].to_numpy(np.float64)
