@@ -35,6 +35,8 @@ class FilledSheet:
 
     Attributes
     ----------
+    path
+        Its file, for errors.
     rows
         `COLUMNS` of the cells with an answer; ``observed`` is boolean.
     n_drawn
@@ -47,12 +49,19 @@ class FilledSheet:
 
 
 def sheet_of(sample: pd.DataFrame, audited: AuditedMap) -> pd.DataFrame:
-    """The sheet, columns `COLUMNS`, to be filled in for a sample with these columns but for ``map``."""
+    """The sheet, columns `COLUMNS`, to be filled in for a sample with these columns but for ``map``.
+
+    Row by row of the sample, which is not changed; ``map`` is the identity of the map that it was drawn from.
+    """
     return sample.assign(map=audited.map_id)[list(COLUMNS)]
 
 
 def read_sheet(path: Path) -> FilledSheet:
     """Read a sheet that was filled in; cells without an answer stay out, and the log says how many.
+
+    The file is CSV in UTF-8, with or without a byte order mark; columns beyond `COLUMNS` are left out. An answer is one
+    of ``1 yes true 0 no false``, in any case and with spaces around, or empty. Numbers are checked in all rows, also
+    those without an answer: ``p_any`` in 0 to 1, ``weight`` above 0, whole years.
 
     Raises
     ------
@@ -82,9 +91,9 @@ def read_sheet(path: Path) -> FilledSheet:
 
 
 def answers_on(sheet: FilledSheet, audited: AuditedMap) -> pd.DataFrame:
-    """Columns ``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers.
+    """Columns ``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers, in the order of the sheet.
 
-    Places and chances are the map's, not those of the sheet.
+    Places and chances are the map's, not those of the sheet; a chance in the sheet may differ by `TOLERANCE`.
 
     Raises
     ------

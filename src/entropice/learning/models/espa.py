@@ -48,7 +48,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
-    """Make the unfitted classifier, with as many starts as the named parameter says."""
+    """Make the unfitted classifier, with as many starts as the named parameter says: ``n_init``, ``n_init_search``."""
     from entropice.espa import ESPAClassifier
 
     given = recipe.parameters
@@ -67,7 +67,13 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
     """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them.
 
-    Features of the samples are (n, n_feature), class codes (n,). Raises LabelError as `choose_parameters`.
+    Features of the samples are (n, n_feature), class codes (n,). A feature that no row
+    knows is not seen.
+
+    Raises
+    ------
+    LabelError
+        As `choose_parameters`.
     """
     from entropice.learning.tuning import known_features
 
@@ -80,10 +86,12 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
 def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple[Candidate, float]:
     """Return the candidate with the lowest log loss over the inner folds, and its log score; all are fitted together.
 
+    The first of equals; one candidate alone needs no fit, and has NaN for a score.
+
     Raises
     ------
     LabelError
-        If every candidate has more boxes than there are rows to train on.
+        If every candidate has more boxes than there are rows to train on, or no inner fold has two classes.
     """
     from entropice.learning.tuning import choose
 
@@ -116,13 +124,24 @@ def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
 
 
 def box_centers(fitted: FittedModel) -> FloatArray:
-    """Centres (K, n_feature), in the units of the features."""
+    """Centres (K, n_feature), in the units of the features, boxes by their numbers."""
     centers: FloatArray = fitted.estimator.box_centers_
     return centers
 
 
 def box_metric(fitted: FittedModel) -> FloatArray:
-    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre."""
+    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre.
+
+    The model's metric over the squared scale of a feature, so that differences are in the units of the features.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> estimator = SimpleNamespace(feature_metric_=np.array([1.0, 3.0]), feature_scale_=np.array([2.0, 1.0]))
+    >>> box_metric(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain", "slope")))).tolist()
+    [0.25, 3.0]
+    """
     metric: FloatArray = fitted.estimator.feature_metric_ / fitted.estimator.feature_scale_**2
     return metric
 
@@ -139,6 +158,18 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     The contributions ``V_d [(x_d − s_other,d)² − (x_d − s_own,d)²]`` (n, n_feature), with V the model's metric over
     the squared feature scale, sum to the difference of the two distances. A missing value contributes 0, and so does
     every value where the model has one box.
+
+    Examples
+    --------
+    Boxes at 0 and 4 of one feature: 1 lies 1 from its own and 9 from the other, squared.
+
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> parts = {"box_centers_": np.array([[0.0], [4.0]]), "feature_metric_": np.ones(1), "feature_scale_": np.ones(1)}
+    >>> estimator = SimpleNamespace(**parts, distances=lambda rows: (rows.to_numpy() - np.array([0.0, 4.0])) ** 2)
+    >>> contributions(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain",))), pd.DataFrame({"rain": [1.0]})).tolist()
+    [[8.0]]
     """
     import numpy as np
 
@@ -157,14 +188,20 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`."""
+    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`; no rows are kept."""
     from entropice.espa import to_arrays
 
     return to_arrays(fitted.estimator)
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit; raises ValueError for what no such classifier gives."""
+    """Put it together again, bit for bit, without the recipe.
+
+    Raises
+    ------
+    ValueError
+        For what no such classifier gives.
+    """
     from entropice.espa import ESPAClassifier, from_arrays
 
     return only(ESPAClassifier, from_arrays(arrays, content))

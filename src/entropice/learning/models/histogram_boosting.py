@@ -21,7 +21,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Boost without early stopping, for there are no rows to spare."""
+    """Boost without early stopping, for there are no rows to spare; missing values have a branch of their own."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(**recipe.parameters, early_stopping=False, random_state=recipe.random_seed)

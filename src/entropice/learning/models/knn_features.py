@@ -18,7 +18,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Impute, standardise, and look at the nearest rows."""
+    """Impute medians, standardise, and look at the nearest rows, on the recipe's device."""
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 

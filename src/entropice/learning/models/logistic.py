@@ -23,7 +23,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Impute, standardise, regress."""
+    """Impute medians, standardise, regress: a pipeline of three steps, which fits up to 2,000 iterations."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -38,7 +38,10 @@ def make(recipe: Recipe) -> Any:
 def compare_along_path(
     make_candidate: Callable[[Candidate], Any], candidates: Sequence[Candidate], inner_folds: "InnerFolds"
 ) -> FloatArray:
-    """Log scores (n_candidate, n_fold), each fit begun where that of the next stronger pull to 0 ended."""
+    """Log scores (n_candidate, n_fold), in nats, each fit begun where that of the next stronger pull to 0 ended.
+
+    In the order of the candidates, each with its ``C``; they share what is done to the features of a fold.
+    """
     import numpy as np
 
     from entropice.learning.tuning import log_score_of_all_classes
@@ -62,7 +65,18 @@ def compare_along_path(
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features."""
+    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features.
+
+    Over all classes; equal shares where all coefficients are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> pipeline = [SimpleNamespace(coef_=np.array([[1.0, -3.0]]))]
+    >>> weights(FittedModel(pipeline, Recipe({}, 0, "cpu", ("rain", "slope")))).tolist()
+    [0.25, 0.75]
+    """
     import numpy as np
 
     sizes = np.abs(fitted.estimator[-1].coef_).sum(axis=0)
@@ -74,7 +88,8 @@ def weights(fitted: FittedModel) -> FloatArray:
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
     """Keep medians, means and scales (n_feature,), coefficients (n_row, n_feature), intercepts (n_row,) and classes.
 
-    One row of coefficients for two classes, else one a class.
+    One row of coefficients for two classes, else one a class. By the names ``medians means scales coefficients
+    intercepts classes``; the document is empty, and rows and codes are not kept.
     """
     imputer, scaler, regression = fitted.estimator
     return {
@@ -90,9 +105,13 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> Any:
     """Make the pipeline again: an imputer fitted to a row of medians has these medians.
 
-    Raises ValueError for an array of another shape, or one that is not finite.
+    Raises
+    ------
+    ValueError
+        For an array of another shape, or one that is not finite.
     """
     _check(arrays, len(recipe.feature_names or ()))
+    # Not skops or pickle: six arrays say all, and can be checked for shape before anything is made of them.
     pipeline = make(recipe)
     imputer, scaler, regression = (step for _, step in pipeline.steps)
     imputer.fit(_row_of_medians(arrays["medians"], recipe))

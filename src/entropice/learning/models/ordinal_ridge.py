@@ -36,7 +36,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, groups: Mapping[str, str]) -> "OrdinalRidgeClassifier":
-    """Make the unfitted classifier for features of some groups."""
+    """Make the unfitted classifier for features of some groups, which are given by the name of the feature."""
     from entropice.ordinal import OrdinalRidgeClassifier
 
     names = recipe.feature_names or ()
@@ -57,6 +57,11 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
     Features of the samples are (n, n_feature), class codes (n,).
+
+    Raises
+    ------
+    LabelError
+        If candidates are compared and no inner fold has two classes.
     """
     from entropice.learning.tuning import choose, known_features
 
@@ -92,7 +97,18 @@ def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> Float
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features."""
+    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features.
+
+    Over all stages; equal shares where all coefficients are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> estimator = SimpleNamespace(standardised_coef=lambda: np.array([[1.0, -1.0], [0.0, -2.0]]))
+    >>> weights(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain", "slope")))).tolist()
+    [0.25, 0.75]
+    """
     import numpy as np
 
     sizes = np.abs(fitted.estimator.standardised_coef()).sum(axis=0)
@@ -102,7 +118,7 @@ def weights(fitted: FittedModel) -> FloatArray:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Standardised features (n, n_feature), medians in place of NaN."""
+    """Standardised features (n, n_feature), medians in place of NaN, and probabilities of such rows."""
     return Prepared(fitted.estimator.standardised(features), fitted.estimator.probabilities_at)
 
 
@@ -120,7 +136,13 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit."""
+    """Put it together again, bit for bit, without the recipe.
+
+    Raises
+    ------
+    ValueError
+        For what no such classifier gives.
+    """
     from entropice.ordinal import OrdinalRidgeClassifier, from_arrays
 
     return only(OrdinalRidgeClassifier, from_arrays(arrays, content))

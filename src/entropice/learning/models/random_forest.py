@@ -20,7 +20,10 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Grow trees; scikit-learn's know missing values, cuML's get medians in their place."""
+    """Grow trees; scikit-learn's know missing values, cuML's get medians in their place.
+
+    By the recipe's device; on ``"cuda"`` in one stream, so that the same rows and seed give the same trees.
+    """
     if recipe.device == "cuda":
         return _make_on_cuda(recipe)
     from sklearn.ensemble import RandomForestClassifier

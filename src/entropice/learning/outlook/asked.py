@@ -20,7 +20,11 @@ COLUMNS: Final = (
 def chances_of_draws(
     predictor: Predictor, members: Sequence[Member], drawn: Iterable[Samples], n_classes: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Chance of any (n_draw, n) by the map's model, and by a member of its own for each draw, one after the other."""
+    """Chance of any (n_draw, n) by the map's model, and by a member of its own for each draw, one after the other.
+
+    Draws are samples of the same rows (n) under climates that may come; draw d goes to member d, from the first again
+    where draws outnumber members. One draw and one member at least.
+    """
     told = [
         tuple(
             1 - each.predict_proba(samples, n_classes)[:, 0]
@@ -41,15 +45,27 @@ def outlook_table(
     ----------
     keys
         ``cell_id year`` (n).
+    horizon
+        (n,) of each row: how many years after the last known one.
     of_model, of_members
-        (n_draw, n) of `chances_of_draws`.
+        (n_draw, n) of `chances_of_draws`, two draws or more.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`: ``p_any`` is the mean of the map's model over the climates that may come; the interval is the house's
-        (`entropice.learning.doubts.spread`), of chances that differ by climate and by member of the model at once; the
-        two standard deviations are of the climate alone, and of members over the model in the same climate.
+        `COLUMNS`, row by row of the keys: ``p_any`` is the mean of the map's model over the climates that may come; the
+        90 % interval is the house's (`entropice.learning.doubts.spread`), of chances that differ by climate and by
+        member of the model at once; the two standard deviations are of the climate alone, and of members over the model
+        in the same climate, as is that of both together, with n − 1 in the denominator.
+
+    Examples
+    --------
+    Two climates, told by two members that agree with the model.
+
+    >>> keys, chances = pd.DataFrame({"cell_id": [7], "year": [2030]}), np.array([[0.25], [0.75]])
+    >>> told = outlook_table(keys, pd.Series([1]), of_model=chances, of_members=chances)
+    >>> told[["p_any", "p_any_climate_sd", "p_any_model_sd"]].round(4).values.tolist()
+    [[0.5, 0.3536, 0.0]]
     """
     p_any = of_model.mean(axis=0)
     low, high = chance_range(p_any, of_members)

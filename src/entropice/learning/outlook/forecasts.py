@@ -33,11 +33,15 @@ class YearlyRecord:
     usual: UsualYears
 
     def place(self, year: int) -> int:
-        """Of a year in the record."""
+        """Place of a year in the record, from 0; years beyond it are counted on."""
         return year - int(self.years[0])
 
     def departures(self, years: Sequence[int]) -> Float32Array:
-        """Departures (n, n_index, n_cell) of some years; NaN of those after the record."""
+        """Departures (n, n_index, n_cell), float32, of some years, in standard deviations from what is usual.
+
+        NaN of those after the record; none of them may lie before it. 0 of an index in which no year departs, as
+        `UsualYears.departures` says.
+        """
         asked = np.asarray(years)
         is_there = asked <= self.years[-1]
         found = np.full((len(asked), *self.values.shape[1:]), np.nan, dtype=np.float32)
@@ -55,7 +59,8 @@ class SimpleForecast:
     name, title
         In tables, and for people.
     said
-        Departures (n_horizon, n_index, n_cell) for the years after one, from a record up to it.
+        Departures (n_horizon, n_index, n_cell), float32, for the years after one, from a record up to it: takes record,
+        year and number of horizons; NaN where the year itself is unknown.
     """
 
     name: str
@@ -104,5 +109,11 @@ TITLES: Final[Mapping[str, str]] = {
 
 
 def ahead_of(issued: int, n_horizons: int) -> IntArray:
-    """The years (n_horizon,) after one."""
+    """The years (n_horizon,) after one.
+
+    Examples
+    --------
+    >>> ahead_of(2020, 3).tolist()
+    [2021, 2022, 2023]
+    """
     return np.arange(issued + 1, issued + 1 + n_horizons)

@@ -49,7 +49,20 @@ INDEX_SCORES: Final[tuple[IndexScore, ...]] = (
 
 
 def index_sums(draws: Float32Array, truth: Float32Array, block: IntArray) -> FloatArray:
-    """`SUMS` (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere."""
+    """`SUMS` (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere.
+
+    Truth is (n_index, n_cell), blocks (n_cell,) from 0. Summed over the known cells of a block are 1, the CRPS, whether
+    the truth lies in the central 90 % of the draws (ends included), the width of these, and the squared error of the
+    mean draw.
+
+    Examples
+    --------
+    Draws of 0 and 2 around a truth of 1, and a second cell that is not known.
+
+    >>> draws = np.array([[[0.0, 0.0]], [[2.0, 2.0]]], dtype=np.float32)
+    >>> index_sums(draws, np.array([[1.0, np.nan]], dtype=np.float32), np.array([0, 0])).tolist()
+    [[[1.0, 0.0, 1.0, 2.0, 0.0]]]
+    """
     score = crps(draws, truth)
     low, high = inner_range(draws)
     is_scored = np.isfinite(score) & np.isfinite(truth)
@@ -71,12 +84,20 @@ def index_score_table(
     Parameters
     ----------
     sums
-        (n_block, n_index, 5) by model and horizon: blocks are parent cells in one year.
+        `SUMS` (n_block, n_index, 5) by model and horizon: blocks are parent cells in one year.
+    first
+        The model whose lead over each other is told.
+    indices
+        (n_index) names.
+    replicates
+        Gives multiplicities (n_replicate, n_block) for a number of blocks.
 
     Returns
     -------
     DataFrame
-        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or all.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or
+        `ALL_INDICES`. Where ``compared_with`` names a model, its score is taken from that of the first in the same
+        blocks; else it is null. ``n`` is the known cells and years.
     """
     parts = {ALL_INDICES: slice(None)} | {name: slice(place, place + 1) for place, name in enumerate(indices)}
     rows = [
