@@ -29,7 +29,7 @@ def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[s
 
     Examples
     --------
-    >>> groups = {"embedding_00_mean": "embeddings", "embedding_00_sd": "embeddings", "rain (turned)": "climate (turned)"}
+    >>> groups = {"embedding_00_mean": "embeddings", "embedding_00_sd": "embeddings", "T (turned)": "climate (turned)"}
     >>> labels, n_components = view_groups(list(groups), groups)
     >>> labels, list(n_components.values())
     (['embeddings', 'embedding spreads', 'climate (turned)'], [16, 8, 12])
