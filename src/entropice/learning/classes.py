@@ -60,7 +60,16 @@ class DensityClasses:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote; a lacking entry is a KeyError.
+
+        Examples
+        --------
+        >>> classes = DensityClasses(("none", "some"), np.array([]), np.array([0.0, np.nan]))
+        >>> classes.to_json()
+        {'names': ['none', 'some'], 'edges': [], 'mean_rts_area_fraction': [0.0, None]}
+        >>> DensityClasses.from_json(classes.to_json()).mean_rts_area_fraction.tolist()
+        [0.0, nan]
+        """
         edges, means = document["edges"], document["mean_rts_area_fraction"]
         return cls(tuple(document["names"]), np.array(edges, dtype=np.float64), np.array(means, dtype=np.float64))
 
@@ -177,6 +186,7 @@ def _widest_edges(positives: FloatArray, n_bins: int) -> FloatArray:
     """Quantile edges of the largest number of bins, up to `n_bins`, that all hold enough positives; one bin may not."""
     # Of logarithms: between two values the edge is their geometric mean, as densities span orders of magnitude.
     edges: FloatArray = np.exp(np.quantile(np.log(positives), np.arange(1, n_bins) / n_bins))
+    # Counted, not taken from the quantiles: where many areas are equal a bin may be thin, or empty.
     counts = np.bincount(np.searchsorted(edges, positives, side="right"), minlength=n_bins)
     if n_bins == 1 or counts.min() >= MIN_BIN_POSITIVES:
         return edges

@@ -58,6 +58,7 @@ class InnerFolds:
         """
         # Blocks and a buffer like those of the outer folds: parameters chosen by random rows would be those that
         # remember neighbours best.
+        # Two at least, so that one block alone is refused where blocks are dealt, with what to do about it.
         n_folds = min(self.n_folds, max(self.n_blocks, 2))
         fold_of_row = deal_blocks(self.samples.blocks, n_folds, np.random.default_rng(self.random_seed))
         splits = [self._split(fold_of_row == fold) for fold in range(n_folds)]

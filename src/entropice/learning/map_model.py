@@ -54,6 +54,7 @@ def fit_map_model(
         If inner folds are asked for and none has two classes (`InnerFolds.splits`), or a model refuses the rows.
     """
     parts, told = _parts(name, compared, inner_folds, tuning)
+    # Every single group, too: where the model is applied elsewhere another one may be unknown than on this map.
     lacking = patterns | _single_groups(inner_folds.samples)
     return Predictor(tuple(with_submodels(part, inner_folds, tuning, lacking) for part in parts)), told
 

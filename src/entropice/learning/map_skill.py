@@ -69,6 +69,8 @@ def map_skill(
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     codes = density.assign(rows.pop("rts_area_fraction").to_numpy())
+    # One fold for all: the map was fitted once, and has seen some of these rows. Land that was never observed is told
+    # apart below, for there it has not.
     told = rows.assign(fold=0, model=_MAP, class_=np.array(density.names)[codes])
     reference = told.assign(model=REFERENCE, **dict(zip(columns, _frequencies(training_table, density), strict=True)))
     forecasts = pd.concat([told, reference], ignore_index=True)

@@ -34,6 +34,7 @@ def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> 
             arrays |= {f"{number}.{place}.{name}": array for name, array in found.items()}
             submodels.append({"left_out": sorted(left_out), **document})
         parts.append({"model": part.model.name, "title": part.model.title, "weight": part.weight, "fits": submodels})
+    # Told, not checked: what is fitted again from its rows is checked by the probabilities beside them.
     versions = {"scikit-learn": sklearn.__version__}
     return arrays, {"format": FORMAT, "format_version": FORMAT_VERSION, "versions": versions, "parts": parts}
 
@@ -80,6 +81,8 @@ def _part(arrays: "NamedArrays", number: int, document: Mapping[str, Any]) -> Pa
         if NOTHING not in submodels:
             raise KeyError("a fit to all groups")
         return Part(model, float(document["weight"]), submodels)
+    # A file may hold anything: whatever goes wrong in putting it together is told as what it is, a file that does not
+    # fit.
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _refusal(
             "The stored model is not what its description says.",

@@ -56,7 +56,8 @@ def predict_out_of_fold(
     out_of_fold
         ``scheme fold model cell_id year class_ p_<class>…``, a row per fold, model and tested row, fold by fold and
         model by model; ``class_`` is the true class under the fold's edges, and a class that a fold lacks has
-        probability 0.
+        probability 0. So has every class of a row that knows only what no training row of the fold does: no fit can
+        predict it.
 
     Raises
     ------

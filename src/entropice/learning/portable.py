@@ -268,6 +268,14 @@ def is_outside(model: PortableModel, features: pd.DataFrame) -> pd.DataFrame:
 
     Columns are the features of the model, with the index of `features`; the ends of a range lie within it. Every known
     value of a feature that no training row knows lies beyond.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ranges = {"rain": {"minimum": 1.0, "maximum": 3.0}, "snow": {"minimum": None, "maximum": None}}
+    >>> model = SimpleNamespace(feature_names=("rain", "snow"), features=ranges)
+    >>> is_outside(model, pd.DataFrame({"rain": [3.0, 3.1, np.nan], "snow": [np.nan, 1.0, 0.0]})).to_dict("list")
+    {'rain': [False, True, False], 'snow': [False, True, True]}
     """
     return pd.DataFrame(
         {
@@ -280,4 +288,5 @@ def is_outside(model: PortableModel, features: pd.DataFrame) -> pd.DataFrame:
 
 def _ends(known: Mapping[str, Any]) -> tuple[float, float]:
     low, high = known["minimum"], known["maximum"]
+    # A range that nothing lies within: what training knew nothing of is outside, whatever it is.
     return (np.inf, -np.inf) if low is None else (low, high)

@@ -123,4 +123,5 @@ def normalised_entropy(probabilities: FloatArray) -> FloatArray:
     """
     logarithms = np.log(probabilities, out=np.zeros_like(probabilities), where=probabilities > 0)
     entropy: FloatArray = np.abs((probabilities * logarithms).sum(axis=1)) / np.log(probabilities.shape[1])
+    # Rounding passes both ends: −0 where a row is certain, a bit above 1 where all classes are alike.
     return np.minimum(entropy, 1.0)

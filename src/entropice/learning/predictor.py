@@ -129,7 +129,22 @@ class Predictor:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.feature_names))
 
     def knows(self, samples: Samples) -> BoolArray:
-        """Whether each row (n,) can be predicted: every part has a fit for it, and some feature of it is known."""
+        """Whether each row (n,) can be predicted: every part has a fit for it, and some feature of it is known.
+
+        The exposure does not count as a feature. A mixture of models that see the place alone knows every row.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from entropice.learning.models import MODELS
+        >>> from entropice.learning.models.model import Recipe
+        >>> part = Part(MODELS["espa"], 1.0, {NOTHING: FittedModel(None, Recipe({}, 0, "cpu", ("rain", "slope")))})
+        >>> features = pd.DataFrame({"rain": [1.0, np.nan], "slope": [2.0, 3.0]})
+        >>> groups = {"rain": "climate", "slope": "terrain"}
+        >>> samples = Samples(features, np.zeros((2, 2)), np.zeros(2, np.uint64), groups)
+        >>> Predictor((part,)).knows(samples).tolist()  # no fit does without the climate
+        [True, False]
+        """
         is_known = np.ones(len(samples.features), dtype=bool)
         for unknown, is_here in samples.patterns():
             is_known[is_here] = all(part.for_pattern(unknown) is not None for part in self.parts)

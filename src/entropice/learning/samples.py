@@ -67,7 +67,14 @@ class Samples:
         )
 
     def named(self, names: Sequence[str]) -> pd.DataFrame:
-        """Some features in order, columns of all rows: a copy, or where that is all of them the frame itself."""
+        """Some features in order, columns of all rows: a copy, or where that is all of them the frame itself.
+
+        Examples
+        --------
+        >>> samples = Samples(pd.DataFrame({"rain": [1.0], "slope": [2.0]}), np.zeros((1, 2)), np.zeros(1, np.uint64))
+        >>> list(samples.named(["slope"])), samples.named(["rain", "slope"]) is samples.features
+        (['slope'], True)
+        """
         names = list(names)
         return self.features if names == list(self.features.columns) else self.features[names]
 

@@ -85,6 +85,19 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
         cumulative_km2``, by cell. The cost is the land that no year has seen, or the smallest image where that is less;
         value and information are those before any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2``, the
         cost up to and with the cell, are null beyond the budget.
+
+    Examples
+    --------
+    Cell 1 was observed. Of cell 2, half of 2 km² is land, and a quarter of it was seen.
+
+    >>> places = pd.DataFrame({"cell_id": [1, 2], "lon_deg": 0.0, "lat_deg": 70.0, "area_m2": 2e6})
+    >>> states = ["observed_with", "unobserved"]
+    >>> labels = pd.DataFrame({"cell_id": [1, 2], "state": states, "observed_fraction": [1.0, 0.25]})
+    >>> predictions = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "p_any": 0.5, "is_applicable": True})
+    >>> plan = SurveyPlan(budget_km2=1.0, min_image_km2=0.1, find_value_bits=0.0, range_km=0.0, outside_spread=2.0)
+    >>> table = plan_survey(places.assign(land_fraction=0.5, geometry=None), labels, predictions, plan)
+    >>> table[["cell_id", "information_bits", "cost_km2", "rank"]].values.tolist()
+    [[2, 1.0, 0.75, 1]]
     """
     table = _candidates(cells, labels, predictions, plan)
     chosen = choose(table, plan)
@@ -151,6 +164,7 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
         return np.asarray(entropy / np.log(2), dtype=np.float64)
     is_open = (sd > 0) & (p > 0) & (p < 1)
     with np.errstate(divide="ignore", invalid="ignore"):
+        # No Beta variable of this mean is wider than √(p (1 − p)): there a + b is 0, and each chance is 0 or 1.
         total = np.where(is_open, np.maximum(p * (1 - p) / sd**2 - 1, 0.0), np.inf)
         mean = digamma(total + 1) - p * digamma(p * total + 1) - (1 - p) * digamma((1 - p) * total + 1)
         gain = np.where(is_open, entropy - mean, 0.0)

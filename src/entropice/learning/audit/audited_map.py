@@ -85,6 +85,16 @@ class AuditedMap:
         ------
         LabelError
             The map has no such year.
+
+        Examples
+        --------
+        >>> finished = AuditedMap("manifest.json", "map a", "a", "h3_3", (2019, 2020), pd.DataFrame(), 0.1)
+        >>> finished.require_year(None)
+        2020
+        >>> finished.require_year(2021)
+        Traceback (most recent call last):
+            ...
+        entropice.errors.LabelError: The map does not show this year...
         """
         if year is None:
             return self.years[-1]

@@ -94,6 +94,17 @@ def told(answers: pd.DataFrame, correction: Correction) -> dict[str, Any]:
         ``n_answered n_with intercept slope share_with_slumps intercept_at_slope_1 statement``; intercept, slope and
         share each have ``value low_95 high_95``, and the intercept at slope 1 has the ends alone. The share is
         weighted; its interval is that of the score test, Wilson's where weights are equal.
+
+    Examples
+    --------
+    Slumps in half of forty cells, of which the map said as much.
+
+    >>> answers = pd.DataFrame({"p_any": 0.5, "weight": 1.0, "observed": np.arange(40) < 20})
+    >>> found = told(answers, fit_correction(answers))
+    >>> {name: round(value, 3) for name, value in found["share_with_slumps"].items()}
+    {'value': 0.5, 'low_95': 0.352, 'high_95': 0.648}
+    >>> found["statement"]
+    'No bias is shown: the correction may make the map worse.'
     """
     observed, weights = answers["observed"].to_numpy(), (answers["weight"] / answers["weight"].mean()).to_numpy()
     # With the slope at 1: beside an estimated slope the intercept speaks of places where the map says even odds, which

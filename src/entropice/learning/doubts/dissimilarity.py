@@ -146,6 +146,7 @@ def fit_dissimilarity(
     means, factors = filled.mean().to_numpy(), weights[varies] / filled.std().to_numpy()
     rows = _place(kept, medians, means, factors)
     mean_distance = float(pdist(rows[at_equal_steps(len(rows), ROWS_OF_MEAN)]).mean())
+    # Folds are thinned as the map's rows are: the threshold is then of distances to rows that lie as far apart.
     is_compared = _drawn(len(rows), ROWS_KEPT)
     held_out = np.concatenate(
         [nearest_distance(rows[test[is_compared[test]]], rows[train[is_compared[train]]]) for train, test in splits]

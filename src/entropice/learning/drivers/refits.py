@@ -88,7 +88,15 @@ def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuni
 
 
 def held_out_losses(fits: Iterable[FoldFit], n_rows: int) -> FloatArray:
-    """Log loss (n_rows,), in nats, of each row by the fit that is tested on it; NaN where no fold tests a row."""
+    """Log loss (n_rows,), in nats, of each row by the fit that is tested on it; NaN where no fold tests a row.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> fit = SimpleNamespace(rows=np.array([2, 0]), losses=lambda: np.array([0.5, 0.25]))
+    >>> held_out_losses([fit], 3).tolist()
+    [0.25, nan, 0.5]
+    """
     losses = np.full(n_rows, np.nan)
     for fit in fits:
         losses[fit.rows] = fit.losses()

@@ -163,6 +163,16 @@ def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArr
 
     Bins further down with a negative step, the rows' own values with 0; a row beyond the last bin keeps its own.
     Features of the set come from one row, that at the same rank in its bin (`donors`).
+
+    Examples
+    --------
+    Rain is in the set, slope is not: the drier row is asked with the rain of the wetter.
+
+    >>> features = pd.DataFrame({"rain": [1.0, 9.0], "slope": [5.0, 6.0]})
+    >>> samples = Samples(features, np.zeros((2, 2)), np.zeros(2, np.uint64))
+    >>> steps = Steps(["rain"], np.array([0, 1]), np.array([0, 1]), np.array([1.0, 9.0]))
+    >>> moved(samples, steps, 1)[1].tolist()
+    [[9.0, 5.0], [9.0, 6.0]]
     """
     values = samples.features.to_numpy(dtype=np.float64)
     changed = values[steps.rows]

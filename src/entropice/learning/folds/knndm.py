@@ -30,8 +30,8 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
 
     Cells are clustered by k-means, from as many clusters as folds to every cell alone. All clusters, or some of them
     beside single cells, are dealt into folds; the dealing with the smallest Wasserstein distance W between two
-    distributions is taken: distances from test cells to their nearest training cell, and distances from land cells to
-    the nearest other observed cell.
+    distributions is taken, the first of equals: distances from test cells to their nearest training cell, and distances
+    from land cells to the nearest other observed cell. The log tells W.
 
     Returns
     -------
@@ -41,7 +41,21 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     Raises
     ------
     LabelError
-        If there are fewer cells than folds.
+        If there are fewer cells than folds, or a fold has no training cell.
+
+    Examples
+    --------
+    Two pairs of neighbours. Where the map is of these cells alone, neighbours are parted; of a far map, kept together.
+
+    >>> import numpy as np
+    >>> ids, places_m = np.arange(4, dtype=np.uint64), np.array([[0.0, 0.0], [1.0, 0.0], [50.0, 0.0], [51.0, 0.0]])
+    >>> far_m = places_m + np.array([0.0, 50.0])
+    >>> for map_m in (places_m, far_m):
+    ...     roles = deal(Ground(ids, ids, places_m, map_m, np.array([2020]), 2, 0.0), np.random.default_rng(0))
+    ...     fold = roles[roles["role"] == "test"].set_index("cell_id")["fold"]
+    ...     bool(fold[0] == fold[1])
+    False
+    True
     """
     from entropice.learning.folds.coordinates import nearest_other_m
     from entropice.learning.folds.dealing import hold_out

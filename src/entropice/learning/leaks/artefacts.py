@@ -78,5 +78,6 @@ class Artefacts:
         """
         for (scheme, fold), roles in self.folds.groupby(["scheme", "fold"], sort=False):
             if not apart or SCHEMES[str(scheme)].keeps_blocks_apart:
+                # By the roles as they were written, not dealt again: the alarm asks what was done.
                 is_train, is_test = (has_role(self.table, roles, role) for role in ("train", "test"))
                 yield f"{scheme}/{fold}", is_train, is_test

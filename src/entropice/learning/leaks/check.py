@@ -27,7 +27,13 @@ class Finding:
     evidence: Mapping[str, Any]
 
     def entry(self) -> dict[str, Any]:
-        """Plain values: a dictionary with ``kind statement evidence``."""
+        """Plain values: a dictionary with ``kind statement evidence``.
+
+        Examples
+        --------
+        >>> Finding("blocks split", "A block lies in training and test.", {"n": 1}).entry()
+        {'kind': 'blocks split', 'statement': 'A block lies in training and test.', 'evidence': {'n': 1}}
+        """
         return asdict(self)
 
 

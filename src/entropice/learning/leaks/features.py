@@ -135,6 +135,7 @@ def _is_linear_in_place(artefacts: Artefacts) -> BoolArray:
 def _share_explained(column: pd.Series, coordinates_m: FloatArray) -> float:
     is_known = column.notna().to_numpy()
     values = column[is_known].to_numpy(dtype=np.float64)
+    # A plane has three numbers to choose: through a few known values it fits whatever they are.
     if len(values) < len(column) / 2 or values.std() == 0:
         return 0.0
     plane = np.column_stack([np.ones(len(values)), coordinates_m[is_known] / 1e6])

@@ -45,6 +45,18 @@ def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
     """Training rows nearer to a test row than the declared buffer, in schemes that keep one; just as far is too near.
 
     Distances are between centres, in metres. One finding with the nearest by fold, or none; none without a buffer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, 0.1]})
+    >>> roles = pd.DataFrame({"cell_id": [1, 2], "year": pd.array([None, None], "Int64"), "role": ["train", "test"]})
+    >>> places = pd.DataFrame({"block": [5, 6], "x_m": [0.0, 9e3], "y_m": 0.0, "lon_deg": 0.0, "lat_deg": 90.0}, [1, 2])
+    >>> folds = roles.assign(scheme="spatial", fold=0)
+    >>> run = Artefacts(table, folds, {}, table, xr.Dataset(), places, 2e4, 2, 0, lambda some_folds: table)
+    >>> [finding.statement for finding in missing_buffer(run)]
+    ['Training cells lie 9 km from test cells; 20 km are declared.']
     """
     places_m = artefacts.coordinates_m
     nearest = {

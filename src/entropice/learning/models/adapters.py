@@ -99,6 +99,7 @@ class NearestRows(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def fit(self, rows: Any, class_codes: Any) -> Self:
         """Remember rows (n, n_feature), without NaN, and their codes (n,)."""
+        # As many as there are: libraries refuse to look at more rows than they were given, and folds may be small.
         self.inner_ = self._make(min(self.n_neighbors, len(class_codes))).fit(rows, class_codes)
         self.classes_ = self.inner_.classes_
         return self

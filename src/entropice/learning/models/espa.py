@@ -57,6 +57,7 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
         n_effective_features=given["n_effective_features"],
         eps_class=given["eps_class"],
         pseudo_count=0.0,
+        # One pull is enough: a pseudo-count would draw boxes to equal classes, this one to how frequent they are.
         prior_weight=given["prior_weight"],
         n_init=given[starts],
         device=recipe.device,
@@ -86,7 +87,8 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
 def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple[Candidate, float]:
     """Return the candidate with the lowest log loss over the inner folds, and its log score; all are fitted together.
 
-    The first of equals; one candidate alone needs no fit, and has NaN for a score.
+    The first of equals; one candidate alone needs no fit, and has NaN for a score. While candidates are compared, all
+    have as many random starts as the first of them asks for (``n_init_search``).
 
     Raises
     ------
@@ -106,6 +108,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
     from entropice.espa import ESPASearch
     from entropice.learning.tuning import log_score_of_all_classes
 
+    # What is not varied here, the number of starts among it, is that of the first candidate.
     varied = ("n_boxes", "n_effective_features", "eps_class", "prior_weight")
     search = ESPASearch(
         make(Recipe(candidates[0], settings.random_seed, settings.device, None), starts="n_init_search"),

@@ -78,6 +78,7 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
     estimator = ESPAClassifier(
         n_effective_features=given["n_effective_features"],
         eps_class=given["eps_class"],
+        # Components have unit variance already.
         scale=None,
         pseudo_count=0.0,
         prior_weight=given["prior_weight"],
@@ -137,6 +138,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]
         fits = [make(recipe, "n_members_search") for recipe in recipes]
+        # Together by size: ensembles that share weights and seeds are of as many members.
         for n_members in {each.n_members for each in fits}:
             fit_alike([each for each in fits if each.n_members == n_members], seen, codes[train], groups=blocks)
         return [score(each, tested, codes[test]) for each in fits]

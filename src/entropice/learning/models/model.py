@@ -91,10 +91,23 @@ class FittedModel:
     def view(self, samples: "Samples") -> Any:
         """What the model sees of samples: its features as a frame (n, n_feature), or coordinates (n, 2).
 
+        Features are in the order of the fit, whatever others there are.
+
         Raises
         ------
         FeatureError
             If the samples lack one of its features.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> from entropice.learning.samples import Samples
+        >>> features = pd.DataFrame({"rain": [1.0], "slope": [2.0], "aspect": [3.0]})
+        >>> samples = Samples(features, np.array([[7.0, 8.0]]), np.zeros(1, np.uint64))
+        >>> list(FittedModel(None, Recipe({}, 0, "cpu", ("slope", "rain"))).view(samples))
+        ['slope', 'rain']
+        >>> FittedModel(None, Recipe({}, 0, "cpu", feature_names=None)).view(samples).tolist()
+        [[7.0, 8.0]]
         """
         names = self.recipe.feature_names
         if names is None:
@@ -141,12 +154,25 @@ class Storage:
 def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
     """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`.
 
-    Parameters and seed stay, and so does the score of the inner folds, which is the first fit's.
+    Parameters and seed stay, and so does the score of the inner folds, which is the first fit's. The given fit is not
+    changed.
 
     Raises
     ------
     FeatureError
         If the samples lack one of its features.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from entropice.learning.samples import Samples
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0, 2.0]}), np.zeros((2, 2)), np.zeros(2, np.uint64))
+    >>> estimator = DummyClassifier(strategy="prior").fit(samples.coordinates_m, [0, 1])
+    >>> fitted = FittedModel(estimator, Recipe({}, 0, "cpu", feature_names=None))
+    >>> other = refit(fitted, samples, np.array([1, 1]))
+    >>> fitted.predict_proba(samples, 2)[0].tolist(), other.predict_proba(samples, 2)[0].tolist()
+    ([0.5, 0.5], [0.0, 1.0])
     """
     from sklearn.base import clone
     from threadpoolctl import threadpool_limits
@@ -205,6 +231,7 @@ def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
     import pandas as pd
 
     def probabilities(values: FloatArray) -> FloatArray:
+        # A frame again: an estimator that was fitted to one warns of rows without names.
         found: FloatArray = fitted.estimator.predict_proba(pd.DataFrame(values, columns=features.columns))
         return found
 

@@ -69,6 +69,18 @@ def fit_coordinates(
     """Fit a model that sees the place alone, coordinates (n, 2) with class codes (n,), and has nothing to choose.
 
     On the CPU; the inner folds are not looked at.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from entropice.learning.samples import Samples
+    >>> samples = Samples(pd.DataFrame(index=range(4)), np.zeros((4, 2)), np.zeros(4, np.uint64))
+    >>> settings = FitSettings("prevalence", ({},), random_seed=0, device="cpu")
+    >>> make = lambda recipe: DummyClassifier(strategy="prior")
+    >>> fitted = fit_coordinates(make, samples, np.array([0, 0, 0, 1]), None, settings)
+    >>> fitted.predict_proba(samples, 2)[0].tolist(), fitted.recipe.feature_names
+    ([0.75, 0.25], None)
     """
     recipe = Recipe({}, settings.random_seed, "cpu", None)
     return FittedModel(make(recipe).fit(samples.coordinates_m, class_codes), recipe)

@@ -32,6 +32,8 @@ def chances_of_draws(
         )
         for draw, samples in enumerate(drawn)
     ]
+    # A member of its own for each draw, not every member in every climate: draws then differ by both at once, as the
+    # interval has to, for as many predictions as there are draws.
     of_model, of_members = (np.stack(column) for column in zip(*told, strict=True))
     return of_model, of_members
 
@@ -67,6 +69,7 @@ def outlook_table(
     >>> told[["p_any", "p_any_climate_sd", "p_any_model_sd"]].round(4).values.tolist()
     [[0.5, 0.3536, 0.0]]
     """
+    # The mean of chances, not the chance at the mean climate: a chance is no straight line of the climate.
     p_any = of_model.mean(axis=0)
     low, high = chance_range(p_any, of_members)
     return keys.assign(

@@ -86,6 +86,7 @@ def fit_dressing(
     truth = np.stack([record.departures(ahead_of(year, n_horizons).tolist()) for year in issued])
     errors = truth - said
     of_training, of_validation = (_are_in(issued, n_horizons, record, part) for part in (learned, validated))
+    # Whole courses alone: a draw lays one course on all horizons, so that years to come hang together as years did.
     is_whole = of_training.all(axis=1)
     if is_whole.sum() < LEAST_COURSES or not of_validation.any(axis=0).all():
         raise LabelError(

@@ -75,4 +75,6 @@ def features_of_years(known: Dataset, climate: Dataset) -> Dataset:
     others = known.drop_vars([name for name in known.data_vars if known[name].attrs["group"] == CLIMATE])
     years = climate["year"].to_numpy()
     last = others.isel(year=np.full(len(years), others.sizes["year"] - 1)).assign_coords(year=years)
+    # Cells that differ are an error: any other join would fill them with NaN, which reads as a feature that is not
+    # known.
     return xr.merge([climate, last], join="exact", compat="override", combine_attrs="drop_conflicts")

@@ -41,9 +41,19 @@ class YearlyRecord:
 
         NaN of those after the record; none of them may lie before it. 0 of an index in which no year departs, as
         `UsualYears.departures` says.
+
+        Examples
+        --------
+        Usual is 10 with a spread of 2; of 2021 nothing is known.
+
+        >>> usual = UsualYears(np.array([[10.0]]), np.array([[0.0]]), np.array([[2.0]]), middle_year=2020.0)
+        >>> record = YearlyRecord(np.array([2019, 2020]), np.array([[[10.0]], [[14.0]]]), usual)
+        >>> record.departures([2020, 2021]).tolist()
+        [[[2.0]], [[nan]]]
         """
         asked = np.asarray(years)
         is_there = asked <= self.years[-1]
+        # Years after the record are no error: the last forecasts reach beyond it, and nothing is known of these years.
         found = np.full((len(asked), *self.values.shape[1:]), np.nan, dtype=np.float32)
         known = asked[is_there]
         found[is_there] = self.usual.departures(self.values[known - self.years[0]])

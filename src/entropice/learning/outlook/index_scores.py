@@ -68,6 +68,7 @@ def index_sums(draws: Float32Array, truth: Float32Array, block: IntArray) -> Flo
     is_scored = np.isfinite(score) & np.isfinite(truth)
     parts = (is_scored, score, (low <= truth) & (truth <= high), high - low, (draws.mean(axis=0) - truth) ** 2)
     counted = np.stack([np.where(is_scored, part, 0.0) for part in parts], axis=-1)
+    # Sums by block, not scores: a replicate of the bootstrap only weighs them.
     sums = np.zeros((int(block.max()) + 1, *counted.shape[::2]))
     np.add.at(sums, block, counted.transpose(1, 0, 2))
     return sums
@@ -98,6 +99,16 @@ def index_score_table(
         ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or
         `ALL_INDICES`. Where ``compared_with`` names a model, its score is taken from that of the first in the same
         blocks; else it is null. ``n`` is the known cells and years.
+
+    Examples
+    --------
+    The network's CRPS of two cells sums up to 1, that of persistence to 3.
+
+    >>> crps_sums = {"network": 1.0, "past": 3.0}
+    >>> sums = {name: {1: np.array([[[2.0, total, 0.0, 0.0, 0.0]]])} for name, total in crps_sums.items()}
+    >>> table = index_score_table(sums, "network", ["rain"], lambda n_blocks: np.ones((1, n_blocks)))
+    >>> table[(table["part"] == "rain") & (table["score"] == "crps")][["model", "value"]].values.tolist()
+    [['network', 0.5], ['past', 1.5], ['network', -1.0]]
     """
     parts = {ALL_INDICES: slice(None)} | {name: slice(place, place + 1) for place, name in enumerate(indices)}
     rows = [

@@ -73,6 +73,7 @@ def score_table(
     """
     frame, names = _with_places(out_of_fold, places)
     n_blocks = int(frame["block"].max()) + 1
+    # Blocks of all schemes together: one draw serves all, and a block that a scheme does not test counts nothing there.
     weights = block_replicates(n_blocks, random_seed, n_replicates)
     rows = [
         {"scheme": scheme, "model": model, **row}

@@ -61,6 +61,15 @@ def means_by_fold(
     ------
     LabelError
         As `class_means`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, 0.2]})
+    >>> roles = pd.DataFrame({"cell_id": [1, 2], "year": pd.array([None, None], "Int64"), "role": "train"})
+    >>> classes = {"names": ["none", "some"], "edges": [], "mean_rts_area_fraction": [0.0, 0.2]}
+    >>> folds, table = roles.assign(scheme="spatial", fold=0), table.assign(rts_per_km2=[0.0, 3.0])
+    >>> means_by_fold(table, folds, {"spatial/0": classes}).to_dict("index")
+    {0: {'p_none': 0.0, 'p_some': 3.0}}
     """
     means = {
         fold: class_means(

@@ -79,7 +79,13 @@ class Gate:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote; other entries are left alone, and a lacking one is a KeyError."""
+        """Rebuild what `to_json` wrote; other entries are left alone, and a lacking one is a KeyError.
+
+        Examples
+        --------
+        >>> Gate.from_json({"bound": 0.1, "threshold_per_km2": None, "missed_share": 0.0, "n_blocks": 4}).threshold
+        -inf
+        """
         threshold = document["threshold_per_km2"]
         return cls(
             -np.inf if threshold is None else threshold,

@@ -82,6 +82,7 @@ def _average_precision(
     score: FloatArray, is_true: BoolArray, block: IntArray, ground: DataFrame, ratio: float, weights: FloatArray
 ) -> FloatArray:
     """Of all replicates (n_replicate,), by how often each holds a block."""
+    # What a way leaves out is never found, but stays among the true ones that could be.
     order = np.argsort(-score, kind="stable")[: int(np.isfinite(score).sum())]
     times = weights[:, block[order]]
     of_ground = weights @ ground[["n_true", "n_positive", "n_negative"]].to_numpy(np.float64)

@@ -79,6 +79,8 @@ def spread_tiles(cell_id: CellIds, expected: FloatArray, budget: Budget, seed: i
     _require(budget, len(cell_id))
     # A stream of its own: with the bare seed, tiles would hang together with whatever else was drawn by it.
     random = np.random.default_rng([seed, *b"tiles to look at"])
+    # One shuffle of all tiles: the first of each cell in it are a random draw of its own, and so are the first of the
+    # rest.
     shuffled = pd.Series(cell_id).iloc[random.permutation(len(cell_id))]
     ranked = pd.Series(expected).groupby(cell_id).mean().dropna().sort_values(ascending=False, kind="stable")
     n_random = max(2, round(budget.random_share * budget.n_tiles))
