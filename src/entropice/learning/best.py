@@ -89,7 +89,13 @@ def takes_mean(compared: Collection[str], n_blocks: int) -> bool:
 def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, ...]:
     """Fit the candidates of the steady model to all training rows; parts without submodels, their weights sum to 1.
 
-    Parts are in the order of the candidates; those of too small a weight (`candidate_weights`) are left out.
+    Each candidate is fitted as it is, and scored out of the inner folds (`held_out_log_score`), by which it weighs
+    (`candidate_weights`). Parts are in the order of the candidates; those of too small a weight are left out.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`.
     """
     model, n_blocks = MODELS[STEADY], inner_folds.n_blocks
     logger.info("%d training blocks are too few to choose: best is a mean of %s candidates.", n_blocks, model.title)
@@ -160,7 +166,13 @@ def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
 
 
 def statement_of_mean() -> dict[str, Any]:
-    """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen."""
+    """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen.
+
+    Examples
+    --------
+    >>> statement_of_mean()
+    {'name': 'best', 'title': 'best of the compared models: ordinal ridge, mean of candidates', 'chosen': None}
+    """
     return {"name": BEST, "title": f"{BEST_TITLE}: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
 
 

@@ -46,7 +46,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Steps:
-    """What is added to an AUC under kNNDM folds; NaN where that is not defined."""
+    """What is added to an AUC under kNNDM folds; NaN where that is not defined.
+
+    Attributes
+    ----------
+    to_all_land
+        From the tested cells to all cells of the map.
+    to_all_rows
+        From fits without a fold to a fit of all rows.
+    """
 
     to_all_land: float
     to_all_rows: float

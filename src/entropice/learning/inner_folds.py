@@ -89,7 +89,7 @@ class InnerFolds:
 
     @property
     def fewest_training_rows(self) -> int:
-        """Of any fold; LabelError as of `splits`."""
+        """Rows of the fold with the fewest to train on; LabelError as of `splits`."""
         return min(len(train) for train, _ in self.splits)
 
     @cached_property

@@ -81,13 +81,18 @@ def predict_block(
 ) -> pd.DataFrame:
     """What `predict_map` says of one block of rows (n, feature): its columns, with the index of the block's keys.
 
-    No warning counts the rows that know too little. Raises FeatureError as `predict_map`.
+    Keys ``cell_id year`` and samples are (n), row by row. No warning counts the rows that know too little.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature of the model.
     """
     return add_doubts(_predicted(predictor, classes, keys, samples), samples, doubts)
 
 
 def tell_unknown(predicted: pd.DataFrame) -> None:
-    """Log how many rows, with column ``p_any``, have no prediction; nothing where all have one."""
+    """Log how many rows, with column ``p_any``, have no prediction (NaN): a warning; nothing where all have one."""
     is_unknown = predicted["p_any"].isna()
     if is_unknown.any():
         logger.warning("%d of %d cells and years know too little: no prediction.", is_unknown.sum(), len(predicted))

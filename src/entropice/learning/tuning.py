@@ -46,7 +46,7 @@ class Tuning:
     n_processes: int | None = None
 
     def inner_folds(self, samples: Samples, class_codes: IntArray) -> InnerFolds:
-        """Folds of some training rows (n) with class codes (n,)."""
+        """Folds of some training rows (n) with class codes (n,), by its number of folds, buffer and seed."""
         return InnerFolds(samples, class_codes, self.n_folds, self.buffer_m, self.random_seed)
 
     def fit(self, model: Model, inner_folds: InnerFolds) -> FittedModel:
@@ -64,7 +64,16 @@ class Tuning:
             return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
 
     def fixed(self, parameters: Candidate) -> "Tuning":
-        """The same with parameters that are chosen already, whatever the model."""
+        """The same with parameters that are chosen already, whatever the model.
+
+        One candidate for each, so nothing is compared.
+
+        Examples
+        --------
+        >>> tuning = Tuning({"logistic": [{"C": 0.1}, {"C": 1.0}]}, n_folds=5, buffer_m=0.0, random_seed=0)
+        >>> tuning.fixed({"C": 0.1}).candidates
+        {'logistic': ({'C': 0.1},)}
+        """
         return replace(self, candidates=dict.fromkeys(self.candidates, (parameters,)))
 
     def settings(self, model: Model) -> FitSettings:

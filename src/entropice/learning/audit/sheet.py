@@ -52,6 +52,13 @@ def sheet_of(sample: pd.DataFrame, audited: AuditedMap) -> pd.DataFrame:
     """The sheet, columns `COLUMNS`, to be filled in for a sample with these columns but for ``map``.
 
     Row by row of the sample, which is not changed; ``map`` is the identity of the map that it was drawn from.
+
+    Examples
+    --------
+    >>> sample = pd.DataFrame({"cell": ["f"], "year": 2020, "lon_deg": 10.0, "lat_deg": 70.0, "p_any": 0.25})
+    >>> finished = AuditedMap("manifest.json", "map a", "a", "h3_3", (2020,), pd.DataFrame(), 0.1)
+    >>> sheet_of(sample.assign(weight=4.0, observed=""), finished).values.tolist()
+    [['map a', 'f', 2020, 10.0, 70.0, 0.25, 4.0, '']]
     """
     return sample.assign(map=audited.map_id)[list(COLUMNS)]
 

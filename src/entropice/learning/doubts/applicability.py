@@ -108,7 +108,13 @@ class Applicability:
         )
 
     def to_arrays(self) -> "tuple[NamedArrays, dict[str, Any]]":
-        """Take it apart into arrays, those of `Dissimilarity.to_arrays` and ``coordinates_m``, and a JSON document."""
+        """Take it apart into arrays and a JSON document.
+
+        Arrays are those of `Dissimilarity.to_arrays` and ``coordinates_m`` (n, 2).
+
+        The document has the entries of that of `Dissimilarity.to_arrays`, ``groups`` (lists of names by group) and
+        ``far_m``.
+        """
         arrays, document = self.dissimilarity.to_arrays()
         groups = {group: list(names) for group, names in self.groups.items()}
         return {**arrays, "coordinates_m": self.coordinates_m}, {**document, "groups": groups, "far_m": self.far_m}

@@ -58,7 +58,7 @@ class ConformalSets:
 
     @property
     def always(self) -> tuple[str, ...]:
-        """Classes with too few blocks to leave them out of any set."""
+        """Classes with too few blocks to leave them out of any set: those with the threshold 0, in order."""
         return tuple(name for name, threshold in zip(self.names, self.thresholds, strict=True) if threshold == 0)
 
     def members(self, probabilities: FloatArray) -> BoolArray:
@@ -97,7 +97,16 @@ class ConformalSets:
         return [SEPARATOR.join(np.array(self.names)[row]) for row in self.members(probabilities)]
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly: the attributes by name, arrays as lists."""
+        """Return a JSON document that `from_json` reads back exactly: the attributes by name, arrays as lists.
+
+        Examples
+        --------
+        >>> sets = ConformalSets(0.9, ("none", "some"), np.array([0.6, 0.0]), np.array([90, 3]), np.array([30, 2]))
+        >>> sets.to_json()
+        {'level': 0.9, 'names': ['none', 'some'], 'thresholds': [0.6, 0.0], 'n_rows': [90, 3], 'n_blocks': [30, 2]}
+        >>> ConformalSets.from_json(sets.to_json()).always
+        ('some',)
+        """
         return {
             "level": self.level,
             "names": list(self.names),
@@ -108,7 +117,7 @@ class ConformalSets:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote: thresholds float64, counts int64; a lacking entry is a KeyError."""
         return cls(
             document["level"],
             tuple(document["names"]),

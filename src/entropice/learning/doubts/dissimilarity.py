@@ -87,7 +87,10 @@ class Dissimilarity:
         return _place(features[list(self.names)], self.medians, self.means, self.factors)
 
     def to_arrays(self) -> "tuple[NamedArrays, dict[str, Any]]":
-        """Take it apart into arrays ``medians means factors rows``, the attributes, and a JSON document of the rest."""
+        """Take it apart into arrays ``medians means factors rows``, the attributes, and a JSON document of the rest.
+
+        Three are (n_feature,), ``rows`` (n, n_feature), float32; the document has ``names mean_distance threshold``.
+        """
         arrays: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
         return arrays, {
             "names": list(self.names),

@@ -33,7 +33,7 @@ class Doubts:
     Attributes
     ----------
     members
-        What draws the map, refitted to resampled blocks.
+        What draws the map, refitted to resampled blocks; two or more.
     conformal, applicability
         Fitted to its out-of-fold predictions, and to its training rows and folds.
     """

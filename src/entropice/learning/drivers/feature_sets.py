@@ -22,7 +22,17 @@ MAX_CLUSTERS: Final = 8
 
 @dataclass(frozen=True)
 class FeatureSet:
-    """Features of one group that are judged together; `features` begins with the most typical one."""
+    """Features of one group that are judged together.
+
+    Attributes
+    ----------
+    level
+        Whether they are the whole group or one cluster of it.
+    group
+        Name of the feature group.
+    features
+        Names, beginning with the most typical one.
+    """
 
     level: Level
     group: str

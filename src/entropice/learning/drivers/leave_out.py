@@ -50,5 +50,15 @@ def _losses_without(
 
 
 def without(samples: Samples, names: Sequence[str]) -> Samples:
-    """The same rows without some features; a name that is none of them is a KeyError."""
+    """The same rows (n) without some features; a name that is none of them is a KeyError.
+
+    Their groups stay named in the samples, which does no harm; the given samples are not changed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0], "slope": [2.0]}), np.zeros((1, 2)), np.zeros(1, np.uint64))
+    >>> list(without(samples, ["rain"]).features), list(samples.features)
+    (['slope'], ['rain', 'slope'])
+    """
     return replace(samples, features=samples.features.drop(columns=list(names)))

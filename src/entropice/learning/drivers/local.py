@@ -65,8 +65,9 @@ def drivers_of_map(part: Part, blocks: Iterable[tuple[pd.DataFrame, Samples]], n
 def contributions(part: Part, samples: Samples) -> FloatArray:
     """What each feature of the whole model adds to the decision on each row (n, n_feature).
 
-    The submodel that predicts the row says so; a feature that it does not see adds 0, and so do all of a row that no
-    submodel predicts, or of a model that does not say.
+    Columns are in the order of its features. The submodel that predicts the row says so; a feature that it does not see
+    adds 0, and so do all of a row that no submodel predicts, or of a model that does not say. The unit is the model's:
+    log-odds where it adds these, of eSPA the margin in its own squared distance.
     """
     return np.concatenate([_contributions_of_piece(part, piece) for piece in samples.pieces()])
 

@@ -87,7 +87,15 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
 
 @dataclass(frozen=True)
 class Turn:
-    """A rotation by some angle, after a reflection or without one."""
+    """A rotation by some angle, after a reflection or without one.
+
+    Attributes
+    ----------
+    angle_deg
+        Counterclockwise, in degrees.
+    is_mirrored
+        Whether x changes its sign before.
+    """
 
     angle_deg: float
     is_mirrored: bool

@@ -20,7 +20,13 @@ PLACE: Final = 0.999
 def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
     """Columns with mean 0 and standard deviation 1 over all rows, or without any correlation: measurements have none.
 
-    Looked at are the rows of the training table and all cells of the cube. One finding for all such columns, or none.
+    Looked at are the rows (n) of the training table and all cells and years of the cube, by `standardised` and
+    `components`. One finding with their names by table, or none.
+
+    Raises
+    ------
+    FeatureError
+        If a feature of the cube with mean 0 holds an infinite value.
     """
     frames = {"training_table": artefacts.features, "features": centred_features(artefacts.cube)}
     found = {

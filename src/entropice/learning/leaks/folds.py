@@ -75,7 +75,11 @@ def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def other_tests(artefacts: Artefacts) -> Iterator[Finding]:
-    """Predictions of rows that their fold does not test, and tested rows without one: a finding with their number."""
+    """Predictions of rows that their fold does not test, and tested rows without one: a finding with their number.
+
+    Rows are compared by scheme, fold, cell and year, whatever the model: one prediction of a tested row is enough. None
+    where each tested row is predicted in its fold, and no other.
+    """
     keys = ["scheme", "fold", "cell_id", "year"]
     told = artefacts.out_of_fold[keys].drop_duplicates()
     n_wrong = 0

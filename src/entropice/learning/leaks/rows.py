@@ -19,7 +19,9 @@ DECIMALS: Final = 5
 def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
     """Cells with two roles in a fold, and rows whose features are those of a training row of another cell.
 
-    Also rows of the training table that occur again. One finding with the three numbers, or none.
+    Also rows of the training table that occur again. One finding, or none: how many cells (and years, where roles are
+    by year) have two roles in a fold, how many rows repeat a cell and year, and by fold how many test rows are `twins`
+    of a training row.
     """
     by_role = artefacts.folds.drop_duplicates(["scheme", "fold", "cell_id", "year", "role"])
     n_twice = int(by_role.duplicated(["scheme", "fold", "cell_id", "year"]).sum())

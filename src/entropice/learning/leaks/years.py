@@ -20,7 +20,8 @@ _LAG: Final = re.compile(r"(?P<stem>.+)_lag_(?P<years>\d+)(?P<unit>_.+)?$")
 def future_features(artefacts: Artefacts) -> Iterator[Finding]:
     """Declared years beyond the label year, rows of the table that hold a later year of the cube, and shifted lags.
 
-    Declared is the attribute ``years`` of a feature, such as "y-1" or, beyond it, "y+1". One finding for all, or none.
+    Declared is the attribute ``years`` of a feature of the cube: "y+1" and the like are beyond the label year y. The
+    others are those of `rows_of_a_later_year` and `shifted_lags`. One finding with the three lists of names, or none.
     """
     declared = [str(name) for name, feature in artefacts.cube.items() if _LATER.search(feature.attrs.get("years", ""))]
     later, shifted = rows_of_a_later_year(artefacts), shifted_lags(artefacts.cube)

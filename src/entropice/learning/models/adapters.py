@@ -98,14 +98,25 @@ class NearestRows(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scik
         self.device = device
 
     def fit(self, rows: Any, class_codes: Any) -> Self:
-        """Remember rows (n, n_feature), without NaN, and their codes (n,)."""
+        """Remember rows (n, n_feature), without NaN, and their codes (n,), which may have gaps."""
         # As many as there are: libraries refuse to look at more rows than they were given, and folds may be small.
         self.inner_ = self._make(min(self.n_neighbors, len(class_codes))).fit(rows, class_codes)
         self.classes_ = self.inner_.classes_
         return self
 
     def predict_proba(self, rows: Any) -> Any:
-        """Return class frequencies (n, n_class) of rows (n, n_feature), in the order of ``classes_``."""
+        """Return class frequencies (n, n_class) of rows (n, n_feature), in the order of ``classes_``.
+
+        Neighbours count alike, however far; of equally far ones the library chooses.
+
+        Examples
+        --------
+        Of the two nearest rows to 0.2 one is of class 3.
+
+        >>> fitted = NearestRows(2, "cpu").fit(np.array([[0.0], [1.0], [9.0]]), np.array([3, 7, 7]))
+        >>> fitted.classes_.tolist(), fitted.predict_proba(np.array([[0.2]])).tolist()
+        ([3, 7], [[0.5, 0.5]])
+        """
         return self.inner_.predict_proba(rows)
 
     def _make(self, n_neighbors: int) -> Any:

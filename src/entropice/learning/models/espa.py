@@ -48,7 +48,10 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
-    """Make the unfitted classifier, with as many starts as the named parameter says: ``n_init``, ``n_init_search``."""
+    """Make the unfitted classifier, with as many starts as the named parameter says: ``n_init``, ``n_init_search``.
+
+    It scales each feature to [0, 1] over the rows of the fit, and has no pseudo-count; all else is the recipe's.
+    """
     from entropice.espa import ESPAClassifier
 
     given = recipe.parameters
@@ -121,7 +124,16 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
 
 
 def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
-    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest; NaN is left out."""
+    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest, of equals the first.
+
+    An unknown value (NaN) is left out of the distance; a row without any falls into the first box. What nearest means
+    says `box_metric`.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     boxes: IntArray = fitted.estimator.box_of(features)
     return boxes
 
@@ -150,7 +162,7 @@ def box_metric(fitted: FittedModel) -> FloatArray:
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Feature weights (n_feature,), not negative, sum 1."""
+    """Feature weights (n_feature,), not negative, sum 1, in the order of the features; 0 of a constant one."""
     own: FloatArray = fitted.estimator.feature_weights_
     return own
 
@@ -191,7 +203,11 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`; no rows are kept."""
+    """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
+
+    Arrays are float64, among them ``box_centers`` (K, n_feature), ``box_class_probabilities`` (n_class, K) and
+    ``feature_weights`` (n_feature,); all are listed in `entropice.espa.persistence`.
+    """
     from entropice.espa import to_arrays
 
     return to_arrays(fitted.estimator)

@@ -147,7 +147,12 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take components and members apart, each by their own rules; shapes as in their rooms' `persistence`."""
+    """Take components and members apart, each by their own rules, into arrays and a JSON document.
+
+    Arrays of components are called ``components.<name>``, among them ``components.loadings`` (n_feature, n_component);
+    those of members ``<number>.<name>``, as of a classifier. The document has ``components members``; no training rows
+    are kept.
+    """
     from entropice import espa, ordinal
 
     components, ensemble = fitted.estimator

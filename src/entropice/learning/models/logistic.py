@@ -23,7 +23,10 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Impute medians, standardise, regress: a pipeline of three steps, which fits up to 2,000 iterations."""
+    """Make the unfitted pipeline: impute medians, standardise, regress by the recipe's ``C``.
+
+    The regression takes 2,000 iterations at most.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

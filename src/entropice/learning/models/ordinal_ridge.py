@@ -36,7 +36,11 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, groups: Mapping[str, str]) -> "OrdinalRidgeClassifier":
-    """Make the unfitted classifier for features of some groups, which are given by the name of the feature."""
+    """Make the unfitted classifier for the recipe's features, with leading components of their groups (`view_groups`).
+
+    `groups` gives the group by name of the feature. The ridge of later stages is ``ridge · later_ridge_ratio``; the
+    exposure, where it is a feature, is named to it as such.
+    """
     from entropice.ordinal import OrdinalRidgeClassifier
 
     names = recipe.feature_names or ()
@@ -118,18 +122,39 @@ def weights(fitted: FittedModel) -> FloatArray:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Standardised features (n, n_feature), medians in place of NaN, and probabilities of such rows."""
+    """Standardised features (n, n_feature), medians in place of NaN, and probabilities (n, n_class) of such rows.
+
+    Each column follows from one feature alone.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     return Prepared(fitted.estimator.standardised(features), fitted.estimator.probabilities_at)
 
 
 def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
-    """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row."""
+    """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row.
+
+    ``coefficient · standardised value``, medians in place of NaN: a row's contributions sum to its log-odds minus those
+    at the mean training row.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     parts: FloatArray = fitted.estimator.contributions(features)
     return parts
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules, shapes as in `entropice.ordinal.persistence`."""
+    """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
+
+    Arrays are ``medians means scales limits centers`` (n_feature,), by which features are standardised, ``coef``
+    (n_class − 1, n_feature) and ``intercept`` (n_class − 1,), one row a stage.
+    """
     from entropice.ordinal import to_arrays
 
     return to_arrays(fitted.estimator)

@@ -33,7 +33,7 @@ class YearlyRecord:
     usual: UsualYears
 
     def place(self, year: int) -> int:
-        """Place of a year in the record, from 0; years beyond it are counted on."""
+        """Place of a year in the record, from 0; years beyond it are counted on, and earlier ones are negative."""
         return year - int(self.years[0])
 
     def departures(self, years: Sequence[int]) -> Float32Array:

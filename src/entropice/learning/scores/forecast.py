@@ -56,7 +56,7 @@ class Forecast:
 
     @cached_property
     def is_positive(self) -> BoolArray:
-        """Whether there is any slump, shape (n,)."""
+        """Whether there is any slump, shape (n,): whether the class is not the first."""
         return self.class_codes > 0
 
     @cached_property

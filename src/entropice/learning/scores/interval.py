@@ -35,7 +35,7 @@ def width_of_refits(n_folds: int) -> float:
 
 
 def width_of_blocks(_: int) -> float:
-    """1: forecasts that no fold has fitted vary with the blocks alone."""
+    """1, whatever the number of folds: forecasts that no fold has fitted vary with the blocks alone."""
     return 1.0
 
 

@@ -45,7 +45,7 @@ class Resampled:
 
     @cached_property
     def n_rows(self) -> FloatArray:
-        """Number of rows (n_replicate,)."""
+        """Number of rows (n_replicate,), float64, each as often as its block is drawn."""
         return np.asarray(self.weights @ self.forecast.n_rows_by_block, dtype=np.float64)
 
     @cached_property
