@@ -48,9 +48,10 @@ def apply(model: PortableModel, blocks: Iterable[tuple[pd.DataFrame, Samples]]) 
     Returns
     -------
     DataFrame
-        The columns of the dataset ``predictions`` and `OUTSIDE`, row by row of all blocks (n), indexed from 0.
+        The columns of the dataset ``predictions`` (those of `prediction.predict_map`) and ``n_features_outside_range``,
+        row by row of all blocks (n), indexed from 0.
     Ranges
-        Of all rows.
+        What features take in all rows.
 
     Raises
     ------

@@ -58,7 +58,7 @@ def fit_bytes(names: Iterable[str], samples: Samples) -> int:
     """Memory (bytes) that tuning and fitting one of some models to rows takes at most, beside the rows themselves.
 
     The most copies of the rows that any of the models takes (`Model.n_copies`) times their size; `best` takes those of
-    `STEADY`. An unknown name is a KeyError.
+    the ordinal ridge. An unknown name is a KeyError.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def fit_bytes(names: Iterable[str], samples: Samples) -> int:
 def takes_mean(compared: Collection[str], n_blocks: int) -> bool:
     """Whether `best` of some models is a mean of candidates, where training rows lie in so many blocks.
 
-    It is with fewer than `FEW_BLOCKS`, if `STEADY` is among the models.
+    It is with fewer than ten blocks (`FEW_BLOCKS`), if the ordinal ridge (`STEADY`) is among the models.
 
     Examples
     --------
@@ -89,8 +89,9 @@ def takes_mean(compared: Collection[str], n_blocks: int) -> bool:
 def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, ...]:
     """Fit the candidates of the steady model to all training rows; parts without submodels, their weights sum to 1.
 
-    Each candidate is fitted as it is, and scored out of the inner folds (`held_out_log_score`), by which it weighs
-    (`candidate_weights`). Parts are in the order of the candidates; those of too small a weight are left out.
+    The steady model is the ordinal ridge. Each candidate is fitted as it is, and scored out of the inner folds
+    (`held_out_log_score`), by which it weighs (`candidate_weights`). Parts are in the order of the candidates; those of
+    too small a weight are left out.
 
     Raises
     ------
@@ -108,10 +109,11 @@ def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, .
 
 
 def candidate_weights(log_scores: FloatArray, n_blocks: int) -> FloatArray:
-    """Weights (n_candidate,) by mean log scores (n_candidate,); those below `LEAST_WEIGHT` are 0, and all sum to 1.
+    """Weights (n_candidate,) by mean log scores (n_candidate,); those below 0.01 are 0, and all sum to 1.
 
-    ``w_k ∝ exp(3 · B · s_k)`` with B blocks: pseudo-Bayesian weights (see the module). Geisser and Eddy (1979),
-    doi:10.1080/01621459.1979.10481632; Yao et al. (2018), doi:10.1214/17-BA1091.
+    ``w_k ∝ exp(3 · B · s_k)`` with B blocks and the mean log score s of a row, in nats: pseudo-Bayesian weights, a
+    block counting for three independent rows. Geisser and Eddy (1979), doi:10.1080/01621459.1979.10481632; Yao et al.
+    (2018), doi:10.1214/17-BA1091.
 
     Examples
     --------

@@ -111,7 +111,7 @@ def steps_to_map(
     -------
     Steps
         What the AUC under kNNDM folds lacks. To all rows it is 0 where the rows without two folds are too few to fit:
-        fewer than `best.FEW_BLOCKS` blocks, or slumps in all of them or none; a warning says so.
+        fewer than ten blocks (`best.FEW_BLOCKS`), or slumps in all of them or none; a warning says so.
 
     Raises
     ------

@@ -41,9 +41,9 @@ def map_skill(
     Returns
     -------
     DataFrame
-        ``extent score value n_cell_years n_positive`` for `ALL_LAND` and, where there is any, `NEVER_OBSERVED`: cells
-        that are not in the training table. Scores are those of the registry. There are no intervals: nothing is left
-        out of the count. No rows where the map and the labels share no cell and year.
+        ``extent score value n_cell_years n_positive`` for the extents "all land" and, where there is any, "land never
+        observed": cells that are not in the training table. Scores are those of the registry. There are no intervals:
+        nothing is left out of the count. No rows where the map and the labels share no cell and year.
 
     Raises
     ------

@@ -60,8 +60,8 @@ def pack(
     training_table
         The rows that the model was fitted to, columns ``cell_id year <feature>…``.
     features
-        The cube that describes their features, dims ("cell", "year"): each has the attributes `BINDING` and `TOLD`,
-        else KeyError.
+        The cube that describes their features, dims ("cell", "year"): each has the attributes ``units group statistic
+        source years``, else KeyError.
 
     Returns
     -------
@@ -161,8 +161,8 @@ class PortableModel:
     def differences(self, cube: Dataset) -> dict[tuple[str, str], str]:
         """What the cube, on dims ("cell", "year"), says of a feature where it is not what was said in training.
 
-        By name and key among `TOLD`: the text of the cube's attribute, "None" where it has none. Empty where nothing
-        differs.
+        By name and key, ``source`` or ``years``: the text of the cube's attribute, "None" where it has none. Empty
+        where nothing differs.
         """
         here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
         return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}

@@ -98,7 +98,7 @@ class Samples:
         return self.features.size * np.dtype(np.float64).itemsize
 
     def pieces(self) -> Iterator["Samples"]:
-        """The same rows in their order, `ROWS_PER_PIECE` at a time; what each costs does not grow with the rows.
+        """The same rows in their order, 4,096 at a time; what each costs does not grow with the rows.
 
         Rows of a product depend in their last bit on how many others there are, so pieces are the same whatever memory
         there is. Without rows there is one piece without rows.
@@ -179,7 +179,7 @@ class Samples:
 def block_bytes(n_cells: int, n_years: int, n_features: int) -> int:
     """Memory (bytes) that a block of the map takes while something is done with it, in float64.
 
-    `BLOCK_COPIES` times the features of all its cells and years.
+    Six (`BLOCK_COPIES`) times the features of all its cells and years.
 
     Examples
     --------

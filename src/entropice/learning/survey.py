@@ -147,9 +147,10 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
 
     Notes
     -----
-    With a known spread the mutual information of answer and chance, of a Beta variable (the module's equation; Lindley
-    1956, doi:10.1214/aoms/1177728069); without one the entropy of the answer (Shewry and Wynn 1987,
-    doi:10.1080/02664768700000020).
+    Without a spread the entropy of the answer, ``H = −p log₂ p − (1 − p) log₂ (1 − p)`` (Shewry and Wynn 1987,
+    doi:10.1080/02664768700000020). With one the mutual information H − E[H] of answer and chance, a Beta variable with
+    ``a + b = p (1 − p) / s² − 1`` and ``a = p (a + b)``: ``E[H] = ψ(a + b + 1) − p ψ(a + 1) − (1 − p) ψ(b + 1)`` in
+    nats, ψ being the digamma function (Lindley 1956, doi:10.1214/aoms/1177728069).
 
     Examples
     --------

@@ -162,9 +162,10 @@ def laid_out(columns: Iterable[FloatArray], names: Sequence[str], index: pd.Inde
 def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame:
     """Join observed labels with their features: one row per observed (cell, year), sorted.
 
-    Labels have the columns `LABEL_COLUMNS`, the cube dims ("cell",) or ("cell", "year"); columns are `LABEL_COLUMNS`
-    and one a feature. Observed is any state but ``unobserved``. Rows without a single known feature are left out, and
-    the log says how many. Rows are indexed from 0.
+    Labels have the columns ``cell_id year observed_fraction observed_land_area_m2 state rts_count rts_area_m2
+    rts_per_km2 rts_area_fraction`` (`LABEL_COLUMNS`), the cube dims ("cell",) or ("cell", "year"); columns are those of
+    the labels and one a feature. Observed is any state but ``unobserved``. Rows without a single known feature are left
+    out, and the log says how many. Rows are indexed from 0.
 
     Raises
     ------
@@ -208,7 +209,9 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
 
 
 def feature_columns(frame: pd.DataFrame) -> list[str]:
-    """Names of the feature columns of a training table or feature frame, in order: all but `LABEL_COLUMNS`.
+    """Names of the feature columns of a training table or feature frame, in order.
+
+    All columns but those of labels (`LABEL_COLUMNS`: ``cell_id year state rts_count`` and others).
 
     Examples
     --------

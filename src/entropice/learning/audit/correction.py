@@ -105,8 +105,8 @@ def fit_correction(answers: pd.DataFrame) -> Correction:
     Returns
     -------
     Correction
-        Its slope is 1, with NaN for an interval, where fewer than `MIN_OF_EACH` cells with slumps or without were seen,
-        or the map says the same everywhere.
+        Its slope is 1, with NaN for an interval, where fewer than 30 (`MIN_OF_EACH`) cells with slumps or without were
+        seen, or the map says the same everywhere.
 
     Raises
     ------

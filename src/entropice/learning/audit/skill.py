@@ -63,9 +63,9 @@ def audit_scores(
 def cross_fitted(answers: pd.DataFrame) -> FloatArray:
     """Corrected chance (n,) of each cell by a correction to which its own answer has said nothing.
 
-    Answers have the columns ``p_any weight observed``, (n), two or more. `N_PARTS` parts are left out in turn. Answers
-    and chances are dealt to them evenly, so that leaving one out hardly moves the share of cells with slumps among the
-    rest.
+    Answers have the columns ``p_any weight observed``, (n), two or more. Ten parts (`N_PARTS`), fewer of fewer answers,
+    are left out in turn. Answers and chances are dealt to them evenly, so that leaving one out hardly moves the share
+    of cells with slumps among the rest.
 
     Raises
     ------

@@ -61,12 +61,17 @@ class Applicability:
 
         Unknown values take the training median, and are counted apart: a group without any known value is a reason.
 
+        A row is outside for ``unknown: <groups>``, where a whole feature group is unknown that training rows know; for
+        ``far: <distance> km``, where the nearest training cell is farther than `far_m`; and for ``unlike training
+        data``, where its dissimilarity index is above the threshold of the folds (Meyer and Pebesma 2021,
+        doi:10.1111/2041-210X.13650).
+
         Returns
         -------
         DataFrame
             Columns ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``, row by row,
             indexed from 0: the index and the distance to the nearest training cell in metres, ``unknown_groups``
-            counts, and the reason is null inside. Several reasons are joined by ``"; "``, in the order of the module. A
+            counts, and the reason is null inside. Several reasons are joined by ``"; "``, in this order. A
             row just as far as `far_m`, or as unlike as the threshold, is inside.
 
         Raises

@@ -59,15 +59,16 @@ def box_tables(
     Returns
     -------
     DataFrame
-        Columns `SHARES` and ``p_<class>…``, a row for each box, from 0. ``p_any`` and ``p_<class>`` are what the model
-        says at the box's centre. ``share_of_land`` is the part of the land of all cells and years that falls into the
-        box; what a submodel predicts falls into none.
+        Columns ``box n_training_rows share_of_training_rows share_of_land p_any p_<class>…`` (`SHARES`), a row for each
+        box, from 0. ``p_any`` and ``p_<class>`` are what the model says at the box's centre. ``share_of_land`` is the
+        part of the land of all cells and years that falls into the box; what a submodel predicts falls into none.
     DataFrame
-        `VALUES`, up to `N_VALUES` rows a box: the features that set it apart. ``value`` is the box's centre in the unit
-        of the feature, beside the ``mean`` of all training rows, ``departure_sd`` of their standard deviations away;
-        80 % of the box's own training rows lie from ``low_80`` to ``high_80`` (NaN where none knows the feature).
-        ``share`` is the feature's part of the squared distance between the two as the model measures it, by which
-        features are ranked, from 1; those with a share of 0 are left out. The exposure is not told.
+        ``box rank feature value low_80 high_80 mean departure_sd share`` (`VALUES`), up to eight rows a box: the
+        features that set it apart. ``value`` is the box's centre in the unit of the feature, beside the ``mean`` of all
+        training rows, ``departure_sd`` of their standard deviations away; 80 % of the box's own training rows lie from
+        ``low_80`` to ``high_80`` (NaN where none knows the feature). ``share`` is the feature's part of the squared
+        distance between the two as the model measures it, by which features are ranked, from 1; those with a share of 0
+        are left out. The exposure is not told.
 
     Both have no rows where the model has no boxes.
     """

@@ -98,8 +98,9 @@ def rank_correlations(features: DataFrame) -> FloatArray:
 def cluster_numbers(likeness: FloatArray) -> IntArray:
     """Number of the cluster (n_feature,), from 1, by average linkage of likeness (n_feature, n_feature) in 0 to 1.
 
-    Two clusters are joined while the mean of 1 − likeness between their features is at most `LARGEST_DISTANCE`; and
-    further, the nearest first, until there are at most `MAX_CLUSTERS`. Likeness is symmetric, with 1 in its diagonal.
+    Two clusters are joined while the mean of 1 − likeness between their features is at most 0.4 (`LARGEST_DISTANCE`);
+    and further, the nearest first, until there are at most eight (`MAX_CLUSTERS`). Likeness is symmetric, with 1 in its
+    diagonal.
 
     Examples
     --------

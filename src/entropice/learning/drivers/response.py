@@ -72,7 +72,7 @@ class Steps:
 def response_curves(
     predictor: Predictor, members: Sequence[Predictor], samples: Samples, n_classes: int, drivers: DataFrame
 ) -> pd.DataFrame:
-    """Curves of the clusters that are drivers, and of the most important others, `N_CURVES` in all.
+    """Curves of the clusters that are drivers, and of the most important others, six (`N_CURVES`) in all.
 
     Parameters
     ----------
@@ -88,14 +88,17 @@ def response_curves(
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its
-        median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows,
-        with the 90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles
-        are all alike has none. No rows where there is no curve.
+        Columns ``feature value effect low_90 high_90 n``, by curve and rising value. ``feature`` is the most typical
+        one of the cluster, ``value`` its median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there
+        beside its mean over the rows, with the 90 % range over members. Rows that do not know the typical feature are
+        in no curve; one whose deciles are all alike has none. No rows where there is no curve.
 
     Notes
     -----
-    Accumulated local effects: Apley and Zhu (2020), doi:10.1111/rssb.12377; the equation is the module's.
+    ``effect_k = Σ_{j<k} mean_{rows of bins j, j + 1} [p(set as in bin j + 1) − p(set as in bin j)]`` − its mean over
+    rows, p being P(any); a row takes the values of the set from a row of the next bin, at the same rank in it.
+    Accumulated local effects: Apley and Zhu (2020), doi:10.1111/rssb.12377. The range is ± Student's quantile at 95 %
+    times the standard deviation of the members' effects.
     """
     is_known = predictor.knows(samples)
     cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]
@@ -114,7 +117,7 @@ def response_curves(
 
 
 def leading_clusters(drivers: DataFrame) -> list[list[str]]:
-    """Features of each cluster with a curve: discoveries first, then by rank; `N_CURVES` at most.
+    """Features of each cluster with a curve: discoveries first, then by rank; six (`N_CURVES`) at most.
 
     `drivers` has the columns ``level features is_discovery rank`` of `table.global_drivers`; names of features are
     separated by spaces.
@@ -133,8 +136,8 @@ def leading_clusters(drivers: DataFrame) -> list[list[str]]:
 def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") -> Steps:
     """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties.
 
-    At most `N_BINS` bins end at its deciles, an end belonging to the bin below it; at most `MAX_ROWS` rows are kept,
-    at equal steps of their order. Without a usable row all parts are empty.
+    At most ten bins (`N_BINS`) end at its deciles, an end belonging to the bin below it; at most 600 rows (`MAX_ROWS`)
+    are kept, at equal steps of their order. Without a usable row all parts are empty.
 
     Examples
     --------
@@ -205,7 +208,9 @@ def donors(bins: IntArray, step: int) -> IntArray:
 def effects(chances: FloatArray, bins: IntArray) -> FloatArray:
     """Effects (n_predictor, n_bin) from chances (n_predictor, 3, n) of rows as they are, one bin up and one down.
 
-    Rows lie in ascending bins (n,). The mean of a curve over the rows is 0: the equation is the module's.
+    Rows lie in ascending bins (n,), from 0 without gaps. A step between two bins is the mean, over the rows of both, of
+    what the upper bin's values add: up minus own of the lower bin's rows, own minus down of the upper one's. A curve is
+    the sum of its steps, minus its mean over the rows. Apley and Zhu (2020), doi:10.1111/rssb.12377.
 
     Examples
     --------

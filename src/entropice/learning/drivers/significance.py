@@ -67,7 +67,7 @@ def block_intervals(rises: FloatArray, blocks: CellIds, random: np.random.Genera
 
     Rises hold no NaN. With one block both ends are the mean. A replicate is ``Σ_b m_b S_b / Σ_b m_b n_b``, with S_b the
     sum of the rises over block b, n_b its rows and multinomial m (Künsch 1989, doi:10.1214/aos/1176347265). There are
-    `N_REPLICATES`, the same for all sets; ends are linear between them.
+    500 (`N_REPLICATES`), the same for all sets; ends are linear between them.
 
     Examples
     --------

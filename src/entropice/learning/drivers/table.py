@@ -63,7 +63,8 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by level (groups first) and rank, which is by falling importance from 1. ``level`` is group
+        Columns ``level group feature features n_features importance low_95 high_95 leave_out null_q95 p_value q_value
+        is_discovery rank``, by level (groups first) and rank, which is by falling importance from 1. ``level`` is group
         or cluster; ``feature`` is the most typical one of ``features`` (separated by spaces); ``importance`` is the
         mean rise of the log loss in nats, over rows that a fold tests, with its 95 % interval over blocks;
         ``leave_out`` is that of fits without the group (NaN for clusters, and where there is one group alone);

@@ -60,7 +60,8 @@ def neighbour_means(artefacts: Artefacts) -> dict[str, FloatArray]:
 
     Rows are those of the training table; labels are slumps (0 or 1) and their area fraction, unknown areas taken as the
     largest. Names are ``<label> in other years``, ``<label> of <k> nearest`` and ``<label> of <k> nearest in all
-    years`` for every k of `NUMBERS_OF_NEIGHBOURS` that there are other cells for. NaN where no such label is known.
+    years`` for every k of 1 to 8, 10, 12 and 18 (`NUMBERS_OF_NEIGHBOURS`) that there are other cells for. NaN where no
+    such label is known.
     """
     table = artefacts.table
     # Means over several numbers of neighbours, as nobody knows how many a leaking feature has smoothed over.

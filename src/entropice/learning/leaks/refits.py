@@ -21,7 +21,7 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
 
     Whatever else went into a fit, such as other rows, parameters tuned on test rows, or components of all rows, shows
     in its predictions. The first folds by number are taken. One finding, with the largest difference of a probability
-    by model where it exceeds `TOLERANCE`, or none.
+    by model where it exceeds 0.001 (`TOLERANCE`), or none.
     """
     spatial = artefacts.folds[artefacts.folds["scheme"] == SPATIAL]
     chosen = spatial[spatial["fold"].isin(sorted(spatial["fold"].unique())[: artefacts.n_refit_folds])]

@@ -44,7 +44,7 @@ def twins(artefacts: Artefacts) -> IntArray:
     """Number (n,) of the group of rows with the same features in different cells; −1 in none.
 
     The same are features that agree to five decimals of their standard deviation, unknown ones in the same places; rows
-    that know fewer than `FEWEST_KNOWN` features are in no group, for such agree by chance.
+    that know fewer than five features (`FEWEST_KNOWN`) are in no group, for such agree by chance.
 
     Examples
     --------

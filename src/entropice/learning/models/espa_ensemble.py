@@ -50,7 +50,7 @@ def make_components(names: Sequence[str], groups: Mapping[str, str]) -> "GroupCo
     """Make the unfitted transformer of named features of some groups; its components are named, in frames.
 
     Labels and numbers of components are those of `view_groups`; components have unit variance, cut off at
-    ±`COMPONENT_CLIP`, and the exposure, if it is among the names, stays a column of its own, not cut off.
+    ±4 (`COMPONENT_CLIP`), and the exposure, if it is among the names, stays a column of its own, not cut off.
     """
     from entropice.ordinal import GroupComponents
 

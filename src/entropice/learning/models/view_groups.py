@@ -17,8 +17,8 @@ COPY: Final = " (turned)"
 def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
     """Label of each feature (n_feature,), and how many components at most stand for each label.
 
-    Spreads of embeddings are apart from their means; turned copies (`COPY`) are apart from what they copy, with as many
-    components.
+    Spreads of embeddings are apart from their means; copies without meaning, whose names end in " (turned)", are apart
+    from what they copy, with as many components.
 
     Parameters
     ----------

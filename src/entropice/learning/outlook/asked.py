@@ -55,10 +55,11 @@ def outlook_table(
     Returns
     -------
     DataFrame
-        `COLUMNS`, row by row of the keys: ``p_any`` is the mean of the map's model over the climates that may come; the
-        90 % interval is the house's (`entropice.learning.doubts.spread`), of chances that differ by climate and by
-        member of the model at once; the two standard deviations are of the climate alone, and of members over the model
-        in the same climate, as is that of both together, with n − 1 in the denominator.
+        ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd p_any_model_sd``, row by row of the
+        keys: ``p_any`` is the mean of the map's model over the climates that may come; the 90 % interval is that of
+        `chance_range`, of chances that differ by climate and by member of the model at once; the two standard
+        deviations are of the climate alone, and of members over the model in the same climate, as is that of both
+        together, with n − 1 in the denominator.
 
     Examples
     --------

@@ -79,8 +79,8 @@ def fit_dressing(
     Raises
     ------
     LabelError
-        Fewer than `LEAST_COURSES` courses lie in years of training, a horizon has no year of validation, or errors of
-        training are 0 where too many of validation are not.
+        Fewer than eight courses (`LEAST_COURSES`) lie in years of training, a horizon has no year of validation, or
+        errors of training are 0 where too many of validation are not.
     """
     n_horizons = said.shape[1]
     truth = np.stack([record.departures(ahead_of(year, n_horizons).tolist()) for year in issued])

@@ -49,7 +49,7 @@ INDEX_SCORES: Final[tuple[IndexScore, ...]] = (
 
 
 def index_sums(draws: Float32Array, truth: Float32Array, block: IntArray) -> FloatArray:
-    """`SUMS` (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere.
+    """Sums (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere.
 
     Truth is (n_index, n_cell), blocks (n_cell,) from 0. Summed over the known cells of a block are 1, the CRPS, whether
     the truth lies in the central 90 % of the draws (ends included), the width of these, and the squared error of the
@@ -85,7 +85,7 @@ def index_score_table(
     Parameters
     ----------
     sums
-        `SUMS` (n_block, n_index, 5) by model and horizon: blocks are parent cells in one year.
+        (n_block, n_index, 5) of `index_sums`, by model and horizon: blocks are parent cells in one year.
     first
         The model whose lead over each other is told.
     indices
@@ -96,9 +96,10 @@ def index_score_table(
     Returns
     -------
     DataFrame
-        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or
-        `ALL_INDICES`. Where ``compared_with`` names a model, its score is taken from that of the first in the same
-        blocks; else it is null. ``n`` is the known cells and years.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or "all
+        indices". Scores are ``crps``, ``coverage_90`` (share of the truth within the 90 % intervals), ``width_90`` and
+        ``index_rmse``, means over cells and years. Where ``compared_with`` names a model, its score is taken from that
+        of the first in the same blocks; else it is null. ``n`` is the known cells and years.
 
     Examples
     --------

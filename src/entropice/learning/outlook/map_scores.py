@@ -111,8 +111,9 @@ def map_score_table(
     Returns
     -------
     DataFrame
-        As `entropice.learning.outlook.index_scores.index_score_table`, of the part `PART` and the scores `TOLD`; rows
-        with ``compared_with`` hold the score minus that with the climate that came. ``n`` is the rows known to all.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``, of the part "map" and the scores
+        ``log_skill rpss brier_skill auc``; rows with ``compared_with`` hold the score minus that with the climate that
+        came. ``n`` is the rows known to all.
     """
     reference, fold = _references(fits, observed.shape)
     # Rows known to all alike: on rows of its own, a model would be compared by where it speaks.

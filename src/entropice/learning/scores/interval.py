@@ -23,8 +23,9 @@ QUANTILES = (0.025, 0.975)
 def width_of_refits(n_folds: int) -> float:
     """How much wider than the bootstrap's the interval of a score over K folds is, ``√(1 + K / (K − 1))``.
 
-    One fold alone tells nothing: 1. Nadeau and Bengio (2003), doi:10.1023/A:1024068626366; the derivation is the
-    module's.
+    One fold alone tells nothing: 1. The mean score of K folds varies by (1/K + 1/(K − 1)) σ², σ² being the variance of
+    one fold's score, of which the bootstrap of test rows sees σ²/K. Nadeau and Bengio (2003),
+    doi:10.1023/A:1024068626366.
 
     Examples
     --------

@@ -30,7 +30,7 @@ def log_odds(chance: FloatArray) -> FloatArray:
 
 
 def log_losses(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
-    """Return −log of the probability (n,) given to the true class, in nats, not below `PROBABILITY_FLOOR`.
+    """Return −log of the probability (n,) given to the true class, in nats; of 1e-4 where it is less.
 
     Probabilities are (n, n_class), codes (n,) from 0. ``−log max(p, 1e-4)``: at most 9.21. NaN where the true class has
     NaN. The logarithmic score of Good (1952), *Rational decisions*, J. R. Stat. Soc. B 14, 107, which no other forecast

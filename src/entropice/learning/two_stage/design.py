@@ -34,7 +34,7 @@ _INTERVAL: Final = ("variance", "low_90", "high_90", "n_tiles", "n_random")
 
 
 def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -> DataFrame:
-    """Horvitz–Thompson totals by cell, ``Σ yᵢ / πᵢ``, and their variances; the equations are the module's.
+    """Horvitz–Thompson totals by cell, ``T = Σ yᵢ / πᵢ``, and their variances.
 
     Parameters
     ----------
@@ -58,8 +58,11 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
 
     Notes
     -----
-    Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446; degrees of freedom of the interval by Satterthwaite
-    (1946), doi:10.2307/3002019.
+    ``V(T) = Σₕ Nₕ² (1 − nₕ / Nₕ) s²ₕ / nₕ + Σ vᵢ / πᵢ``, with nₕ of Nₕ = nₕ / π tiles chosen in stratum h, s²ₕ the
+    variance of the value over *all* chosen tiles of the stratum (0 outside the cell), and v the variance of a value
+    itself. Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446. The interval is Student's with ``V² / Σₕ
+    (Vₕ² / (mₕ − 1))`` degrees of freedom, at least 1, mₕ being the cell's tiles: Satterthwaite (1946),
+    doi:10.2307/3002019.
 
     Examples
     --------
@@ -76,7 +79,9 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
 
 
 def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
-    """Values per area by cell, ``Σ yᵢ / πᵢ`` over ``Σ aᵢ / πᵢ`` (Hájek's ratio); the equations are the module's.
+    """Values per area by cell, ``D = Σ yᵢ / πᵢ`` over ``Σ aᵢ / πᵢ`` (Hájek's ratio).
+
+    Its variance is ``V(T of yᵢ − D aᵢ) / (Σ aᵢ / πᵢ)²``, V(T) being that of `estimate_totals`, and so is the interval.
 
     Parameters
     ----------

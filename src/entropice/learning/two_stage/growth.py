@@ -100,7 +100,7 @@ def object_growth(sightings: DataFrame, first_year: int, last_year: int) -> Data
 
 
 def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
-    """Growth of all objects in every cell that was looked at, ``Σ dᵢ / pᵢ``; the equations are the module's.
+    """Growth of all objects in every cell that was looked at, ``G = Σ dᵢ / pᵢ``.
 
     Parameters
     ----------
@@ -123,7 +123,10 @@ def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
 
     Notes
     -----
-    Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
+    p is the inclusion of the tile times the detection of the object. ``V(G) = φ [Σ vᵢ / pᵢ + Σ sᵢ (1 − pᵢ) / pᵢ² + ½
+    m]``, v the variance of d, s the mean of d² over objects about as easy to see, m the mean of s (1 − p) / p² over all
+    objects seen, at the chances of the cell's tiles, and φ ≥ 1 by how much the variance with tiles as units exceeds the
+    rest over all cells. Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
 
     Examples
     --------

@@ -86,7 +86,7 @@ def log_relative_density(density: FloatArray, area: FloatArray, floor: float) ->
 
 
 def posterior_log_odds(evidence: FloatArray, log_relative: FloatArray, base_rate: float) -> FloatArray:
-    """Log-odds (n,) that objects are true: ``log LR + log(λ / λ̄) + logit β``; the derivation is the module's.
+    """Log-odds (n,) that objects are true: ``log LR + log(λ / λ̄) + logit β``.
 
     Parameters
     ----------

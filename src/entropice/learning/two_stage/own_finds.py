@@ -30,8 +30,9 @@ LARGEST_K: Final = 1e3
 def fit_dispersion(n_finds: FloatArray, expected: FloatArray) -> float:
     """The likeliest k of counts (n_cell,) beside what models that have not seen them expected (n_cell,).
 
-    Between 0.001, where cells depart a thousandfold, and 1000, where they practically do not. The likelihood is the
-    negative binomial's of the module.
+    Between 0.001, where cells depart a thousandfold, and 1000, where they practically do not. ``P(n) = Γ(n + k) / (Γ(k)
+    n!) (k / (k + μ))^k (μ / (k + μ))^n`` is the chance of n finds where μ are expected: negative binomial, as where
+    cells depart from μ by a factor that is gamma distributed with mean 1 and variance 1 / k.
 
     Raises
     ------

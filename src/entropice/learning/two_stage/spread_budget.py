@@ -57,7 +57,7 @@ def spread_tiles(cell_id: CellIds, expected: FloatArray, budget: Budget, seed: i
     -------
     DataFrame
         Indexed by the positions of chosen tiles, rising: ``stratum inclusion is_best``. The stratum is the cell of the
-        best as a text, else `OTHERS`; ``inclusion`` is the chance of a tile to be chosen, the same within a stratum.
+        best as a text, else "others"; ``inclusion`` is the chance of a tile to be chosen, the same within a stratum.
         Fewer than the budget where other cells have not as many tiles as are to be drawn from them.
 
     Raises
