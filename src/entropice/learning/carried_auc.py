@@ -110,8 +110,9 @@ def steps_to_map(
     Returns
     -------
     Steps
-        What the AUC under kNNDM folds lacks. To all rows it is 0 where the rows without two folds are too few to fit:
-        fewer than ten blocks (`best.FEW_BLOCKS`), or slumps in all of them or none; a warning says so.
+        What the AUC under kNNDM folds lacks, by `step_to_all_land` and `step_to_all_rows`. To all rows it is 0 where
+        the rows without two folds are too few to fit: fewer than ten blocks (`best.FEW_BLOCKS`), or slumps in all of
+        them or none; a warning says so.
 
     Raises
     ------

@@ -52,6 +52,8 @@ def fit_map_model(
     ------
     LabelError
         If inner folds are asked for and none has two classes (`InnerFolds.splits`), or a model refuses the rows.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     parts, told = _parts(name, compared, inner_folds, tuning)
     # Every single group, too: where the model is applied elsewhere another one may be unknown than on this map.

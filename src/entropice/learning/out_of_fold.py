@@ -64,6 +64,8 @@ def predict_out_of_fold(
     LabelError
         If the training rows of a fold have no positive, or too few blocks or classes for inner folds where these are
         needed.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     names = folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     cuts = [_cut(table, samples, folds, scheme, fold, n_classes) for scheme, fold in names]

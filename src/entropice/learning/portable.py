@@ -139,6 +139,16 @@ class PortableModel:
             Another grid or level.
         FeatureError
             The cube lacks a feature, or has it in another unit, group or statistic.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> seen, told = SimpleNamespace(feature_names=("rain",)), {"rain": {"units": "mm", "group": "climate"}}
+        >>> model = PortableModel("model.json", seen, seen, None, "h3_6", (2020,), told)
+        >>> model.require_same("h3_5", None)
+        Traceback (most recent call last):
+            ...
+        entropice.errors.GridError: The model is of another grid...
         """
         if grid != self.grid:
             raise GridError(
@@ -163,6 +173,15 @@ class PortableModel:
 
         By name and key, ``source`` or ``years``: the text of the cube's attribute, "None" where it has none. Empty
         where nothing differs.
+
+        Examples
+        --------
+        >>> import xarray as xr
+        >>> from types import SimpleNamespace
+        >>> seen, told = SimpleNamespace(feature_names=("rain",)), {"rain": {"source": "ERA5", "years": "y"}}
+        >>> model = PortableModel("model.json", seen, seen, None, "h3_6", (2020,), told)
+        >>> model.differences(xr.Dataset({"rain": ("cell", [1.0], {"source": "ERA5-Land", "years": "y"})}))
+        {('rain', 'source'): 'ERA5-Land'}
         """
         here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
         return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}

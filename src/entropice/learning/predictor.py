@@ -184,8 +184,12 @@ class Predictor:
 def fit_part(model: Model, inner_folds: InnerFolds, tuning: Tuning, patterns: Iterable[Groups], weight: float) -> Part:
     """Tune a model, fit it to all features, and once more without the groups of each pattern, tuned as before.
 
-    Rows are those of the inner folds. What submodels there are says `with_submodels`; errors are those of the model's
-    fit.
+    Rows are those of the inner folds. What submodels there are says `with_submodels`.
+
+    Raises
+    ------
+    LabelError
+        As `Tuning.fit`.
     """
     whole = tuning.fit(model, inner_folds)
     return with_submodels(Part(model, weight, {NOTHING: whole}), inner_folds, tuning, patterns)

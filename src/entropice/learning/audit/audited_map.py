@@ -65,7 +65,10 @@ class AuditedMap:
         )
 
     def sample(self, year: int, n_cells: int, random_seed: int, n_strata: int) -> DataFrame:
-        """Draw cells, as `draw_sample` does, with the columns of `predictions` and ``weight observed``.
+        """Draw cells of a year, as `draw_sample` does, in `n_strata` equal parts by P(any).
+
+        Columns ``cell cell_id lon_deg lat_deg year p_any weight observed``, a row for each of `n_cells`; what they hold
+        say `predictions` and `draw_sample`.
 
         Raises
         ------

@@ -44,6 +44,8 @@ class Audit:
 def audit(audited: AuditedMap, sheet: FilledSheet, random_seed: int, n_replicates: int) -> Audit:
     """Judge and correct a map by the answers of a sheet.
 
+    The correction, its scores and the corrected map, every cell in the years of the sheet, are those of `Audit`.
+
     Scores of the corrected map are those of corrections without the cell's own answer (`cross_fitted`); the corrected
     map is that of all answers. `random_seed` and `n_replicates` are of the bootstrap of cells.
 

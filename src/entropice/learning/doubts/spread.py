@@ -76,6 +76,8 @@ def fit_members(
     ------
     LabelError
         If there are fewer than two blocks, or no draw of blocks has two classes.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     random = np.random.default_rng(random_seed)
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]

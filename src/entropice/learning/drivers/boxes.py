@@ -102,6 +102,17 @@ def shares_of_land(part: Part, on_map: Iterable[Samples], n_boxes: int) -> Float
     ------
     ValueError
         If the model has no boxes.
+
+    Examples
+    --------
+    Two, one and one m² of land; what a submodel predicts is in no box.
+
+    >>> from types import SimpleNamespace
+    >>> land = pd.DataFrame({"log_land_area": np.log([2.0, 1.0, 1.0])})
+    >>> block = Samples(land, np.zeros((3, 2)), np.zeros(3, np.uint64))
+    >>> part = SimpleNamespace(boxes=lambda samples: np.array([1.0, 0.0, np.nan]))
+    >>> shares_of_land(part, [block], n_boxes=2).round(6).tolist()
+    [0.25, 0.5]
     """
     of_blocks = [(np.exp(block.features[EXPOSURE].to_numpy()), part.boxes(block)) for block in on_map]
     land_area_m2, box_of_row = (np.concatenate(rows) for rows in zip(*of_blocks, strict=True))

@@ -31,6 +31,11 @@ def leave_out_rises(
     NaN where no fold tests a row. Each set of feature names is left out of all fits, one a fold, with the given
     parameters and no new tuning; the loss of fits to all features is subtracted row by row. Rows are those of the inner
     folds, in their order.
+
+    Raises
+    ------
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
 
     # The fit to all features is made here, too, by the same folds and seed: a loss from elsewhere would add its own

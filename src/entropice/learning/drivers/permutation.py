@@ -20,6 +20,16 @@ def permutation_rises(
     The loss with shuffled features minus that without, in nats; 0 for a set that the model does not see. A row that no
     fold tests is NaN. `n_rows` counts all rows, of which each fit names those that it tests. In one thread, as fits
     are. Breiman (2001), doi:10.1023/A:1010933404324.
+
+    Examples
+    --------
+    A fold tests rows 0 and 1 of three; shuffled, the first loses 1/4.
+
+    >>> from types import SimpleNamespace
+    >>> shuffled = lambda names, other_rows: np.array([0.75, 0.5])
+    >>> fit = SimpleNamespace(rows=np.array([0, 1]), losses=lambda: np.array([0.5, 0.5]), losses_with=shuffled)
+    >>> permutation_rises([fit], [["rain"]], n_rows=3, random=np.random.default_rng(0)).tolist()
+    [[0.25, 0.0, nan]]
     """
     rises = np.full((len(sets), n_rows), np.nan)
     with threadpool_limits(limits=1):

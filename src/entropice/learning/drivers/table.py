@@ -71,6 +71,11 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
         ``null_q95`` is the 95 % quantile of the importance of copies; ``p_value`` is of `significance.p_values`. A
         discovery has a ``q_value`` (false discovery rate within the level) of at most 10 %. No rows where the model
         sees no feature.
+
+    Raises
+    ------
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     sets = feature_sets(inner_folds.samples, part.feature_names)
     if not sets:

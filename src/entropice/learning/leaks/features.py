@@ -119,6 +119,17 @@ def coordinate_features(artefacts: Artefacts) -> Iterator[Finding]:
     Either a rank correlation above 0.999 with one of ``x_m y_m lon_deg lat_deg``, or more than 0.999 of the variance of
     the known values explained by a plane over the map, where at least half of the rows (n) know them. One finding, or
     none.
+
+    Examples
+    --------
+    A distance to the coast that is a plane over the map.
+
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3, 4], "year": 2020}).assign(coast_km=[1.0, 3.0, 2.0, 4.0], rain=5.0)
+    >>> places = pd.DataFrame({"x_m": [0.0, 0.0, 1e3, 1e3], "y_m": [0.0, 2e3, 0.0, 2e3], "lon_deg": 0.0}, [1, 2, 3, 4])
+    >>> places = places.assign(lat_deg=70.0)
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), places, 0.0, 2, 0, lambda some_folds: table)
+    >>> [finding.evidence for finding in coordinate_features(run)]
+    [{'features': ['coast_km']}]
     """
     places = artefacts.place_of_row[["x_m", "y_m", "lon_deg", "lat_deg"]]
     by_rank = rank_correlations(artefacts.features, places).max(axis=1).to_numpy() > PLACE

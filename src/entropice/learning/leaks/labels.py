@@ -27,6 +27,15 @@ def own_labels(artefacts: Artefacts) -> Iterator[Finding]:
 
     Above 0.9 in absolute rank correlation with the area fraction, or in |2 AUC − 1| of slumps against none; a slump of
     unknown area counts as a fraction of 1. One finding for all such features, or none.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3], "year": 2020, "rts_area_fraction": [0.0, 0.1, 0.2]})
+    >>> table = table.assign(headwalls=[0.0, 3.0, 9.0], rain=[5.0, 4.0, 6.0])
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), table, 0.0, 2, 0, lambda some_folds: table)
+    >>> [finding.statement for finding in own_labels(run)]
+    ['headwalls has a rank correlation of 1.00 with its own label; 1 features exceed 0.9.']
     """
     area = artefacts.table[["rts_area_fraction"]].fillna(1.0)
     by_area = rank_correlations(artefacts.features, area)["rts_area_fraction"]
@@ -62,6 +71,17 @@ def neighbour_means(artefacts: Artefacts) -> dict[str, FloatArray]:
     largest. Names are ``<label> in other years``, ``<label> of <k> nearest`` and ``<label> of <k> nearest in all
     years`` for every k of 1 to 8, 10, 12 and 18 (`NUMBERS_OF_NEIGHBOURS`) that there are other cells for. NaN where no
     such label is known.
+
+    Examples
+    --------
+    Of three cells on a line the middle one has slumps, and is the nearest of both others.
+
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3], "year": 2020, "rts_area_fraction": [0.0, 0.1, 0.0]})
+    >>> places = pd.DataFrame({"x_m": [0.0, 1e3, 3e3], "y_m": 0.0}, index=[1, 2, 3])
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), places, 0.0, 2, 0, lambda some_folds: table)
+    >>> neighbour_means(run)["slumps of 1 nearest"].tolist()
+    [1.0, 0.0, 1.0]
     """
     table = artefacts.table
     # Means over several numbers of neighbours, as nobody knows how many a leaking feature has smoothed over.

@@ -39,6 +39,17 @@ def rows_of_a_later_year(artefacts: Artefacts) -> list[str]:
 
     Looked at are features of both that change by year, (cell, year) in the cube; values are the same to 1e-5 of their
     size, and NaN is the same as NaN.
+
+    Examples
+    --------
+    The table says of 2019 what the cube says of 2020.
+
+    >>> rain = (("cell", "year"), [[300.0, 500.0]])
+    >>> cube = xr.Dataset({"rain_mm": rain}, {"year": [2019, 2020], "cell_ids": ("cell", [7])})
+    >>> table = pd.DataFrame({"cell_id": [7], "year": 2019, "rain_mm": 500.0})
+    >>> run = Artefacts(table, table, {}, table, cube, table, 0.0, 2, 0, lambda some_folds: table)
+    >>> rows_of_a_later_year(run)
+    ['rain_mm']
     """
     cube, table = artefacts.cube, artefacts.table
     cell = pd.Index(cube["cell_ids"].to_numpy()).get_indexer(table["cell_id"])

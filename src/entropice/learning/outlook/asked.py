@@ -24,6 +24,17 @@ def chances_of_draws(
 
     Draws are samples of the same rows (n) under climates that may come; draw d goes to member d, from the first again
     where draws outnumber members. One draw and one member at least.
+
+    Examples
+    --------
+    Three climates, two members that say 1/4 and 3/4.
+
+    >>> from types import SimpleNamespace
+    >>> says = lambda p: SimpleNamespace(predict_proba=lambda samples, n_classes: np.array([[1 - p, p]]))
+    >>> members = [Member(says(0.25), rows=None), Member(says(0.75), rows=None)]
+    >>> of_model, of_members = chances_of_draws(says(0.5), members, drawn=[None] * 3, n_classes=2)
+    >>> of_model.tolist(), of_members.tolist()
+    ([[0.5], [0.5], [0.5]], [[0.25], [0.75], [0.25]])
     """
     told = [
         tuple(

@@ -70,6 +70,18 @@ def mean_chances(fits: Sequence[Fold], drawn: Iterable[Samples], n_classes: int)
     """Probabilities (n, n_class) of rows by the fit that has not seen them: the mean over draws of their climate.
 
     NaN in rows that no fold tests, and where a fit predicts nothing in some draw. One draw at least.
+
+    Examples
+    --------
+    Each row by the fit that does not know it; the third is tested by none.
+
+    >>> from types import SimpleNamespace
+    >>> says = lambda p: SimpleNamespace(predict_proba=lambda samples, n_classes: np.array([[1 - p, p]]))
+    >>> tested = ([True, False, False], [False, True, False])
+    >>> fits = [Fold(says(p), np.array(rows), np.ones(2) / 2) for p, rows in zip((0.5, 0.75), tested)]
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0, 2.0, 3.0]}), np.zeros((3, 2)), np.zeros(3, np.uint64))
+    >>> mean_chances(fits, [samples], n_classes=2).tolist()
+    [[0.5, 0.5], [0.25, 0.75], [nan, nan]]
     """
     told: FloatArray = np.mean([_chances(fits, samples, n_classes) for samples in drawn], axis=0)
     return told

@@ -46,6 +46,20 @@ def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: G
     ------
     SchemaError
         As `estimate_densities`.
+
+    Examples
+    --------
+    A square kilometre of cell 1 was seen; the chances of what was found there sum up to 1.5. Cell 2 is next, cell 3
+    does not pass the gate.
+
+    >>> expected = pd.DataFrame({"cell_id": [1, 2, 3], "expected_per_km2": [2.0, 1.0, 0.1]})
+    >>> tiles = pd.DataFrame({"cell_id": [1], "stratum": "1", "inclusion": 1.0, "expected_found": 1.5})
+    >>> growth = pd.DataFrame(columns=["cell_id", "growth_m2_per_year", "low_90", "high_90"])
+    >>> gate = Gate(threshold=0.5, bound=0.1, missed_share=0.05, n_blocks=20)
+    >>> tiles, nobody = tiles.assign(seen_area_m2=1e6), np.array([], dtype=np.uint64)
+    >>> found = cell_finds(expected, tiles, growth, gate, searched=nobody)
+    >>> found["found_per_km2"].tolist(), found["look_next_rank"].tolist()
+    ([1.5, nan, nan], [<NA>, 1, <NA>])
     """
     seen = tiles.groupby("cell_id").agg(
         n_tiles=("cell_id", "size"), seen_area_m2=("seen_area_m2", "sum"), found=("expected_found", "sum")
