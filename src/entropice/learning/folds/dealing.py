@@ -79,8 +79,9 @@ def deal_groups(group_of_cell: CellIds | IntArray, n_folds: int, random: np.rand
 def hold_out(ground: Ground, fold_of_cell: IntArray, buffer_m: float) -> pd.DataFrame:
     """Test the cells of each fold on the others, in all years.
 
-    A training cell whose centre lies within `buffer_m` of the centre of any test cell becomes ``buffer``; to keep
-    outlines apart, add `widest_cell_m` to the gap that is wanted. With 0 m there is no buffer.
+    A training cell whose centre lies within `buffer_m` of the centre of any test cell, the distance itself included,
+    becomes ``buffer``; to keep outlines apart, add `widest_cell_m` to the gap that is wanted. With 0 m there is no
+    buffer.
 
     Parameters
     ----------

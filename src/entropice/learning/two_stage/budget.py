@@ -23,7 +23,7 @@ class ChosenTiles:
     Attributes
     ----------
     is_chosen
-        (n_tile,)
+        (n_tile,) whether a tile is looked at.
     is_best
         (n_tile,) whether a tile is chosen whatever chance says; the others are the stratum that tiles are drawn from.
     inclusion
