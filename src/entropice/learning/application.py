@@ -40,15 +40,18 @@ def apply(model: PortableModel, blocks: Iterable[tuple[pd.DataFrame, Samples]]) 
 
     Parameters
     ----------
+    model
+        Of a finished run, as `portable.unpack` gives it.
     blocks
-        Rows of some samples and ``cell_id year`` of these; each is asked for when it is predicted.
+        Rows of some samples and ``cell_id year`` of these; each is asked for when it is predicted. One block at least.
 
     Returns
     -------
     DataFrame
-        The columns of the dataset ``predictions`` and `OUTSIDE`, row by row of all blocks (n), indexed from 0.
+        The columns of the dataset ``predictions`` (those of `prediction.predict_map`) and ``n_features_outside_range``,
+        row by row of all blocks (n), indexed from 0.
     Ranges
-        Of all rows.
+        What features take in all rows.
 
     Raises
     ------
@@ -87,6 +90,14 @@ def check_of(model: PortableModel, predictions: pd.DataFrame, ranges: Ranges, cu
 
     `predictions` (n) and their ranges are those of `apply`; shares are of these rows, 0 to 1.
     `cube` describes the features, on dims (cell, year).
+
+    Returns
+    -------
+    dict
+        ``grid trained_on_years years n_cell_years share_predicted share_applicable share_with_features_outside_range
+        share_unknown_by_group features``, the last a list with an entry a feature of the model: ``name``, what was said
+        of it in training, ``source_here years_here minimum_here maximum_here share_unknown share_outside_range``; ends
+        are None where no row knows it.
     """
     n = len(predictions)
     shares = {

@@ -42,7 +42,11 @@ LEAST_WEIGHT: Final = 0.01
 
 
 def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
-    """Mean log score of a fitted model over the inner folds that chose its parameters."""
+    """Mean log score, in nats, of a fitted model over the inner folds that chose its parameters; 0 is perfect.
+
+    That of the fit itself where candidates were compared; else the model is fitted again without each fold, as
+    `held_out_log_score` does.
+    """
     # The folds that chose the parameters also compare the models: each had as many candidates, so that the optimism of
     # having chosen is about the same for all.
     if np.isfinite(fitted.inner_log_score):
@@ -51,18 +55,49 @@ def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, 
 
 
 def fit_bytes(names: Iterable[str], samples: Samples) -> int:
-    """Memory that tuning and fitting one of some models to rows takes at most, beside the rows themselves."""
+    """Memory (bytes) that tuning and fitting one of some models to rows takes at most, beside the rows themselves.
+
+    The most copies of the rows that any of the models takes (`Model.n_copies`) times their size; `best` takes those of
+    the ordinal ridge. An unknown name is a KeyError.
+
+    Examples
+    --------
+    Two rows of three features in float64 are 48 bytes, of which a logistic regression takes four copies.
+
+    >>> import pandas as pd
+    >>> samples = Samples(pd.DataFrame(np.zeros((2, 3))), np.zeros((2, 2)), np.zeros(2, np.uint64))
+    >>> fit_bytes(["logistic", "prevalence"], samples)
+    192
+    """
     n_copies = [MODELS[STEADY if name == BEST else name].n_copies for name in names]
     return int(max(n_copies) * samples.n_bytes)
 
 
 def takes_mean(compared: Collection[str], n_blocks: int) -> bool:
-    """Whether `best` of some models is a mean of candidates, where training rows lie in so many blocks."""
+    """Whether `best` of some models is a mean of candidates, where training rows lie in so many blocks.
+
+    It is with fewer than ten blocks (`FEW_BLOCKS`), if the ordinal ridge (`STEADY`) is among the models.
+
+    Examples
+    --------
+    >>> takes_mean(["ordinal_ridge", "espa"], 9), takes_mean(["ordinal_ridge"], 10), takes_mean(["espa"], 9)
+    (True, False, False)
+    """
     return n_blocks < FEW_BLOCKS and STEADY in compared
 
 
 def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, ...]:
-    """Fit the candidates of the steady model to all training rows; parts without submodels, their weights sum to 1."""
+    """Fit the candidates of the steady model to all training rows; parts without submodels, their weights sum to 1.
+
+    The steady model is the ordinal ridge. Each candidate is fitted as it is, and scored out of the inner folds
+    (`held_out_log_score`), by which it weighs (`candidate_weights`). Parts are in the order of the candidates; those of
+    too small a weight are left out.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`.
+    """
     model, n_blocks = MODELS[STEADY], inner_folds.n_blocks
     logger.info("%d training blocks are too few to choose: best is a mean of %s candidates.", n_blocks, model.title)
     fits = [tuning.fixed(each).fit(model, inner_folds) for each in tuning.settings(model).candidates]
@@ -74,9 +109,11 @@ def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, .
 
 
 def candidate_weights(log_scores: FloatArray, n_blocks: int) -> FloatArray:
-    """Weights (n_candidate,) by mean log scores (n_candidate,); those below `LEAST_WEIGHT` are 0, and all sum to 1.
+    """Weights (n_candidate,) by mean log scores (n_candidate,); those below 0.01 are 0, and all sum to 1.
 
-    ``w_k ∝ exp(3 · B · s_k)`` with B blocks: pseudo-Bayesian weights (see the module).
+    ``w_k ∝ exp(3 · B · s_k)`` with B blocks and the mean log score s of a row, in nats: pseudo-Bayesian weights, a
+    block counting for three independent rows. Geisser and Eddy (1979), doi:10.1080/01621459.1979.10481632; Yao et al.
+    (2018), doi:10.1214/17-BA1091.
 
     Examples
     --------
@@ -94,12 +131,28 @@ def candidate_weights(log_scores: FloatArray, n_blocks: int) -> FloatArray:
 
 
 def best_of(log_scores: Mapping[str, float]) -> str:
-    """The name with the highest log score, the first of equals."""
+    """The name with the highest log score, the first of equals; one name at least.
+
+    Examples
+    --------
+    >>> best_of({"espa": -0.5, "logistic": -0.4, "latitude": -0.4})
+    'logistic'
+    """
     return max(log_scores, key=lambda name: log_scores[name])
 
 
 def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
-    """``name title chosen``: what `best` is, and what it beat, best first, by log skill over the prevalence."""
+    """``name title chosen``: what `best` is, and what it beat, best first, by log skill over the prevalence.
+
+    ``chosen`` holds ``criterion score parts beaten``. `log_scores` are mean log scores by name, that of the prevalence
+    model among them (else KeyError); skill is 1 − score / that of the prevalence.
+
+    Examples
+    --------
+    >>> told = statement_of_best({"espa": -0.3, "latitude": -0.35, "prevalence": -0.4})
+    >>> told["title"], round(told["chosen"]["score"], 4), [each["name"] for each in told["chosen"]["beaten"]]
+    ('best of the compared models: eSPA', 0.25, ['latitude', 'prevalence'])
+    """
     skill = {name: 1 - score / log_scores[REFERENCE] for name, score in log_scores.items()}
     first, *others = sorted(skill, key=lambda name: -skill[name])
     return {
@@ -115,10 +168,22 @@ def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
 
 
 def statement_of_mean() -> dict[str, Any]:
-    """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen."""
+    """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen.
+
+    Examples
+    --------
+    >>> statement_of_mean()
+    {'name': 'best', 'title': 'best of the compared models: ordinal ridge, mean of candidates', 'chosen': None}
+    """
     return {"name": BEST, "title": f"{BEST_TITLE}: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
 
 
 def statement(name: str) -> dict[str, Any]:
-    """``name title chosen`` of a model that parameters name; ``chosen`` is null, for nothing was compared."""
+    """``name title chosen`` of a model that parameters name; ``chosen`` is null, for nothing was compared.
+
+    Examples
+    --------
+    >>> statement("espa")
+    {'name': 'espa', 'title': 'eSPA', 'chosen': None}
+    """
     return {"name": name, "title": MODELS[name].title, "chosen": None}

@@ -46,7 +46,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Steps:
-    """What is added to an AUC under kNNDM folds; NaN where that is not defined."""
+    """What is added to an AUC under kNNDM folds; NaN where that is not defined.
+
+    Attributes
+    ----------
+    to_all_land
+        From the tested cells to all cells of the map.
+    to_all_rows
+        From fits without a fold to a fit of all rows.
+    """
 
     to_all_land: float
     to_all_rows: float
@@ -56,7 +64,15 @@ def carried(scores: pd.DataFrame, model: str, steps: Steps) -> pd.DataFrame:
     """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map.
 
     Columns ``scheme model score value low_95 high_95`` and more; the rows of other schemes, models and scores are as
-    they were. Where a step is NaN so are value and ends.
+    they were, and so is the given table. Both steps are added, and the result is kept within 0 and 1. Where a step is
+    NaN so are value and ends.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"scheme": ["knndm", "spatial"], "model": "espa", "score": "auc", "value": 0.75})
+    >>> told = carried(scores.assign(low_95=0.5, high_95=0.9), "espa", Steps(to_all_land=0.125, to_all_rows=0.0))
+    >>> told[["value", "low_95", "high_95"]].values.tolist()
+    [[0.875, 0.625, 1.0], [0.75, 0.5, 0.9]]
     """
     is_of_map = (scores["scheme"] == SCHEME) & (scores["model"] == model) & (scores["score"] == AUC.name)
     columns, moved = ["value", "low_95", "high_95"], scores.copy()
@@ -90,6 +106,18 @@ def steps_to_map(
         Gives all cells and years of the map, at their full land area, as `predict_by_every_fold` asks for them.
     n_classes, tuning
         As `predict_out_of_fold` takes them.
+
+    Returns
+    -------
+    Steps
+        What the AUC under kNNDM folds lacks, by `step_to_all_land` and `step_to_all_rows`. To all rows it is 0 where
+        the rows without two folds are too few to fit: fewer than ten blocks (`best.FEW_BLOCKS`), or slumps in all of
+        them or none; a warning says so.
+
+    Raises
+    ------
+    LabelError
+        As `predict_out_of_fold`.
     """
     folds = folds[folds["scheme"] == SCHEME]
     held_out = out_of_fold[out_of_fold["scheme"] == SCHEME]
@@ -104,7 +132,20 @@ def steps_to_map(
 
 
 def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray, on_map: FloatArray) -> float:
-    """Mean model-based concordance of the folds' fits on the map (n_fold, n_map) minus that of the tested rows (n,)."""
+    """Mean model-based concordance of the folds' fits on the map (n_fold, n_map) minus that of the tested rows (n,).
+
+    `chance` (n,), `is_positive` (n,) and `fold` (n,) are those of rows out of fold. Chances of both are recalibrated by
+    these rows (`recalibration`), or taken as they are where no regression exists. NaN where either side has no pair, or
+    the map a NaN. van Klaveren et al. (2016), doi:10.1002/sim.6997.
+
+    Examples
+    --------
+    One chance for all tested rows has an AUC of 1/2 and tells no regression; the map tells cells apart for certain.
+
+    >>> import numpy as np
+    >>> step_to_all_land(np.array([0.5, 0.5]), np.array([True, False]), np.array([0, 0]), np.array([[0.0, 1.0]]))
+    0.5
+    """
     # Both sides of the difference are expectations under the same chances: what these are wrong by is wrong in both.
     recalibrated = _recalibration(chance, is_positive)
     one = np.zeros(on_map.shape[1], dtype=np.int64)
@@ -128,8 +169,9 @@ def step_to_all_rows(auc: float, auc_of_fewer: float, n_folds: int) -> float:
 def expected_auc(chance: FloatArray, true: FloatArray | BoolArray, group: IntArray) -> float:
     """AUC of chances (n,) where rows have slumps with some true chances (n,), over pairs of the same group (n,).
 
-    Ties count half. NaN where no group has a pair. ``Σ_{ij} q_i (1 − q_j) [p_i > p_j] / Σ_{ij} q_i (1 − q_j)`` with the
-    true chances q: the model-based concordance (van Klaveren et al. 2016, doi:10.1002/sim.6997).
+    Ties count half, and a row is paired with itself, too. NaN where no group has a pair. ``Σ_{ij} q_i (1 − q_j) ([p_i >
+    p_j] + ½ [p_i = p_j]) / Σ_{ij} q_i (1 − q_j)`` with the true chances q: the model-based concordance (van Klaveren et
+    al. 2016, doi:10.1002/sim.6997).
 
     Examples
     --------
@@ -184,7 +226,14 @@ def _out_of_two_folds(
 def without_two(fold_of_cell: pd.Series) -> pd.DataFrame:
     """Folds, columns ``scheme fold cell_id year role``, that each test two of some folds and train on the others.
 
-    `fold_of_cell` gives the fold by ``cell_id``.
+    `fold_of_cell` gives the fold by ``cell_id``: K folds make K (K − 1) / 2 pairs, numbered from 0; each has a row a
+    cell. Years are null: a role is that of every year.
+
+    Examples
+    --------
+    >>> folds = without_two(pd.Series([0, 1, 2], index=[11, 12, 13]))
+    >>> folds[folds["role"] == "train"].set_index("fold")["cell_id"].to_dict()
+    {0: 13, 1: 12, 2: 11}
     """
     pieces = [
         pd.DataFrame(

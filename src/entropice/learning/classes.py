@@ -38,10 +38,10 @@ class DensityClasses:
     names
         Class names in order; the first is "none", which is exactly 0.
     edges
-        Ascending cuts of the area fraction among the positives, one fewer than the positive classes; a value equal
-        to an edge belongs to the class above.
+        (n_class − 2,) ascending cuts of the area fraction among the positives, one fewer than the positive classes; a
+        value equal to an edge belongs to the class above.
     mean_rts_area_fraction
-        Mean over the rows of the fit by class; NaN where slumps of unknown area are among them.
+        (n_class,) mean over the rows of the fit by class; NaN where slumps of unknown area are among them.
     """
 
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class DensityClasses:
     mean_rts_area_fraction: FloatArray
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document that `from_json` reads back exactly: entries as the attributes, None for NaN."""
         return {
             "names": list(self.names),
             "edges": self.edges.tolist(),
@@ -60,20 +60,43 @@ class DensityClasses:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote; a lacking entry is a KeyError.
+
+        Examples
+        --------
+        >>> classes = DensityClasses(("none", "some"), np.array([]), np.array([0.0, np.nan]))
+        >>> classes.to_json()
+        {'names': ['none', 'some'], 'edges': [], 'mean_rts_area_fraction': [0.0, None]}
+        >>> DensityClasses.from_json(classes.to_json()).mean_rts_area_fraction.tolist()
+        [0.0, nan]
+        """
         edges, means = document["edges"], document["mean_rts_area_fraction"]
         return cls(tuple(document["names"]), np.array(edges, dtype=np.float64), np.array(means, dtype=np.float64))
 
     def assign(self, rts_area_fraction: FloatArray) -> IntArray:
-        """Return class codes 0..len(names)-1 of area fractions (n,), shape (n,); errors as of `assign_classes`."""
+        """Return class codes, int64 0..len(names)-1, of area fractions (n,), shape (n,).
+
+        The law is that of `assign_classes`.
+
+        Raises
+        ------
+        LabelError
+            If a value is negative, or NaN where there are edges.
+
+        Examples
+        --------
+        >>> classes = DensityClasses(("none", "few", "many"), np.array([0.01]), np.zeros(3))
+        >>> classes.assign(np.array([0.0, 0.009, 0.01])).tolist()
+        [0, 1, 2]
+        """
         return assign_classes(rts_area_fraction, self.edges)
 
 
 def assign_classes(rts_area_fraction: FloatArray, edges: FloatArray) -> IntArray:
     """Code each area fraction: 0 is exactly 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``.
 
-    NaN stands for slumps of unknown area: without edges, their class is that of all slumps. Fractions are (n,), edges
-    (n_edge,) ascending, codes int64 (n,).
+    NaN stands for slumps of unknown area: without edges, their class is 1, that of all slumps. Fractions are (n,),
+    edges (n_edge,) ascending, codes int64 (n,).
 
     Raises
     ------
@@ -84,6 +107,8 @@ def assign_classes(rts_area_fraction: FloatArray, edges: FloatArray) -> IntArray
     --------
     >>> assign_classes(np.array([0.0, 0.001, 0.01, 0.5]), np.array([0.01])).tolist()
     [0, 1, 2, 2]
+    >>> assign_classes(np.array([0.0, np.nan]), np.array([])).tolist()
+    [0, 1]
     """
     values = np.asarray(rts_area_fraction, dtype=np.float64)
     if len(edges):
@@ -117,8 +142,8 @@ def _refuse_unknown_areas(values: FloatArray) -> None:
 def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses:
     """Cut the positives of some training rows into quantile bins of the log area fraction.
 
-    There are at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives; the log says so.
-    Fractions are (n,), 0 where there are no slumps.
+    There are at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives; the log says so. One
+    bin may hold fewer. Fractions are (n,), 0 where there are no slumps; `n_classes` is 2 to 4.
 
     Raises
     ------
@@ -161,6 +186,7 @@ def _widest_edges(positives: FloatArray, n_bins: int) -> FloatArray:
     """Quantile edges of the largest number of bins, up to `n_bins`, that all hold enough positives; one bin may not."""
     # Of logarithms: between two values the edge is their geometric mean, as densities span orders of magnitude.
     edges: FloatArray = np.exp(np.quantile(np.log(positives), np.arange(1, n_bins) / n_bins))
+    # Counted, not taken from the quantiles: where many areas are equal a bin may be thin, or empty.
     counts = np.bincount(np.searchsorted(edges, positives, side="right"), minlength=n_bins)
     if n_bins == 1 or counts.min() >= MIN_BIN_POSITIVES:
         return edges
@@ -168,5 +194,11 @@ def _widest_edges(positives: FloatArray, n_bins: int) -> FloatArray:
 
 
 def in_class_order(names: set[str]) -> list[str]:
-    """Sort class names from no slumps to most."""
+    """Sort class names from no slumps to most; a name that is no class's is a ValueError.
+
+    Examples
+    --------
+    >>> in_class_order({"many", "none", "few"})
+    ['none', 'few', 'many']
+    """
     return sorted(names, key=CLASS_ORDER.index)

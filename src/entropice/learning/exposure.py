@@ -16,12 +16,24 @@ EXPOSURE_GROUP: Final = "exposure"
 
 
 def log_land_area(land_area_m2: FloatArray, field: str) -> FloatArray:
-    """Logarithm (n,) of areas of land (n,) in m2: observed ones of labels, whole ones of a map's cells.
+    """Natural logarithm (n,) of areas of land (n,) in m2: observed ones of labels, whole ones of a map's cells.
+
+    `field` names the areas in the error.
 
     Raises
     ------
     LabelError
         If an area is not positive, or NaN: without land nothing can be observed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log_land_area(np.array([1.0, 1e6]), "observed_land_area_m2").round(4).tolist()
+    [0.0, 13.8155]
+    >>> log_land_area(np.array([0.0]), "observed_land_area_m2")
+    Traceback (most recent call last):
+        ...
+    entropice.errors.LabelError: A cell without land has no exposure...
     """
     import numpy as np
 

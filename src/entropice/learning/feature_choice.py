@@ -21,9 +21,9 @@ def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> 
     Parameters
     ----------
     cube
-        Features on dims ("cell",) or ("cell", "year").
+        Features on dims ("cell",) or ("cell", "year"); not changed.
     patterns
-        Names, with ``*``, ``?`` and ``[…]`` as in file names; case counts.
+        Names, with ``*``, ``?`` and ``[…]`` as in file names; case counts. "all" is every feature, and no pattern none.
 
     Raises
     ------
@@ -56,5 +56,12 @@ def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> 
 
 
 def feature_groups(cube: Dataset) -> dict[str, str]:
-    """The group of each feature of a cube, on any dims, by its name; each has the attribute ``group``."""
+    """The group of each feature of a cube, on any dims, by its name; each has the attribute ``group``, else KeyError.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> feature_groups(xr.Dataset({"slope_deg": ("cell", [3.0], {"group": "terrain"})}))
+    {'slope_deg': 'terrain'}
+    """
     return {str(name): str(feature.attrs["group"]) for name, feature in cube.data_vars.items()}

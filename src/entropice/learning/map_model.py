@@ -34,7 +34,11 @@ def fit_map_model(
     name
         In the registry, or `best`.
     compared
-        Names of the models that `best` is the best of.
+        Names of the models that `best` is the best of, the prevalence model among them.
+    inner_folds
+        The observed rows and their classes, with the folds that choose.
+    tuning
+        Candidates, seed, device and processes of the fits.
     patterns
         Sets of feature groups that cells and years of the map know nothing of: submodels are made for each, and for
         every single group.
@@ -43,8 +47,16 @@ def fit_map_model(
     -------
     tuple
         The predictor, and its ``name title chosen`` as the statements in `entropice.learning.best` give them.
+
+    Raises
+    ------
+    LabelError
+        If inner folds are asked for and none has two classes (`InnerFolds.splits`), or a model refuses the rows.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     parts, told = _parts(name, compared, inner_folds, tuning)
+    # Every single group, too: where the model is applied elsewhere another one may be unknown than on this map.
     lacking = patterns | _single_groups(inner_folds.samples)
     return Predictor(tuple(with_submodels(part, inner_folds, tuning, lacking) for part in parts)), told
 

@@ -41,8 +41,27 @@ def map_skill(
     Returns
     -------
     DataFrame
-        ``extent score value n_cell_years n_positive`` for `ALL_LAND` and, where there is any, `NEVER_OBSERVED`. There
-        are no intervals: nothing is left out of the count. No rows where the map and the labels share no cell and year.
+        ``extent score value n_cell_years n_positive`` for the extents "all land" and, where there is any, "land never
+        observed": cells that are not in the training table. Scores are those of the registry. There are no intervals:
+        nothing is left out of the count. No rows where the map and the labels share no cell and year.
+
+    Raises
+    ------
+    LabelError
+        A fraction is negative, or a cell has no block or no land, as `score_table`.
+
+    Examples
+    --------
+    The map is right of cell 2, which nobody had looked at: a Brier score of 1/16 beside the prevalence's 1/4.
+
+    >>> map_ = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "p_none": [0.5, 0.25], "p_some": [0.5, 0.75]})
+    >>> labels = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, 0.1]})
+    >>> seen = pd.DataFrame({"cell_id": [1, 3], "rts_area_fraction": [0.0, 0.2]})
+    >>> classes = {"names": ["none", "some"], "edges": [], "mean_rts_area_fraction": [0.0, 0.2]}
+    >>> places = pd.DataFrame({"block": [0, 1], "land_area_m2": 1e6}, index=[1, 2])
+    >>> skill = map_skill(map_, labels, seen, classes, places).set_index(["extent", "score"])["value"]
+    >>> float(skill[NEVER_OBSERVED, "brier_skill"])
+    0.75
     """
     density = DensityClasses.from_json(dict(classes))
     columns = [f"p_{name}" for name in density.names]
@@ -50,6 +69,8 @@ def map_skill(
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     codes = density.assign(rows.pop("rts_area_fraction").to_numpy())
+    # One fold for all: the map was fitted once, and has seen some of these rows. Land that was never observed is told
+    # apart below, for there it has not.
     told = rows.assign(fold=0, model=_MAP, class_=np.array(density.names)[codes])
     reference = told.assign(model=REFERENCE, **dict(zip(columns, _frequencies(training_table, density), strict=True)))
     forecasts = pd.concat([told, reference], ignore_index=True)

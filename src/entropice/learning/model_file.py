@@ -22,7 +22,8 @@ FORMAT_VERSION: Final = 2
 def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
     """Take a predictor apart that was fitted to samples with class codes (n,).
 
-    Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document.
+    Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document. The document
+    has ``format format_version versions parts``; what a fit's arrays are is its model's affair (`Storage`).
     """
     arrays: dict[str, Any] = {}
     parts = []
@@ -33,12 +34,15 @@ def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> 
             arrays |= {f"{number}.{place}.{name}": array for name, array in found.items()}
             submodels.append({"left_out": sorted(left_out), **document})
         parts.append({"model": part.model.name, "title": part.model.title, "weight": part.weight, "fits": submodels})
+    # Told, not checked: what is fitted again from its rows is checked by the probabilities beside them.
     versions = {"scikit-learn": sklearn.__version__}
     return arrays, {"format": FORMAT, "format_version": FORMAT_VERSION, "versions": versions, "parts": parts}
 
 
 def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Predictor:
-    """Put a predictor together again.
+    """Put a predictor together again, from arrays and document as `to_arrays` gives them.
+
+    Nothing is unpickled. Models that are kept as their training rows are fitted again.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def _part(arrays: "NamedArrays", number: int, document: Mapping[str, Any]) -> Pa
         if NOTHING not in submodels:
             raise KeyError("a fit to all groups")
         return Part(model, float(document["weight"]), submodels)
+    # A file may hold anything: whatever goes wrong in putting it together is told as what it is, a file that does not
+    # fit.
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _refusal(
             "The stored model is not what its description says.",

@@ -44,6 +44,8 @@ def predict_out_of_fold(
         Columns ``scheme fold cell_id year role``.
     models
         Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
+    n_classes
+        Of each fold at most, as `fit_classes` takes it.
     tuning
         How the models' parameters are chosen, in each fold anew.
 
@@ -52,13 +54,18 @@ def predict_out_of_fold(
     fold_classes
         Classes (as `DensityClasses.to_json`) by "scheme/fold".
     out_of_fold
-        ``scheme fold model cell_id year class_ p_<class>…``; ``class_`` is the true class under the fold's edges, and
-        a class that a fold lacks has probability 0.
+        ``scheme fold model cell_id year class_ p_<class>…``, a row per fold, model and tested row, fold by fold and
+        model by model; ``class_`` is the true class under the fold's edges, and a class that a fold lacks has
+        probability 0. So has every class of a row that knows only what no training row of the fold does: no fit can
+        predict it.
 
     Raises
     ------
     LabelError
-        If the training rows of a fold have no positive.
+        If the training rows of a fold have no positive, or too few blocks or classes for inner folds where these are
+        needed.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     names = folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     cuts = [_cut(table, samples, folds, scheme, fold, n_classes) for scheme, fold in names]
@@ -91,13 +98,13 @@ def predict_by_every_fold(
 ) -> FloatArray:
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
-    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` gives the rows
-    that are asked of every fit, some at a time, whenever it is called.
+    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model, not `best`; `asked`
+    gives the rows that are asked of every fit, some at a time, whenever it is called.
 
     Returns
     -------
     FloatArray
-        Chance of any slump (n_fold, n_asked); NaN where a fit knows too little.
+        Chance of any slump (n_fold, n_asked), folds in the order of the table; NaN where a fit knows too little.
     """
     cuts = [
         _cut(table, samples, folds, scheme, fold, n_classes)

@@ -60,7 +60,15 @@ def pack(
     training_table
         The rows that the model was fitted to, columns ``cell_id year <feature>…``.
     features
-        The cube that describes their features, dims ("cell", "year").
+        The cube that describes their features, dims ("cell", "year"): each has the attributes ``units group statistic
+        source years``, else KeyError.
+
+    Returns
+    -------
+    tuple
+        Arrays called ``<part>/<name>``, and the document: ``format format_version entropice_version grid label_years
+        classes features map_model doubts_model``. ``features`` holds, by name, ``units group statistic source years
+        minimum maximum``; the range is of the training rows, None where none knows the feature.
     """
     arrays = {f"{part}/{name}": array for part in PARTS for name, array in parts[part][0].items()}
     return arrays, {
@@ -97,6 +105,12 @@ class PortableModel:
     ----------
     path
         The file of its document, for errors.
+    predictor, doubts, classes
+        What draws the map, how sure it is, and the classes of its probabilities.
+    grid
+        Key of the grid that its features are statistics of.
+    label_years
+        Of the training rows, ascending.
     features
         By name of the feature: ``units group statistic source years minimum maximum``; the last two are None where no
         training row knows it.
@@ -125,6 +139,16 @@ class PortableModel:
             Another grid or level.
         FeatureError
             The cube lacks a feature, or has it in another unit, group or statistic.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> seen, told = SimpleNamespace(feature_names=("rain",)), {"rain": {"units": "mm", "group": "climate"}}
+        >>> model = PortableModel("model.json", seen, seen, None, "h3_6", (2020,), told)
+        >>> model.require_same("h3_5", None)
+        Traceback (most recent call last):
+            ...
+        entropice.errors.GridError: The model is of another grid...
         """
         if grid != self.grid:
             raise GridError(
@@ -147,7 +171,17 @@ class PortableModel:
     def differences(self, cube: Dataset) -> dict[tuple[str, str], str]:
         """What the cube, on dims ("cell", "year"), says of a feature where it is not what was said in training.
 
-        By name and key among `TOLD`.
+        By name and key, ``source`` or ``years``: the text of the cube's attribute, "None" where it has none. Empty
+        where nothing differs.
+
+        Examples
+        --------
+        >>> import xarray as xr
+        >>> from types import SimpleNamespace
+        >>> seen, told = SimpleNamespace(feature_names=("rain",)), {"rain": {"source": "ERA5", "years": "y"}}
+        >>> model = PortableModel("model.json", seen, seen, None, "h3_6", (2020,), told)
+        >>> model.differences(xr.Dataset({"rain": ("cell", [1.0], {"source": "ERA5-Land", "years": "y"})}))
+        {('rain', 'source'): 'ERA5-Land'}
         """
         here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
         return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}
@@ -178,10 +212,13 @@ class PortableModel:
 def unpack(arrays: "NamedArrays", document: Mapping[str, Any], path: str) -> PortableModel:
     """Take apart what `pack` put together.
 
+    `path` is where the document was read, for errors.
+
     Raises
     ------
     ModelFileError
-        The document is of another format or version, or does not fit the arrays.
+        The document is of another format or version, does not fit the arrays, or describes not all features of its
+        fits.
     """
     found = (document.get("format"), document.get("format_version"))
     if found != (FORMAT, FORMAT_VERSION):
@@ -248,7 +285,16 @@ def _of_part(part: str, arrays: "NamedArrays") -> "NamedArrays":
 def is_outside(model: PortableModel, features: pd.DataFrame) -> pd.DataFrame:
     """Whether each value (n, n_feature) lies beyond the range of the training rows; unknown ones do not.
 
-    Every known value of a feature that no training row knows does.
+    Columns are the features of the model, with the index of `features`; the ends of a range lie within it. Every known
+    value of a feature that no training row knows lies beyond.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ranges = {"rain": {"minimum": 1.0, "maximum": 3.0}, "snow": {"minimum": None, "maximum": None}}
+    >>> model = SimpleNamespace(feature_names=("rain", "snow"), features=ranges)
+    >>> is_outside(model, pd.DataFrame({"rain": [3.0, 3.1, np.nan], "snow": [np.nan, 1.0, 0.0]})).to_dict("list")
+    {'rain': [False, True, False], 'snow': [False, True, True]}
     """
     return pd.DataFrame(
         {
@@ -261,4 +307,5 @@ def is_outside(model: PortableModel, features: pd.DataFrame) -> pd.DataFrame:
 
 def _ends(known: Mapping[str, Any]) -> tuple[float, float]:
     low, high = known["minimum"], known["maximum"]
+    # A range that nothing lies within: what training knew nothing of is outside, whatever it is.
     return (np.inf, -np.inf) if low is None else (low, high)

@@ -70,7 +70,7 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     Parameters
     ----------
     cells
-        Columns ``cell_id lon_deg lat_deg area_m2 land_fraction``.
+        Columns ``cell_id lon_deg lat_deg area_m2 land_fraction geometry``.
     labels
         Columns ``cell_id state observed_fraction`` of every label year.
     predictions
@@ -82,8 +82,22 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     -------
     DataFrame
         Columns ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
-        cumulative_km2``, by cell. The cost is the land that no year has seen; value and information are those before
-        any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
+        cumulative_km2``, by cell. The cost is the land that no year has seen, or the smallest image where that is less;
+        value and information are those before any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2``, the
+        cost up to and with the cell, are null beyond the budget.
+
+    Examples
+    --------
+    Cell 1 was observed. Of cell 2, half of 2 km² is land, and a quarter of it was seen.
+
+    >>> places = pd.DataFrame({"cell_id": [1, 2], "lon_deg": 0.0, "lat_deg": 70.0, "area_m2": 2e6})
+    >>> states = ["observed_with", "unobserved"]
+    >>> labels = pd.DataFrame({"cell_id": [1, 2], "state": states, "observed_fraction": [1.0, 0.25]})
+    >>> predictions = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "p_any": 0.5, "is_applicable": True})
+    >>> plan = SurveyPlan(budget_km2=1.0, min_image_km2=0.1, find_value_bits=0.0, range_km=0.0, outside_spread=2.0)
+    >>> table = plan_survey(places.assign(land_fraction=0.5, geometry=None), labels, predictions, plan)
+    >>> table[["cell_id", "information_bits", "cost_km2", "rank"]].values.tolist()
+    [[2, 1.0, 0.75, 1]]
     """
     table = _candidates(cells, labels, predictions, plan)
     chosen = choose(table, plan)
@@ -122,15 +136,21 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
     Parameters
     ----------
     p
-        In 0..1.
+        (n,) in 0..1.
     sd
         Standard deviation of `p`, (n,); what exceeds √(p (1 − p)) is cut off. None where it is not known.
 
+    Returns
+    -------
+    FloatArray
+        In bits, 0 to 1; 0 where p is 0 or 1, or its spread 0.
+
     Notes
     -----
-    With a known spread the mutual information of answer and chance, of a Beta variable (the module's equation; Lindley
-    1956, doi:10.1214/aoms/1177728069); without one the entropy of the answer (Shewry and Wynn 1987,
-    doi:10.1080/02664768700000020).
+    Without a spread the entropy of the answer, ``H = −p log₂ p − (1 − p) log₂ (1 − p)`` (Shewry and Wynn 1987,
+    doi:10.1080/02664768700000020). With one the mutual information H − E[H] of answer and chance, a Beta variable with
+    ``a + b = p (1 − p) / s² − 1`` and ``a = p (a + b)``: ``E[H] = ψ(a + b + 1) − p ψ(a + 1) − (1 − p) ψ(b + 1)`` in
+    nats, ψ being the digamma function (Lindley 1956, doi:10.1214/aoms/1177728069).
 
     Examples
     --------
@@ -145,6 +165,7 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
         return np.asarray(entropy / np.log(2), dtype=np.float64)
     is_open = (sd > 0) & (p > 0) & (p < 1)
     with np.errstate(divide="ignore", invalid="ignore"):
+        # No Beta variable of this mean is wider than √(p (1 − p)): there a + b is 0, and each chance is 0 or 1.
         total = np.where(is_open, np.maximum(p * (1 - p) / sd**2 - 1, 0.0), np.inf)
         mean = digamma(total + 1) - p * digamma(p * total + 1) - (1 - p) * digamma((1 - p) * total + 1)
         gain = np.where(is_open, entropy - mean, 0.0)
@@ -154,7 +175,17 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
 def choose(table: DataFrame, plan: SurveyPlan) -> IntArray:
     """Row positions (n_chosen,) of the chosen cells, first choice first; of two of one value over cost the first row.
 
-    `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``.
+    `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``, costs above 0. A cell that costs more
+    than is left of the budget is passed over, and cheaper ones are still chosen; one that costs just as much is chosen.
+
+    Examples
+    --------
+    Three cells at one cost, for a budget of two. The second tells what the first has told: the third takes its place.
+
+    >>> table = pd.DataFrame({"information_bits": [0.9, 0.8, 0.7], "lon_deg": [0.0, 0.0, 90.0], "lat_deg": 70.0})
+    >>> table = table.assign(cost_km2=1.0, p_any=0.5)
+    >>> choose(table, SurveyPlan(2.0, 1.0, find_value_bits=0.0, range_km=100.0, outside_spread=2.0)).tolist()
+    [0, 2]
     """
     information, cost = (table[name].to_numpy(np.float64).copy() for name in ("information_bits", "cost_km2"))
     finds = plan.find_value_bits * table["p_any"].to_numpy(np.float64)

@@ -31,14 +31,22 @@ logger = logging.getLogger(__name__)
 def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
     """Lay the feature cube out as columns ``cell_id year <feature>…``, one row per cell and year; static values repeat.
 
-    The cube is on dims ("cell",) or ("cell", "year"); rows go by cell, then by year as given. NaN is unknown.
+    The cube is on dims ("cell",) or ("cell", "year"), with the coordinates ``cell_ids`` and ``year``; rows go by cell,
+    then by year as given. NaN is unknown.
 
-    The keys are its first two columns; the features lie in memory that processes share.
+    The keys are its first two columns, uint64 and int64; the features, float64, lie in memory that processes share.
 
     Raises
     ------
     FeatureError
         If the cube lacks a year, or holds an infinite value.
+
+    Examples
+    --------
+    >>> features = {"slope_deg": ("cell", [3.0]), "rain_mm": (("cell", "year"), [[300.0, np.nan]])}
+    >>> cube = xr.Dataset(features, {"year": [2019, 2020], "cell_ids": ("cell", np.array([7], dtype=np.uint64))})
+    >>> feature_frame(cube, [2019, 2020]).values.tolist()
+    [[7.0, 2019.0, 3.0, 300.0], [7.0, 2020.0, 3.0, nan]]
     """
     require_years(cube, years)
     n_cells = cube.sizes["cell"]
@@ -57,12 +65,20 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
 def features_of_rows(cube: xr.Dataset, cells: IntArray, years: IntArray) -> pd.DataFrame:
     """The features (n, n_feature) of cells by their numbers in the cube (n,) and years (n,), one a column.
 
-    One feature of all cells is in memory at a time, beside what is returned, in memory that processes share.
+    Rows are indexed from 0; static features repeat. One feature of all cells is in memory at a time, beside what is
+    returned, in memory that processes share.
 
     Raises
     ------
     FeatureError
         If the cube lacks a year, or holds an infinite value in any cell and one of these years.
+
+    Examples
+    --------
+    >>> features = {"slope_deg": ("cell", [3.0, 4.0]), "rain_mm": (("cell", "year"), [[1.0, 2.0], [5.0, 6.0]])}
+    >>> cube = xr.Dataset(features, {"year": [2019, 2020]})
+    >>> features_of_rows(cube, np.array([1, 0, 1]), np.array([2020, 2019, 2019])).values.tolist()
+    [[4.0, 6.0], [3.0, 1.0], [4.0, 5.0]]
     """
     asked, place_of_year = np.unique(years, return_inverse=True)
     require_years(cube, asked.tolist())
@@ -80,7 +96,13 @@ def features_of_rows(cube: xr.Dataset, cells: IntArray, years: IntArray) -> pd.D
 
 
 def require_years(cube: xr.Dataset, years: Sequence[int]) -> None:
-    """Raise FeatureError where a cube on (cell, year) lacks a year."""
+    """Pass only where a cube has every year, by its coordinate ``year`` of the shape (n_year,).
+
+    Raises
+    ------
+    FeatureError
+        It lacks a year.
+    """
     available = cube["year"].to_numpy().tolist()
     missing = sorted(set(years) - set(available))
     if missing:
@@ -95,7 +117,15 @@ def require_years(cube: xr.Dataset, years: Sequence[int]) -> None:
 
 
 def cells_and_years(feature: xr.DataArray, years: Sequence[int]) -> FloatArray:
-    """Values (n_cell, n_year) of a feature on ("cell",) or ("cell", "year"); static ones repeat without memory."""
+    """Values (n_cell, n_year) of a feature on ("cell",) or ("cell", "year"); static ones repeat without memory.
+
+    Years as given; one that the feature lacks is a KeyError. A static feature is not to be written into.
+
+    Examples
+    --------
+    >>> cells_and_years(xr.DataArray([3.0, 4.0], dims="cell"), [2019, 2020]).tolist()
+    [[3.0, 3.0], [4.0, 4.0]]
+    """
     # The whole feature is read, and years are chosen of what is in memory: a chunk holds all of them.
     values = feature.compute()
     if "year" in values.dims:
@@ -105,12 +135,26 @@ def cells_and_years(feature: xr.DataArray, years: Sequence[int]) -> FloatArray:
 
 
 def n_infinite(values: FloatArray) -> int:
-    """How many of some values (…) are infinite; NaN is not."""
+    """How many of some values (…) are infinite, of either sign; NaN is not.
+
+    Examples
+    --------
+    >>> n_infinite(np.array([[np.inf, 1.0], [-np.inf, np.nan]]))
+    2
+    """
     return int(np.isinf(values).sum())
 
 
 def laid_out(columns: Iterable[FloatArray], names: Sequence[str], index: pd.Index) -> pd.DataFrame:
-    """Columns (n,) side by side in memory that processes share; each is asked for when it is laid there."""
+    """Columns (n,) side by side in memory that processes share; each is asked for when it is laid there.
+
+    A frame (n, n_column), float64. As many columns as names, in their order.
+
+    Examples
+    --------
+    >>> laid_out([np.array([1.0, 2.0])], ["rain_mm"], pd.Index([5, 6])).to_dict()
+    {'rain_mm': {5: 1.0, 6: 2.0}}
+    """
     matrix = stacked(columns, (len(names), len(index)))
     return pd.DataFrame(matrix.T, index=index, columns=list(names), copy=False)
 
@@ -118,15 +162,28 @@ def laid_out(columns: Iterable[FloatArray], names: Sequence[str], index: pd.Inde
 def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame:
     """Join observed labels with their features: one row per observed (cell, year), sorted.
 
-    Labels have the columns `LABEL_COLUMNS`, the cube dims ("cell",) or ("cell", "year"); columns are `LABEL_COLUMNS`
-    and one a feature. Rows without a single known feature are left out, and the log says how many.
+    Labels have the columns ``cell_id year observed_fraction observed_land_area_m2 state rts_count rts_area_m2
+    rts_per_km2 rts_area_fraction`` (`LABEL_COLUMNS`), the cube dims ("cell",) or ("cell", "year"); columns are those of
+    the labels and one a feature. Observed is any state but ``unobserved``. Rows without a single known feature are left
+    out, and the log says how many. Rows are indexed from 0.
 
     Raises
     ------
     LabelError
         If nothing was observed.
     FeatureError
-        If an observed cell or label year is missing from the features, or no row has a known feature.
+        If an observed cell or label year is missing from the features, no row has a known feature, or one is infinite.
+
+    Examples
+    --------
+    Cell 8 was not observed.
+
+    >>> labels = pd.DataFrame({name: 0.0 for name in LABEL_COLUMNS}, index=[0, 1])
+    >>> labels = labels.assign(cell_id=[8, 7], year=2020, state=["unobserved", "observed_with"])
+    >>> features = {"rain_mm": (("cell", "year"), [[300.0], [500.0]])}
+    >>> cube = xr.Dataset(features, {"year": [2020], "cell_ids": ("cell", [7, 8])})
+    >>> build_training_table(labels, cube)[["cell_id", "year", "state", "rain_mm"]].values.tolist()
+    [[7, 2020, 'observed_with', 300.0]]
     """
     observed = labels.loc[labels["state"] != UNOBSERVED, list(LABEL_COLUMNS)]
     if observed.empty:
@@ -152,7 +209,15 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
 
 
 def feature_columns(frame: pd.DataFrame) -> list[str]:
-    """Names of the feature columns of a training table or feature frame, in order."""
+    """Names of the feature columns of a training table or feature frame, in order.
+
+    All columns but those of labels (`LABEL_COLUMNS`: ``cell_id year state rts_count`` and others).
+
+    Examples
+    --------
+    >>> feature_columns(pd.DataFrame(columns=["cell_id", "year", "rts_count", "slope_deg", "rain_mm"]))
+    ['slope_deg', 'rain_mm']
+    """
     return [str(column) for column in frame.columns if column not in LABEL_COLUMNS]
 
 

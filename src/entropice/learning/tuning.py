@@ -46,7 +46,7 @@ class Tuning:
     n_processes: int | None = None
 
     def inner_folds(self, samples: Samples, class_codes: IntArray) -> InnerFolds:
-        """Folds of some training rows (n) with class codes (n,)."""
+        """Folds of some training rows (n) with class codes (n,), by its number of folds, buffer and seed."""
         return InnerFolds(samples, class_codes, self.n_folds, self.buffer_m, self.random_seed)
 
     def fit(self, model: Model, inner_folds: InnerFolds) -> FittedModel:
@@ -54,16 +54,33 @@ class Tuning:
 
         In one thread: on tables of this size threads wait for each other (a logistic regression took twelve times as
         long on two cores), and results would depend on their number.
+
+        Raises
+        ------
+        LabelError
+            If candidates have to be compared and no inner fold has two classes, or a model asks for more rows.
         """
         with threadpool_limits(limits=1):
             return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
 
     def fixed(self, parameters: Candidate) -> "Tuning":
-        """The same with parameters that are chosen already, whatever the model."""
+        """The same with parameters that are chosen already, whatever the model.
+
+        One candidate for each, so nothing is compared.
+
+        Examples
+        --------
+        >>> tuning = Tuning({"logistic": [{"C": 0.1}, {"C": 1.0}]}, n_folds=5, buffer_m=0.0, random_seed=0)
+        >>> tuning.fixed({"C": 0.1}).candidates
+        {'logistic': ({'C': 0.1},)}
+        """
         return replace(self, candidates=dict.fromkeys(self.candidates, (parameters,)))
 
     def settings(self, model: Model) -> FitSettings:
-        """What concerns one model."""
+        """What concerns one model: its candidates, or one without parameters where it is not tuned; seed and device.
+
+        A tuned model without candidates is a KeyError.
+        """
         candidates = self.candidates[model.name] if model.is_tuned else NOTHING_TO_CHOOSE
         return FitSettings(model.title, candidates, self.random_seed, self.device)
 
@@ -92,7 +109,16 @@ def choose(title: str, candidates: Sequence[Candidate], compare: Callable[[], Fl
 def compare_one_by_one(
     make: Callable[[Candidate], Any], candidates: Sequence[Candidate], inner_folds: InnerFolds
 ) -> FloatArray:
-    """Log scores (n_candidate, n_fold) of classifiers, each fitted to the training rows of each fold alone."""
+    """Log scores (n_candidate, n_fold), in nats, of classifiers, each fitted to the training rows of each fold alone.
+
+    `make` gives an unfitted classifier of a candidate; it sees the features that the training rows of every fold know
+    (`InnerFolds.known_features`).
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`.
+    """
     # Features that some fold's training rows do not know at all are left out of every fit: candidates and folds are
     # compared on the same columns.
     features = inner_folds.samples.named(inner_folds.known_features)
@@ -111,7 +137,15 @@ def _log_score(
 
 
 def held_out_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
-    """Mean log score of a model over the inner folds, with the parameters that it has."""
+    """Mean log score, in nats, of a model over the inner folds, with the parameters that it has.
+
+    It is fitted again to the training rows of each fold; the mean is over folds, each counting alike.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`.
+    """
     fixed = tuning.fixed(fitted.recipe.parameters)
     scores = []
     for train, test in inner_folds.splits:
@@ -124,7 +158,17 @@ def held_out_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFold
 def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], float]:
     """Return a scorer: the mean log probability of the true class, floored where a fold has not seen that class.
 
-    It takes a fitted classifier, features (n, n_feature) and class codes (n,).
+    It takes a fitted classifier, features (n, n_feature) and class codes (n,), and gives nats, 0 at best.
+
+    Examples
+    --------
+    A class that the fit has not seen has the floor's ten-thousandth.
+
+    >>> from sklearn.dummy import DummyClassifier
+    >>> fitted = DummyClassifier(strategy="prior").fit(np.zeros((2, 1)), [0, 1])
+    >>> score = log_score_of_all_classes(3)
+    >>> [round(score(fitted, np.zeros((1, 1)), np.array([code])), 4) for code in (0, 2)]
+    [-0.6931, -9.2103]
     """
 
     def scorer(model: Any, features: Any, class_codes: IntArray) -> float:
@@ -134,7 +178,14 @@ def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], f
 
 
 def known_features(features: DataFrame) -> list[str]:
-    """Names of the features (n, n_feature) that have a value in any of the rows; the log names the others."""
+    """Names of the features (n, n_feature) that have a value in any of the rows, in order; the log names the others.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> known_features(pd.DataFrame({"rain": [np.nan, 1.0], "slope": [np.nan, np.nan]}))
+    ['rain']
+    """
     is_known = features.notna().any()
     if not is_known.all():
         logger.warning("No training row knows %s: left out.", ", ".join(map(str, features.columns[~is_known])))

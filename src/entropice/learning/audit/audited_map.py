@@ -25,6 +25,8 @@ class AuditedMap:
         Its manifest, for errors.
     map_id
         Names this content; a text that no spreadsheet takes for a number.
+    title
+        For readers.
     grid
         Key of its grid.
     years
@@ -46,7 +48,15 @@ class AuditedMap:
     def predictions(self, years: Sequence[int]) -> DataFrame:
         """Columns ``cell cell_id lon_deg lat_deg year p_any`` of every cell in some years of the map.
 
-        ``cell`` is the grid's own spelling of a cell; ``p_any`` is NaN where nothing is predicted.
+        ``cell`` is the grid's own spelling of a cell; ``p_any`` is NaN where nothing is predicted. Year by year in the
+        order asked for, cells in that of the map, indexed from 0. A year that the map does not show is a KeyError.
+
+        Examples
+        --------
+        >>> cells = pd.DataFrame({"cell_id": [15], "lon_deg": 10.0, "lat_deg": 70.0, "p_any_rts_2020": 0.25})
+        >>> finished = AuditedMap("manifest.json", "map a", "a", "h3_3", (2020,), cells, training_prevalence=0.1)
+        >>> finished.predictions([2020]).values.tolist()
+        [['f', 15, 10.0, 70.0, 2020, 0.25]]
         """
         names = cell_names(self.grid, self.cells["cell_id"].to_numpy())
         places = pd.DataFrame({"cell": names, **self.cells[["cell_id", "lon_deg", "lat_deg"]]})
@@ -55,12 +65,15 @@ class AuditedMap:
         )
 
     def sample(self, year: int, n_cells: int, random_seed: int, n_strata: int) -> DataFrame:
-        """Draw cells, as `draw_sample` does, with the columns of `predictions` and ``weight observed``.
+        """Draw cells of a year, as `draw_sample` does, in `n_strata` equal parts by P(any).
+
+        Columns ``cell cell_id lon_deg lat_deg year p_any weight observed``, a row for each of `n_cells`; what they hold
+        say `predictions` and `draw_sample`.
 
         Raises
         ------
         LabelError
-            The map cannot give as many.
+            The map cannot give as many; the error names the map.
         """
         try:
             return draw_sample(self.predictions([year]), n_cells, random_seed, n_strata)
@@ -75,6 +88,16 @@ class AuditedMap:
         ------
         LabelError
             The map has no such year.
+
+        Examples
+        --------
+        >>> finished = AuditedMap("manifest.json", "map a", "a", "h3_3", (2019, 2020), pd.DataFrame(), 0.1)
+        >>> finished.require_year(None)
+        2020
+        >>> finished.require_year(2021)
+        Traceback (most recent call last):
+            ...
+        entropice.errors.LabelError: The map does not show this year...
         """
         if year is None:
             return self.years[-1]
@@ -104,6 +127,14 @@ def cell_names(grid: str, cell_ids: CellIds) -> list[str]:
 
 
 def training_prevalence(document: Mapping[str, Any]) -> float:
-    """Share of training rows with slumps, from the document of a run's model."""
+    """Share, 0 to 1, of training rows with slumps, from the document of a run's model.
+
+    All but the first of ``doubts_model: conformal: n_rows``, the training rows by class that were tested out of fold.
+
+    Examples
+    --------
+    >>> training_prevalence({"doubts_model": {"conformal": {"n_rows": [75, 20, 5]}}})
+    0.25
+    """
     n_rows = np.array(document["doubts_model"]["conformal"]["n_rows"], dtype=np.float64)
     return float(1 - n_rows[0] / n_rows.sum())

@@ -61,11 +61,32 @@ class Correction:
     n_with: int
 
     def apply(self, p_any: FloatArray) -> FloatArray:
-        """Corrected chance (n,) of any slump, by that of the map (n,); NaN stays NaN."""
+        """Corrected chance (n,) of any slump, by that of the map (n,); NaN stays NaN.
+
+        ``logit⁻¹(a + b logit p)``, p kept within 1e-4 and 1 − 1e-4 (`log_odds`).
+
+        Examples
+        --------
+        Odds of 1 : 9, doubled.
+
+        >>> correction = Correction(np.log(2.0), 0.0, np.log(9.0), 1.0, np.nan, np.nan, n=40, n_with=8)
+        >>> correction.apply(np.array([0.1, np.nan])).round(4).tolist()
+        [0.1818, nan]
+        """
         return self._shifted(self.intercept, p_any)
 
     def interval(self, p_any: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Ends (n,) of the corrected chance at the ends of the intercept's interval; 0 or 1 where one is infinite."""
+        """Ends (n,) of the corrected chance at the ends of the intercept's interval; 0 or 1 where one is infinite.
+
+        The slope is held at its estimate. NaN stays NaN.
+
+        Examples
+        --------
+        >>> correction = Correction(np.log(2.0), 0.0, np.inf, 1.0, np.nan, np.nan, n=40, n_with=40)
+        >>> low, high = correction.interval(np.array([0.1]))
+        >>> low.round(4).tolist(), high.tolist()
+        ([0.1], [1.0])
+        """
         return self._shifted(self.intercept_low, p_any), self._shifted(self.intercept_high, p_any)
 
     def _shifted(self, intercept: float, p_any: FloatArray) -> FloatArray:
@@ -79,12 +100,22 @@ def fit_correction(answers: pd.DataFrame) -> Correction:
     Parameters
     ----------
     answers
-        Columns ``p_any`` (0 to 1), ``weight`` (positive, of any sum) and ``observed`` (boolean), (n).
+        Columns ``p_any`` (0 to 1), ``weight`` (positive, of any sum) and ``observed`` (boolean), (n). No value is NaN.
+
+    Returns
+    -------
+    Correction
+        Its slope is 1, with NaN for an interval, where fewer than 30 (`MIN_OF_EACH`) cells with slumps or without were
+        seen, or the map says the same everywhere.
 
     Raises
     ------
     LabelError
         If there are none.
+
+    Notes
+    -----
+    ``logit p′ = a + b logit p`` by the likelihood with Jeffreys' prior: Firth (1993), doi:10.1093/biomet/80.1.27.
 
     Examples
     --------
@@ -101,6 +132,8 @@ def fit_correction(answers: pd.DataFrame) -> Correction:
     if answers.empty:
         raise LabelError("The audit holds no answer.", field="observed", fix="fill in the sample, then read it again")
     logits, observed = log_odds(answers["p_any"].to_numpy()), answers["observed"].to_numpy()
+    # With a mean of 1 the sum is the number of answers: the prior weighs about as much as half an answer of each kind,
+    # whatever unit weights had.
     weights = (answers["weight"] / answers["weight"].mean()).to_numpy()
     slope, slope_error = _slope(logits, observed, weights)
     intercept = _jeffreys(np.ones((len(logits), 1)), slope * logits, observed, weights)[0][0]
@@ -119,12 +152,20 @@ def intercept_interval(offset: FloatArray, observed: BoolArray, weights: FloatAr
     Parameters
     ----------
     offset, observed, weights
-        (n,).
+        (n,): log odds without a, the answers, and weights above 0, of a mean of 1.
 
     Notes
     -----
     Inverts the score test: all a with ``(Σ w (y − p(a)))² ≤ z² Σ w² p(a) (1 − p(a))``; with equal offsets and weights
     that is Wilson's interval of the share (1927, doi:10.1080/01621459.1927.10502953).
+
+    Examples
+    --------
+    Wilson's interval of 20 among 40 is .352 to .648; of 40 among 40 there is no upper end.
+
+    >>> ends = intercept_interval(np.zeros(40), np.arange(40) < 20, np.ones(40))
+    >>> expit(ends).round(3).tolist(), intercept_interval(np.zeros(40), np.ones(40, dtype=bool), np.ones(40))[1]
+    ([0.352, 0.648], inf)
     """
 
     def excess(z: float, intercept: float) -> float:

@@ -18,13 +18,14 @@ def draw_sample(predictions: pd.DataFrame, n_cells: int, random_seed: int, n_str
     random_seed
         The same seed draws the same cells.
     n_strata
-        Equal parts by P(any), each of which gets its share of the cells; 1 draws from all alike.
+        Equal parts by P(any), each of which gets its share of the cells; 1 draws from all alike. Equal chances are told
+        apart by position.
 
     Returns
     -------
     DataFrame
-        All columns and ``weight observed``, in random order; ``observed`` is to be filled in, ``weight`` is how many
-        cells of the map each stands for.
+        All columns and ``weight observed``, in random order, indexed from 0; ``observed`` is an empty text, to be
+        filled in, ``weight`` is how many cells of the map each stands for.
 
     Raises
     ------

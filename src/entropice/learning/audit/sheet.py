@@ -35,8 +35,10 @@ class FilledSheet:
 
     Attributes
     ----------
+    path
+        Its file, for errors.
     rows
-        `COLUMNS` of the cells with an answer; ``observed`` is boolean.
+        ``map cell year lon_deg lat_deg p_any weight observed`` of the cells with an answer; ``observed`` is boolean.
     n_drawn
         Cells of the sheet, with and without an answer.
     """
@@ -47,18 +49,34 @@ class FilledSheet:
 
 
 def sheet_of(sample: pd.DataFrame, audited: AuditedMap) -> pd.DataFrame:
-    """The sheet, columns `COLUMNS`, to be filled in for a sample with these columns but for ``map``."""
+    """The sheet to be filled in for a sample, columns ``map cell year lon_deg lat_deg p_any weight observed``.
+
+    The sample has these columns but for ``map``, and any others, which are left out. Row by row of the sample, which is
+    not changed; ``map`` is the identity of the map that it was drawn from.
+
+    Examples
+    --------
+    >>> sample = pd.DataFrame({"cell": ["f"], "year": 2020, "lon_deg": 10.0, "lat_deg": 70.0, "p_any": 0.25})
+    >>> finished = AuditedMap("manifest.json", "map a", "a", "h3_3", (2020,), pd.DataFrame(), 0.1)
+    >>> sheet_of(sample.assign(weight=4.0, observed=""), finished).values.tolist()
+    [['map a', 'f', 2020, 10.0, 70.0, 0.25, 4.0, '']]
+    """
     return sample.assign(map=audited.map_id)[list(COLUMNS)]
 
 
 def read_sheet(path: Path) -> FilledSheet:
     """Read a sheet that was filled in; cells without an answer stay out, and the log says how many.
 
+    The file is CSV in UTF-8, with or without a byte order mark; columns beyond ``map cell year lon_deg lat_deg p_any
+    weight observed`` are left out. An answer is one of ``1 yes true 0 no false``, in any case and with spaces around,
+    or empty. Numbers are checked in all rows, also those without an answer: ``p_any`` in 0 to 1, ``weight`` above 0,
+    whole years.
+
     Raises
     ------
     InputFileError
         It is no CSV, a column is missing, an answer is none of `ANSWERS`, a number cannot be, a cell comes twice, or
-        fewer than `MIN_ANSWERS` were answered.
+        fewer than 30 (`MIN_ANSWERS`) were answered.
     """
     sheet = _read_csv(path)
     missing = [name for name in COLUMNS if name not in sheet]
@@ -82,9 +100,10 @@ def read_sheet(path: Path) -> FilledSheet:
 
 
 def answers_on(sheet: FilledSheet, audited: AuditedMap) -> pd.DataFrame:
-    """Columns ``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers.
+    """Columns ``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers, in the order of the sheet.
 
-    Places and chances are the map's, not those of the sheet.
+    Places and chances are the map's, not those of the sheet; a chance in the sheet may differ by 2e-6 (`TOLERANCE`),
+    for it has six decimals.
 
     Raises
     ------

@@ -35,6 +35,15 @@ def audit_scores(
     Notes
     -----
     Cells count alike, as in a sample of one stratum or of strata that got their share.
+
+    Examples
+    --------
+    A chance of 3/4 for each of two right answers: a Brier score of 1/16, beside the reference's 1/4.
+
+    >>> answers = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "p_any": [0.75, 0.25], "observed": [True, False]})
+    >>> scores = audit_scores(answers, training_prevalence=0.5, random_seed=0, n_replicates=20)
+    >>> float(scores.set_index("score").loc["brier_skill", "value"])
+    0.75
     """
     observed = np.where(answers["observed"], "some", "none")
     chances = {AUDIT: answers["p_any"].to_numpy(), REFERENCE: np.full(len(answers), training_prevalence)}
@@ -45,6 +54,7 @@ def audit_scores(
         for model, chance in chances.items()
     ]
     cells = answers["cell_id"].unique()
+    # Cells were drawn, not blocks: each is a block of its own. Land is not asked of an audit, and all have as much.
     places = pd.DataFrame({"block": cells, "land_area_m2": 1.0}, index=cells)
     scores = score_table(pd.concat(pieces, ignore_index=True), places, random_seed, n_replicates)
     return scores[scores["model"] == AUDIT].reset_index(drop=True)
@@ -53,8 +63,14 @@ def audit_scores(
 def cross_fitted(answers: pd.DataFrame) -> FloatArray:
     """Corrected chance (n,) of each cell by a correction to which its own answer has said nothing.
 
-    Answers have the columns ``p_any weight observed``. Parts are left out in turn. Answers and chances are dealt to
-    them evenly, so that leaving one out hardly moves the share of cells with slumps among the rest.
+    Answers have the columns ``p_any weight observed``, (n), two or more. Ten parts (`N_PARTS`), fewer of fewer answers,
+    are left out in turn. Answers and chances are dealt to them evenly, so that leaving one out hardly moves the share
+    of cells with slumps among the rest.
+
+    Raises
+    ------
+    LabelError
+        If there is one answer alone, so that none is left to learn from.
     """
     parts = _parts(answers)
     corrected = np.empty(len(answers))

@@ -44,6 +44,11 @@ class Audit:
 def audit(audited: AuditedMap, sheet: FilledSheet, random_seed: int, n_replicates: int) -> Audit:
     """Judge and correct a map by the answers of a sheet.
 
+    The correction, its scores and the corrected map, every cell in the years of the sheet, are those of `Audit`.
+
+    Scores of the corrected map are those of corrections without the cell's own answer (`cross_fitted`); the corrected
+    map is that of all answers. `random_seed` and `n_replicates` are of the bootstrap of cells.
+
     Raises
     ------
     InputFileError
@@ -63,7 +68,16 @@ def audit(audited: AuditedMap, sheet: FilledSheet, random_seed: int, n_replicate
 
 
 def corrected_map(predictions: pd.DataFrame, correction: Correction) -> pd.DataFrame:
-    """Put the columns ``p_any_corrected p_any_corrected_low p_any_corrected_high`` beside ``p_any``; NaN stays NaN."""
+    """Put the columns ``p_any_corrected p_any_corrected_low p_any_corrected_high`` beside ``p_any``; NaN stays NaN.
+
+    Low and high are at the ends of the 95 % interval of the intercept.
+
+    Examples
+    --------
+    >>> correction = Correction(0.0, -np.inf, 0.0, 1.0, np.nan, np.nan, n=40, n_with=0)
+    >>> corrected_map(pd.DataFrame({"p_any": [0.25]}), correction).round(6).values.tolist()
+    [[0.25, 0.25, 0.0, 0.25]]
+    """
     p_any = predictions["p_any"].to_numpy(np.float64)
     low, high = correction.interval(p_any)
     return predictions.assign(
@@ -74,9 +88,29 @@ def corrected_map(predictions: pd.DataFrame, correction: Correction) -> pd.DataF
 def told(answers: pd.DataFrame, correction: Correction) -> dict[str, Any]:
     """The correction, the share of cells with slumps, and whether the map is biased, as plain values.
 
-    Answers have the columns ``p_any weight observed``. Ends that are infinite become None.
+    Answers have the columns ``p_any weight observed``. Ends that are infinite, or not estimated, become None.
+
+    Returns
+    -------
+    dict
+        ``n_answered n_with intercept slope share_with_slumps intercept_at_slope_1 statement``; intercept, slope and
+        share each have ``value low_95 high_95``, and the intercept at slope 1 has the ends alone. The share is
+        weighted; its interval is that of the score test, Wilson's where weights are equal.
+
+    Examples
+    --------
+    Slumps in half of forty cells, of which the map said as much.
+
+    >>> answers = pd.DataFrame({"p_any": 0.5, "weight": 1.0, "observed": np.arange(40) < 20})
+    >>> found = told(answers, fit_correction(answers))
+    >>> {name: round(value, 3) for name, value in found["share_with_slumps"].items()}
+    {'value': 0.5, 'low_95': 0.352, 'high_95': 0.648}
+    >>> found["statement"]
+    'No bias is shown: the correction may make the map worse.'
     """
     observed, weights = answers["observed"].to_numpy(), (answers["weight"] / answers["weight"].mean()).to_numpy()
+    # With the slope at 1: beside an estimated slope the intercept speaks of places where the map says even odds, which
+    # are few, and not of how often slumps occur.
     bias = intercept_interval(log_odds(answers["p_any"].to_numpy()), observed, weights)
     share = expit(intercept_interval(np.zeros(len(observed)), observed, weights))
     return {
@@ -90,7 +124,17 @@ def told(answers: pd.DataFrame, correction: Correction) -> dict[str, Any]:
 
 
 def statement(low: float, high: float) -> str:
-    """What the ends of the intercept's interval, with the slope held at 1, say of the map."""
+    """What the ends of the intercept's interval, with the slope held at 1, say of the map.
+
+    A bias is shown where 0 lies outside; an end that is 0 shows none.
+
+    Examples
+    --------
+    >>> statement(0.1, 0.9)
+    'Slumps are likelier than the map says: correct it.'
+    >>> statement(-0.1, 0.9)
+    'No bias is shown: the correction may make the map worse.'
+    """
     if low > 0:
         return "Slumps are likelier than the map says: correct it."
     if high < 0:

@@ -38,7 +38,7 @@ class Applicability:
     groups
         Names of the features of each group that training rows know.
     coordinates_m
-        (n, 2) of the training cells, EPSG:6931.
+        (n, 2) of the training cells, EPSG:6931, each place once.
     far_m
         Distance to the nearest training cell beyond which a row is outside.
     dissimilarity
@@ -61,16 +61,35 @@ class Applicability:
 
         Unknown values take the training median, and are counted apart: a group without any known value is a reason.
 
+        A row is outside for ``unknown: <groups>``, where a whole feature group is unknown that training rows know; for
+        ``far: <distance> km``, where the nearest training cell is farther than `far_m`; and for ``unlike training
+        data``, where its dissimilarity index is above the threshold of the folds (Meyer and Pebesma 2021,
+        doi:10.1111/2041-210X.13650).
+
         Returns
         -------
         DataFrame
-            Columns ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``;
-            ``unknown_groups`` counts, and the reason is null inside.
+            Columns ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``, row by row,
+            indexed from 0: the index and the distance to the nearest training cell in metres, ``unknown_groups``
+            counts, and the reason is null inside. Several reasons are joined by ``"; "``, in this order. A
+            row just as far as `far_m`, or as unlike as the threshold, is inside.
 
         Raises
         ------
         FeatureError
             If the samples lack a feature that training rows have.
+
+        Examples
+        --------
+        The second row lies 1,000 km from the training cells, with a feature as far beyond theirs.
+
+        >>> folds = [(np.array([0, 1]), np.array([2, 3])), (np.array([2, 3]), np.array([0, 1]))]
+        >>> rain, places_m = pd.DataFrame({"rain": [0.0, 1.0, 2.0, 3.0]}), np.zeros((4, 2))
+        >>> trained = Samples(rain, places_m, np.arange(4, dtype=np.uint64), {"rain": "climate"})
+        >>> asked = Samples(rain.iloc[:2] * 9, np.array([[0.0, 0.0], [1e6, 0.0]]), np.arange(2, dtype=np.uint64))
+        >>> verdicts = fit_applicability(trained, np.ones(1), folds).judge(asked)
+        >>> verdicts["is_applicable"].tolist(), verdicts.loc[1, "not_applicable_because"]
+        ([True, False], 'far: 1000 km; unlike training data')
         """
         _require(self.feature_names, samples.features)
         index = self.dissimilarity.index(samples.features)
@@ -94,14 +113,20 @@ class Applicability:
         )
 
     def to_arrays(self) -> "tuple[NamedArrays, dict[str, Any]]":
-        """Take it apart into arrays and a JSON document."""
+        """Take it apart into arrays and a JSON document.
+
+        Arrays are those of `Dissimilarity.to_arrays` and ``coordinates_m`` (n, 2).
+
+        The document has the entries of that of `Dissimilarity.to_arrays`, ``groups`` (lists of names by group) and
+        ``far_m``.
+        """
         arrays, document = self.dissimilarity.to_arrays()
         groups = {group: list(names) for group, names in self.groups.items()}
         return {**arrays, "coordinates_m": self.coordinates_m}, {**document, "groups": groups, "far_m": self.far_m}
 
     @classmethod
     def from_arrays(cls, arrays: "NamedArrays", document: Mapping[str, Any]) -> Self:
-        """Put together what `to_arrays` took apart."""
+        """Put together what `to_arrays` took apart; a lacking array or entry is a KeyError."""
         coordinates_m: Any = arrays["coordinates_m"]
         groups = {group: tuple(names) for group, names in document["groups"].items()}
         return cls(groups, coordinates_m, document["far_m"], Dissimilarity.from_arrays(arrays, document))
@@ -118,13 +143,18 @@ def fit_applicability(
     Parameters
     ----------
     samples
-        The training rows; features without a group, such as the exposure, are not looked at.
+        The training rows (n); features without a group, such as the exposure, are not looked at.
     weights
         (n_feature,) of the columns of the samples in the map's model, not negative; equal ones where it gives none.
     splits
         Numbers of the training and test rows of each fold, int64 of shape (n_train,) and (n_test,).
     far_m
         Distance beyond which a row is outside, in metres.
+
+    Returns
+    -------
+    Applicability
+        Its groups are those of which some training row knows a feature, with the features that are known.
     """
     seen = samples.features.columns.isin(list(samples.groups))
     features = samples.features.loc[:, seen]
@@ -138,6 +168,8 @@ def fit_applicability(
 
 def unknown_groups(features: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Whether no feature of a group is known: a column a group, (n, n_group), by features (n, n_feature).
+
+    Unknown is NaN. `groups` gives the names of the features of each group.
 
     Examples
     --------

@@ -13,11 +13,24 @@ def calibration_rows(out_of_fold: DataFrame, blocks: "pd.Series[int]", cells: Ge
     Parameters
     ----------
     out_of_fold
-        Columns ``cell_id class_ p_none``.
+        Columns ``cell_id class_ p_none``, (n).
     blocks
         Block by ``cell_id``.
     cells
         Columns ``cell_id lon_deg``; all cells of `out_of_fold`, else KeyError.
+
+    Returns
+    -------
+    DataFrame
+        Row by row of `out_of_fold`, indexed from 0: the sector of longitude of the cell (`entropice.dggs.sectors`), its
+        block, 1 − ``p_none``, and whether the class is another than none.
+
+    Examples
+    --------
+    >>> told = pd.DataFrame({"cell_id": [7, 8], "class_": ["none", "few"], "p_none": [0.75, 0.5]})
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "lon_deg": [10.0, -170.0]})
+    >>> calibration_rows(told, pd.Series({7: 1, 8: 2}), cells).values.tolist()
+    [['0 to 45', 1, 0.25, False], ['-180 to -135', 2, 0.5, True]]
     """
     lon_deg = cells.set_index("cell_id")["lon_deg"].loc[out_of_fold["cell_id"]].to_numpy()
     return pd.DataFrame(

@@ -58,13 +58,14 @@ class ConformalSets:
 
     @property
     def always(self) -> tuple[str, ...]:
-        """Classes with too few blocks to leave them out of any set."""
+        """Classes with too few blocks to leave them out of any set: those with the threshold 0, in order."""
         return tuple(name for name, threshold in zip(self.names, self.thresholds, strict=True) if threshold == 0)
 
     def members(self, probabilities: FloatArray) -> BoolArray:
         """Whether each class is in the set of each row, (n, n_class), by probabilities of that shape.
 
-        Where no class is, the most probable one stands in.
+        A class is where its probability is at least its threshold. Where no class is, the most probable one stands in,
+        the first of equals. No probability is NaN.
 
         Examples
         --------
@@ -82,11 +83,30 @@ class ConformalSets:
         return chosen
 
     def texts(self, probabilities: FloatArray) -> list[str]:
-        """The sets in words, such as ``few|some``, one for each row of probabilities (n, n_class)."""
+        """The sets in words, such as ``few|some``, one for each row of probabilities (n, n_class), classes in order.
+
+        Examples
+        --------
+        The second row reaches no threshold: its most probable class stands in.
+
+        >>> counts = np.array([9, 9])
+        >>> sets = ConformalSets(0.9, ("none", "some"), np.array([0.7, 0.5]), counts, counts)
+        >>> sets.texts(np.array([[0.5, 0.5], [0.6, 0.4]]))
+        ['some', 'none']
+        """
         return [SEPARATOR.join(np.array(self.names)[row]) for row in self.members(probabilities)]
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document that `from_json` reads back exactly."""
+        """Return a JSON document that `from_json` reads back exactly: the attributes by name, arrays as lists.
+
+        Examples
+        --------
+        >>> sets = ConformalSets(0.9, ("none", "some"), np.array([0.6, 0.0]), np.array([90, 3]), np.array([30, 2]))
+        >>> sets.to_json()
+        {'level': 0.9, 'names': ['none', 'some'], 'thresholds': [0.6, 0.0], 'n_rows': [90, 3], 'n_blocks': [30, 2]}
+        >>> ConformalSets.from_json(sets.to_json()).always
+        ('some',)
+        """
         return {
             "level": self.level,
             "names": list(self.names),
@@ -97,7 +117,7 @@ class ConformalSets:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote: thresholds float64, counts int64; a lacking entry is a KeyError."""
         return cls(
             document["level"],
             tuple(document["names"]),
@@ -115,7 +135,7 @@ def fit_conformal(
     Parameters
     ----------
     out_of_fold
-        ``cell_id class_ p_<class>…`` of one model and scheme; a class without a column has probability 0.
+        ``cell_id class_ p_<class>…`` of one model and scheme, (n); a class without a column has probability 0.
     blocks
         Block by ``cell_id``.
     names
@@ -126,7 +146,23 @@ def fit_conformal(
     Returns
     -------
     ConformalSets
-        Thresholds and counts of shape (n_class,).
+        Thresholds and counts of shape (n_class,). A class without rows has the threshold 0: it is in every set. A
+        warning names such classes, and those of too few blocks.
+
+    Notes
+    -----
+    Class-conditional conformal prediction: Vovk, Gammerman and Shafer (2005), doi:10.1007/b106715; Sadinle, Lei and
+    Wasserman (2019), doi:10.1080/01621459.2017.1395341. The equation is that of `threshold`.
+
+    Examples
+    --------
+    At a level of .6 one of three rows of none may miss: their smallest. One row of some may not.
+
+    >>> p_none, blocks = np.array([0.6, 0.8, 0.9, 0.7]), pd.Series([1, 2, 3, 4])
+    >>> told = pd.DataFrame({"cell_id": [0, 1, 2, 3], "class_": ["none"] * 3 + ["some"], "p_none": p_none})
+    >>> sets = fit_conformal(told.assign(p_some=1 - p_none), blocks, ["none", "some"], level=0.6)
+    >>> sets.thresholds.tolist(), sets.n_rows.tolist(), sets.always
+    ([0.6, 0.0], [3, 1], ('some',))
     """
     block_of_row: CellIds = blocks.loc[out_of_fold["cell_id"]].to_numpy().astype(np.uint64)
     probabilities = out_of_fold.reindex(columns=[f"p_{name}" for name in names], fill_value=0.0).to_numpy(np.float64)
@@ -148,7 +184,8 @@ def fit_conformal(
 def threshold(own: FloatArray, blocks: CellIds, level: float) -> float:
     """Smallest probability with which a class is in a set, by that of rows (n,) of the class and their blocks (n,).
 
-    ``p₍ᵣ₎`` with ``r = ⌊(1 − level) (n + 1)⌋``, or 0 where r is 0 for the rows or for the blocks.
+    ``p₍ᵣ₎`` with ``r = ⌊(1 − level) (n + 1)⌋``, or 0 where r is 0 for the rows or for the blocks, as it is without
+    rows. p₍ᵣ₎ is the r-th smallest of the probabilities.
 
     Examples
     --------

@@ -68,7 +68,18 @@ class Dissimilarity:
     def index(self, features: pd.DataFrame) -> FloatArray:
         """Dissimilarity index (n,) of rows with these features, (n, n_feature); an unknown value is an average one.
 
-        0 is a training row, 1 as far from the nearest as two training rows are from each other on average.
+        ``DI(x) = minⱼ d(x, xⱼ) / d̄``: 0 is a training row, 1 as far from the nearest as two training rows are from
+        each other on average. Columns beyond `names` are not looked at; a lacking one is a KeyError. Meyer and Pebesma
+        (2021), doi:10.1111/2041-210X.13650.
+
+        Examples
+        --------
+        Training rows at 0, 1, 2 and 3 (mean distance of a pair 5/3): 4 lies 1 beyond, and NaN is the median 1.5.
+
+        >>> folds = [(np.array([0, 1]), np.array([2, 3])), (np.array([2, 3]), np.array([0, 1]))]
+        >>> fitted = fit_dissimilarity(pd.DataFrame({"rain": [0.0, 1.0, 2.0, 3.0]}), np.ones(1), folds)
+        >>> fitted.index(pd.DataFrame({"rain": [4.0, np.nan]})).round(4).tolist()
+        [0.6, 0.3]
         """
         return nearest_distance(self._place(features), self.rows) / self.mean_distance
 
@@ -76,7 +87,10 @@ class Dissimilarity:
         return _place(features[list(self.names)], self.medians, self.means, self.factors)
 
     def to_arrays(self) -> "tuple[NamedArrays, dict[str, Any]]":
-        """Take it apart into arrays and a JSON document."""
+        """Take it apart into arrays ``medians means factors rows``, the attributes, and a JSON document of the rest.
+
+        Three are (n_feature,), ``rows`` (n, n_feature), float32; the document has ``names mean_distance threshold``.
+        """
         arrays: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
         return arrays, {
             "names": list(self.names),
@@ -86,7 +100,7 @@ class Dissimilarity:
 
     @classmethod
     def from_arrays(cls, arrays: "NamedArrays", document: Mapping[str, Any]) -> Self:
-        """Put together what `to_arrays` took apart."""
+        """Put together what `to_arrays` took apart; a lacking array or entry is a KeyError."""
         parts: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         return cls(
             names=tuple(document["names"]),
@@ -101,14 +115,24 @@ def fit_dissimilarity(
 ) -> Dissimilarity:
     """Place training rows, and set the threshold by folds.
 
+    Features are standardised by the training rows and multiplied by their weight; an unknown value takes the median.
+    Distances are Euclidean; their mean is over pairs of rows, of 4,096 at equal steps where there are more. Kept for
+    comparison are at most 32,768 rows (`ROWS_KEPT`), drawn at random. Meyer and Pebesma (2021),
+    doi:10.1111/2041-210X.13650.
+
     Parameters
     ----------
     features
-        (n, n_feature) of the training rows; those without two different values do not count.
+        (n, n_feature) of the training rows, NaN where unknown; those without two different values do not count.
     weights
-        (n_feature,) of the features in the model, not negative.
+        (n_feature,) of the features in the model, not negative; with 0 a feature does not count. One at least does.
     splits
         Numbers of the training and test rows of each fold, int64 of shape (n_train,) and (n_test,).
+
+    Returns
+    -------
+    Dissimilarity
+        The threshold is the `upper_whisker` of the index of test rows against the training rows of their fold.
 
     Examples
     --------
@@ -130,6 +154,7 @@ def fit_dissimilarity(
     means, factors = filled.mean().to_numpy(), weights[varies] / filled.std().to_numpy()
     rows = _place(kept, medians, means, factors)
     mean_distance = float(pdist(rows[at_equal_steps(len(rows), ROWS_OF_MEAN)]).mean())
+    # Folds are thinned as the map's rows are: the threshold is then of distances to rows that lie as far apart.
     is_compared = _drawn(len(rows), ROWS_KEPT)
     held_out = np.concatenate(
         [nearest_distance(rows[test[is_compared[test]]], rows[train[is_compared[train]]]) for train, test in splits]
@@ -146,13 +171,23 @@ def _drawn(n: int, n_most: int) -> BoolArray:
 
 
 def at_equal_steps(n: int, n_most: int) -> IntArray:
-    """Numbers (n_chosen,) of at most so many of n rows."""
+    """Numbers (n_chosen,), rising from 0, of at most so many of n rows; all of them where there are no more.
+
+    One row at least, and at least one to choose.
+
+    Examples
+    --------
+    >>> at_equal_steps(10, 4).tolist(), at_equal_steps(3, 4).tolist()
+    ([0, 2, 5, 7], [0, 1, 2])
+    """
     numbers: IntArray = np.arange(min(n, n_most)) * n // min(n, n_most)
     return numbers
 
 
 def upper_whisker(values: FloatArray) -> float:
     """Largest of the values (n,) that is not an outlier above: at most Q₃ + 1.5 (Q₃ − Q₁) (Tukey's box plot).
+
+    Quartiles are linear between values. No value is NaN, and there is one at least.
 
     Examples
     --------
@@ -165,7 +200,14 @@ def upper_whisker(values: FloatArray) -> float:
 
 
 def nearest_distance(rows: Float32Array, others: Float32Array) -> FloatArray:
-    """Euclidean distance (n,) from each row (n, d) to the nearest of the others (m, d)."""
+    """Euclidean distance (n,), float64, from each row (n, d) to the nearest of the others (m, d), one at least; no NaN.
+
+    Examples
+    --------
+    >>> rows, others = np.array([[0.0, 0.0], [3.0, 4.0]], np.float32), np.array([[3.0, 4.0], [9.0, 9.0]], np.float32)
+    >>> nearest_distance(rows, others).tolist()
+    [5.0, 0.0]
+    """
     # The nearest is found by |y|² − 2 x·y, one matrix product; its distance is then computed from the difference, for
     # the product's rounding would give two equal rows a distance.
     lengths = np.einsum("ij,ij->i", others, others)

@@ -33,7 +33,7 @@ class Doubts:
     Attributes
     ----------
     members
-        What draws the map, refitted to resampled blocks.
+        What draws the map, refitted to resampled blocks; two or more.
     conformal, applicability
         Fitted to its out-of-fold predictions, and to its training rows and folds.
     """
@@ -64,12 +64,14 @@ def fit_doubts(
 
     Parameters
     ----------
+    predictor
+        What draws the map, fitted to all training rows.
     samples, class_codes
-        The training rows (n) and their classes.
+        The training rows (n) and their classes (n,).
     keys
         Columns ``cell_id year`` of these rows.
     folds
-        Columns ``scheme fold cell_id year role``.
+        Columns ``scheme fold cell_id year role``; those of the scheme of `out_of_fold` are used.
     out_of_fold
         Columns ``scheme cell_id class_ p_<class>…``: what the map's model said out of fold, in one scheme.
     blocks
@@ -77,7 +79,7 @@ def fit_doubts(
     names
         Class names in order.
     n_members, random_seed
-        Of the refits to resampled blocks.
+        Of the refits to resampled blocks; 2 or more.
 
     Raises
     ------
@@ -115,12 +117,20 @@ def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> p
         Columns ``p_<class>…`` of the map's model, row by row of the samples; null where there is no prediction.
     samples
         What the model saw, (n).
+    doubts
+        Of the map's model, of the same classes.
 
     Returns
     -------
     DataFrame
-        The predictions and ``p_any_sd p_any_low p_any_high conformal_set dissimilarity distance_m unknown_groups
-        is_applicable not_applicable_because``. The first four are null where there is no prediction.
+        The predictions, with their index, and ``p_any_sd p_any_low p_any_high conformal_set dissimilarity distance_m
+        unknown_groups is_applicable not_applicable_because``. The first four are null where there is no prediction.
+        They are those of `spread.chance_spread` and `ConformalSets.texts`, all others of `Applicability.judge`.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature that training rows have.
     """
     names = doubts.conformal.names
     probabilities = predictions[[f"p_{name}" for name in names]]
@@ -137,8 +147,16 @@ def to_arrays(doubts: Doubts, samples: Samples, class_codes: IntArray) -> "tuple
 
     Parameters
     ----------
+    doubts
+        To be taken apart.
     samples, class_codes
         The training rows (n) that the members were drawn from, and their classes (n,).
+
+    Returns
+    -------
+    tuple
+        Arrays called ``applicability/<name>`` and ``member_<nn>/<name>``, each member with its ``rows_drawn``
+        (n_drawn,), and the document, with ``format format_version conformal applicability members``.
     """
     place_arrays, place = doubts.applicability.to_arrays()
     arrays, documents = _below("applicability", place_arrays), []
@@ -157,7 +175,7 @@ def to_arrays(doubts: Doubts, samples: Samples, class_codes: IntArray) -> "tuple
 
 
 def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Doubts:
-    """Put doubts together again.
+    """Put doubts together again, from arrays and document as `to_arrays` gives them.
 
     Raises
     ------

@@ -25,8 +25,13 @@ def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicat
     Returns
     -------
     DataFrame
-        Columns ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95 high_95``, by region; the
-        interval is NaN with fewer than two blocks.
+        Columns ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95 high_95``, by region in the
+        order of their names: rows, blocks, rows with slumps, the mean of P(any), the share of rows with slumps, the one
+        minus the other, and the central 95 % of the bias; the interval is NaN with fewer than two blocks.
+
+    Notes
+    -----
+    ``bias = Σ (p − y) / n``; bootstrap of whole blocks: Künsch (1989), doi:10.1214/aos/1176347265.
 
     Examples
     --------

@@ -58,15 +58,26 @@ def fit_members(
 
     Parameters
     ----------
+    predictor
+        What draws the map; its submodels are refitted with the parameters that were chosen.
     samples, class_codes
         The training rows (n) and their classes (n,).
     n_members
         At least 2.
+    random_seed
+        The same seed draws the same blocks.
+
+    Returns
+    -------
+    tuple
+        `n_members` of them, in the order in which blocks were drawn.
 
     Raises
     ------
     LabelError
         If there are fewer than two blocks, or no draw of blocks has two classes.
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     random = np.random.default_rng(random_seed)
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
@@ -80,7 +91,10 @@ def _member(predictor: Predictor, samples: Samples, class_codes: IntArray, rows:
 
 
 def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> Predictor:
-    """Fit every submodel of every part to other rows (n) of classes (n,), with the parameters that were chosen."""
+    """Fit every submodel of every part to other rows (n) of classes (n,), with the parameters that were chosen.
+
+    Weights of the parts, and the feature groups that submodels do without, stay; the given predictor is not changed.
+    """
     return Predictor(tuple(_refitted_part(part, samples, class_codes) for part in predictor.parts))
 
 
@@ -100,12 +114,21 @@ def _refitted_model(model: Model, fitted: FittedModel, samples: Samples, class_c
 def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:
     """Numbers (n_drawn,) of the rows of as many blocks as there are, drawn with replacement until two classes occur.
 
-    Blocks and codes are (n,). Rows of a block that is drawn twice come twice.
+    Blocks and codes are (n,). Rows of a block that is drawn twice come twice; rows go block by block as drawn.
 
     Raises
     ------
     LabelError
         If there is one block only, or no draw holds two classes.
+
+    Examples
+    --------
+    Whole blocks: the rows 0 and 1 of block 5 come equally often.
+
+    >>> blocks, codes = np.array([5, 5, 6, 7], dtype=np.uint64), np.array([0, 1, 0, 0])
+    >>> rows = resampled_rows(blocks, codes, np.random.default_rng(0))
+    >>> bool(np.sum(rows == 0) == np.sum(rows == 1) > 0), len(np.unique(codes[rows]))
+    (True, 2)
     """
     different, block_of_row = np.unique(blocks, return_inverse=True)
     if len(different) < 2:
@@ -121,7 +144,11 @@ def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Gen
 
 
 def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples, n_classes: int) -> pd.DataFrame:
-    """Return columns ``p_any_sd p_any_low p_any_high`` of samples whose chance (n,) the map's model gave."""
+    """Return columns ``p_any_sd p_any_low p_any_high`` of samples (n) whose chance (n,) the map's model gave.
+
+    The standard deviation of the members' chances (n − 1 in the denominator), and the ends of `chance_range`; two
+    members or more. Row by row, indexed from 0; NaN where a member predicts nothing.
+    """
     chances = np.stack([1 - member.predictor.predict_proba(samples, n_classes)[:, 0] for member in members])
     low, high = chance_range(p_any, chances)
     return pd.DataFrame({"p_any_sd": chances.std(axis=0, ddof=1), "p_any_low": low, "p_any_high": high})
@@ -130,7 +157,8 @@ def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples
 def chance_range(p_any: FloatArray, chances: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Ends (n,) of the 90 % range around chances (n,) by those of the members (n_member, n), at least two.
 
-    ``logit⁻¹(logit p ± t₀.₉₅ s)`` with s the standard deviation of the members' logits.
+    ``logit⁻¹(logit p ± t₀.₉₅ s)`` with s the standard deviation of the members' logits, and t Student's with n_member −
+    1 degrees of freedom. The chance itself lies within, also where it is beyond the floor of `log_odds`.
 
     Examples
     --------
@@ -144,6 +172,7 @@ def chance_range(p_any: FloatArray, chances: FloatArray) -> tuple[FloatArray, Fl
     # On the logit's scale, where a range keeps within 0 and 1; Student's quantile, since members are few.
     reach = t.ppf(RANGE, len(chances) - 1) * log_odds(chances).std(axis=0, ddof=1)
     low, high = expit(log_odds(p_any) - reach), expit(log_odds(p_any) + reach)
+    # Log odds stop at 1e-4: a chance of 1e-6 would lie below its own range.
     return np.minimum(low, p_any), np.maximum(high, p_any)
 
 

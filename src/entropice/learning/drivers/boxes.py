@@ -52,21 +52,23 @@ def box_tables(
     class_names
         In order.
     observed
-        Its training rows.
+        Its training rows (n).
     on_map
         The cells and years of the map, some at a time, each exposed by its land; asked for where there are boxes.
 
     Returns
     -------
     DataFrame
-        Columns `SHARES` and ``p_<class>…``, a row for each box. ``share_of_land`` is the part of the land of all cells
-        and years that falls into the box; what a submodel predicts falls into none.
+        Columns ``box n_training_rows share_of_training_rows share_of_land p_any p_<class>…`` (`SHARES`), a row for each
+        box, from 0. ``p_any`` and ``p_<class>`` are what the model says at the box's centre. ``share_of_land`` is the
+        part of the land of all cells and years that falls into the box; what a submodel predicts falls into none.
     DataFrame
-        `VALUES`, up to `N_VALUES` rows a box: the features that set it apart. ``value`` is the box's centre in the unit
-        of the feature, beside the ``mean`` of all training rows, ``departure_sd`` of their standard deviations away;
-        80 % of the box's own training rows lie from ``low_80`` to ``high_80`` (NaN where none knows the feature).
-        ``share`` is the feature's part of the squared distance between the two as the model measures it, by which
-        features are ranked. The exposure is not told.
+        ``box rank feature value low_80 high_80 mean departure_sd share`` (`VALUES`), up to eight rows a box: the
+        features that set it apart. ``value`` is the box's centre in the unit of the feature, beside the ``mean`` of all
+        training rows, ``departure_sd`` of their standard deviations away; 80 % of the box's own training rows lie from
+        ``low_80`` to ``high_80`` (NaN where none knows the feature). ``share`` is the feature's part of the squared
+        distance between the two as the model measures it, by which features are ranked, from 1; those with a share of 0
+        are left out. The exposure is not told.
 
     Both have no rows where the model has no boxes.
     """
@@ -92,7 +94,26 @@ def box_tables(
 
 
 def shares_of_land(part: Part, on_map: Iterable[Samples], n_boxes: int) -> FloatArray:
-    """Part (n_box,) of all land that falls into each box; they sum to 1 but for what a submodel predicts."""
+    """Part (n_box,) of all land that falls into each box; they sum to 1 but for what a submodel predicts.
+
+    `on_map` gives the cells and years of the map, some at a time, exposed by their land: the exposure is its logarithm.
+
+    Raises
+    ------
+    ValueError
+        If the model has no boxes.
+
+    Examples
+    --------
+    Two, one and one m² of land; what a submodel predicts is in no box.
+
+    >>> from types import SimpleNamespace
+    >>> land = pd.DataFrame({"log_land_area": np.log([2.0, 1.0, 1.0])})
+    >>> block = Samples(land, np.zeros((3, 2)), np.zeros(3, np.uint64))
+    >>> part = SimpleNamespace(boxes=lambda samples: np.array([1.0, 0.0, np.nan]))
+    >>> shares_of_land(part, [block], n_boxes=2).round(6).tolist()
+    [0.25, 0.5]
+    """
     of_blocks = [(np.exp(block.features[EXPOSURE].to_numpy()), part.boxes(block)) for block in on_map]
     land_area_m2, box_of_row = (np.concatenate(rows) for rows in zip(*of_blocks, strict=True))
     is_in_a_box = ~np.isnan(box_of_row)
@@ -104,6 +125,8 @@ def shares_of_land(part: Part, on_map: Iterable[Samples], n_boxes: int) -> Float
 def _typical_values(
     part: Part, boxes: Boxes, centers: pd.DataFrame, seen: pd.DataFrame, box_of_row: "pd.Series[int]"
 ) -> pd.DataFrame:
+    # By the model's own metric: a feature that it does not weigh may lie far off in a box by chance, and decides
+    # nothing.
     parts = ((centers - seen.mean()) ** 2).mul(boxes.metric(part.whole), axis=1)
     shares = parts.div(parts.sum(axis=1), axis=0).drop(columns=EXPOSURE, errors="ignore")
     told = [

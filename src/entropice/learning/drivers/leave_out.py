@@ -26,8 +26,20 @@ def leave_out_rises(
     tuning: Tuning,
     sets: Sequence[Sequence[str]],
 ) -> FloatArray:
-    """Rise of the log loss (n_set, n_rows) when each set is left out of the fits; NaN where no fold tests a row."""
+    """Rise of the log loss (n_set, n_rows), in nats, when each set is left out of the fits.
 
+    NaN where no fold tests a row. Each set of feature names is left out of all fits, one a fold, with the given
+    parameters and no new tuning; the loss of fits to all features is subtracted row by row. Rows are those of the inner
+    folds, in their order.
+
+    Raises
+    ------
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
+    """
+
+    # The fit to all features is made here, too, by the same folds and seed: a loss from elsewhere would add its own
+    # noise.
     losses = partial(_losses_without, model, parameters, inner_folds, tuning)
     samples, what = inner_folds.samples, "drivers left out"
     n_bytes = fit_bytes([model.name], samples) + samples.n_bytes
@@ -43,5 +55,15 @@ def _losses_without(
 
 
 def without(samples: Samples, names: Sequence[str]) -> Samples:
-    """The same rows without some features."""
+    """The same rows (n) without some features; a name that is none of them is a KeyError.
+
+    Their groups stay named in the samples, which does no harm; the given samples are not changed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0], "slope": [2.0]}), np.zeros((1, 2)), np.zeros(1, np.uint64))
+    >>> list(without(samples, ["rain"]).features), list(samples.features)
+    (['slope'], ['rain', 'slope'])
+    """
     return replace(samples, features=samples.features.drop(columns=list(names)))

@@ -15,6 +15,15 @@ from entropice.types import FloatArray
 def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -> pd.DataFrame:
     """List for each row of some samples, which ``cell_id year`` of `keys` name, the features that decide it.
 
+    Parameters
+    ----------
+    part
+        The model, whose submodel for what is unknown of a row explains it.
+    keys, samples
+        (n), row by row; `keys` has any index without repetition.
+    n_top
+        Most features of a row.
+
     Returns
     -------
     DataFrame
@@ -46,15 +55,19 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
 
 
 def drivers_of_map(part: Part, blocks: Iterable[tuple[pd.DataFrame, Samples]], n_top: int) -> pd.DataFrame:
-    """Rows and columns of `cell_drivers`, some cells at a time: each block is asked for when it is explained."""
+    """Rows and columns of `cell_drivers`, some cells at a time: each block is asked for when it is explained.
+
+    A block is keys ``cell_id year`` and samples (n); there is one at least. Rows are indexed from 0.
+    """
     return pd.concat([cell_drivers(part, keys, samples, n_top) for keys, samples in blocks], ignore_index=True)
 
 
 def contributions(part: Part, samples: Samples) -> FloatArray:
     """What each feature of the whole model adds to the decision on each row (n, n_feature).
 
-    The submodel that predicts the row says so; a feature that it does not see adds 0, and so do all of a row that no
-    submodel predicts, or of a model that does not say.
+    Columns are in the order of its features. The submodel that predicts the row says so; a feature that it does not see
+    adds 0, and so do all of a row that no submodel predicts, or of a model that does not say. The unit is the model's:
+    log-odds where it adds these, of eSPA the margin in its own squared distance.
     """
     return np.concatenate([_contributions_of_piece(part, piece) for piece in samples.pieces()])
 

@@ -50,8 +50,20 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
 
     Parameters
     ----------
+    cube
+        Features on dims ("cell", "year"); those that no group names are not looked at.
+    coordinates_m
+        (n_cell, 2) of its cells, in EPSG:6931.
     groups
         Feature group by name of the layers.
+    years
+        (n,) of the training rows, row by row.
+
+    Returns
+    -------
+    Land
+        The cells that are taken, in the order of the cube; its layers have the columns of the cube, and row i is of the
+        year of training row i.
 
     Raises
     ------
@@ -75,13 +87,30 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
 
 @dataclass(frozen=True)
 class Turn:
-    """A rotation by some angle, after a reflection or without one."""
+    """A rotation by some angle, after a reflection or without one.
+
+    Attributes
+    ----------
+    angle_deg
+        Counterclockwise, in degrees.
+    is_mirrored
+        Whether x changes its sign before.
+    """
 
     angle_deg: float
     is_mirrored: bool
 
     def __call__(self, coordinates_m: FloatArray, middle_m: FloatArray) -> FloatArray:
-        """Coordinates (n, 2) turned about a middle (2,)."""
+        """Coordinates (n, 2) turned about a middle (2,), counterclockwise.
+
+        A mirrored turn changes the sign of x before, as seen from the middle.
+
+        Examples
+        --------
+        >>> place_m, middle_m = np.array([[2.0, 0.0]]), np.array([1.0, 0.0])
+        >>> [Turn(90.0, is_mirrored)(place_m, middle_m).round(6).tolist() for is_mirrored in (False, True)]
+        [[[1.0, 1.0]], [[1.0, -1.0]]]
+        """
         cosine, sine = np.cos(np.deg2rad(self.angle_deg)), np.sin(np.deg2rad(self.angle_deg))
         flip = -1.0 if self.is_mirrored else 1.0
         turned: FloatArray = (coordinates_m - middle_m) @ np.array([[flip * cosine, flip * sine], [-sine, cosine]])
@@ -89,7 +118,14 @@ class Turn:
 
 
 def turns(n: int, random: np.random.Generator) -> list[Turn]:
-    """Turns at random angles, one in each of n equal parts of those above the smallest; every other one mirrored."""
+    """Turns at random angles, one in each of n equal parts of 30° to 330°; every other one mirrored, the first is not.
+
+    Examples
+    --------
+    >>> four = turns(4, np.random.default_rng(0))
+    >>> [int((turn.angle_deg - 30) // 75) for turn in four], [turn.is_mirrored for turn in four]
+    ([0, 1, 2, 3], [False, True, False, True])
+    """
     # Stratified, so that few turns do not lie side by side; mirrored ones give as many layers again that are unlike.
     places = (np.arange(n) + random.random(n)) / n
     angles_deg = SMALLEST_TURN_DEG + (360 - 2 * SMALLEST_TURN_DEG) * places
@@ -97,7 +133,17 @@ def turns(n: int, random: np.random.Generator) -> list[Turn]:
 
 
 def middle_of(coordinates_m: FloatArray) -> FloatArray:
-    """The pole (2,) where cells (n, 2) lie all around it, so that turns keep latitudes; else the cells' mean place."""
+    """The pole (2,) where cells (n, 2) lie all around it, so that turns keep latitudes; else the cells' mean place.
+
+    In metres of EPSG:6931. Cells lie all around where no gap between their bearings from the pole is half a circle or
+    more.
+
+    Examples
+    --------
+    >>> around = np.array([[1.0, 0.0], [-1.0, 1.0], [-1.0, -1.0]])
+    >>> middle_of(around).tolist(), middle_of(around + 10.0).round(4).tolist()
+    ([0.0, 0.0], [9.6667, 10.0])
+    """
     # Layers of the Arctic change most along latitude. Turned about the pole a copy keeps that change, and what is left
     # to tell it from the real layer is the place; turned about elsewhere it would be told by its latitude alone.
     bearings = np.sort(np.arctan2(coordinates_m[:, 1], coordinates_m[:, 0]))
@@ -106,13 +152,29 @@ def middle_of(coordinates_m: FloatArray) -> FloatArray:
 
 
 def turned_cells(coordinates_m: FloatArray, land: Land, turn: Turn) -> IntArray:
-    """Number of the land cell (n,) where each place (n, 2), in metres, comes to lie, or of the nearest one."""
+    """Number of the land cell (n,) where each place (n, 2), in metres, comes to lie, or of the nearest one.
+
+    Numbers are those of the cells of `land`; the turn is about `middle_of` these.
+
+    Examples
+    --------
+    Half a turn about the mean place, 1.5: 0 comes to lie at 3.
+
+    >>> places_m = np.column_stack([np.array([0.0, 1.0, 2.0, 3.0]), np.ones(4)])
+    >>> land = Land(places_m, lambda numbers: pd.DataFrame(index=numbers))
+    >>> turned_cells(places_m, land, Turn(180.0, False)).tolist()
+    [3, 2, 1, 0]
+    """
     _, numbers = KDTree(land.coordinates_m).query(turn(coordinates_m, middle_of(land.coordinates_m)))
     return np.asarray(numbers, dtype=np.int64)
 
 
 def with_copies(inner_folds: InnerFolds, land: Land, names: Sequence[str], turn: Turn) -> InnerFolds:
-    """The same rows with turned copies of the named features beside the real ones, in groups of their own."""
+    """The same rows with turned copies of the named features beside the real ones, in groups of their own.
+
+    Copies are the columns ``<feature> (turned)``, in groups ``<group> (turned)``; each row takes the values, in its own
+    year, of the cell where its place comes to lie. Rows, classes, folds and the real columns stay.
+    """
     samples = inner_folds.samples
     copies = land.layers(turned_cells(samples.coordinates_m, land, turn))[list(names)]
     copies = copies.set_axis(samples.features.index).add_suffix(COPY)
@@ -122,5 +184,11 @@ def with_copies(inner_folds: InnerFolds, land: Land, names: Sequence[str], turn:
 
 
 def copies_of(names: Sequence[str]) -> list[str]:
-    """Names of the copies of features."""
+    """Names of the copies of features, in order.
+
+    Examples
+    --------
+    >>> copies_of(["rain_mm"])
+    ['rain_mm (turned)']
+    """
     return [name + COPY for name in names]

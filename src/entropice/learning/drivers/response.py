@@ -72,24 +72,33 @@ class Steps:
 def response_curves(
     predictor: Predictor, members: Sequence[Predictor], samples: Samples, n_classes: int, drivers: DataFrame
 ) -> pd.DataFrame:
-    """Curves of the clusters that are drivers, and of the most important others, `N_CURVES` in all.
+    """Curves of the clusters that are drivers, and of the most important others, six (`N_CURVES`) in all.
 
     Parameters
     ----------
     predictor, members
         What draws the map, and at least two refits of it to resampled blocks.
     samples
-        Rows on which the model is asked: those it was trained on.
+        Rows (n) on which the model is asked: those it was trained on.
+    n_classes
+        Of the predictor's probabilities.
     drivers
         As `table.global_drivers` returns them.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its
-        median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows,
-        with the 90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles
-        are all alike has none.
+        Columns ``feature value effect low_90 high_90 n``, by curve and rising value. ``feature`` is the most typical
+        one of the cluster, ``value`` its median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there
+        beside its mean over the rows, with the 90 % range over members. Rows that do not know the typical feature are
+        in no curve; one whose deciles are all alike has none. No rows where there is no curve.
+
+    Notes
+    -----
+    ``effect_k = Σ_{j<k} mean_{rows of bins j, j + 1} [p(set as in bin j + 1) − p(set as in bin j)]`` − its mean over
+    rows, p being P(any); a row takes the values of the set from a row of the next bin, at the same rank in it.
+    Accumulated local effects: Apley and Zhu (2020), doi:10.1111/rssb.12377. The range is ± Student's quantile at 95 %
+    times the standard deviation of the members' effects.
     """
     is_known = predictor.knows(samples)
     cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]
@@ -108,9 +117,16 @@ def response_curves(
 
 
 def leading_clusters(drivers: DataFrame) -> list[list[str]]:
-    """Features of each cluster with a curve: discoveries first, then by rank.
+    """Features of each cluster with a curve: discoveries first, then by rank; six (`N_CURVES`) at most.
 
-    `drivers` has the columns ``level features is_discovery rank`` of `table.global_drivers`.
+    `drivers` has the columns ``level features is_discovery rank`` of `table.global_drivers`; names of features are
+    separated by spaces.
+
+    Examples
+    --------
+    >>> drivers = pd.DataFrame({"level": ["group", "cluster", "cluster"], "features": ["a b c", "a", "c b"]})
+    >>> leading_clusters(drivers.assign(is_discovery=[True, False, True], rank=[1, 1, 2]))
+    [['c', 'b'], ['a']]
     """
     clusters = drivers[drivers["level"] == "cluster"]
     order = clusters.sort_values(["is_discovery", "rank"], ascending=[False, True], kind="stable")
@@ -118,7 +134,21 @@ def leading_clusters(drivers: DataFrame) -> list[list[str]]:
 
 
 def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") -> Steps:
-    """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties."""
+    """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties.
+
+    At most ten bins (`N_BINS`) end at its deciles, an end belonging to the bin below it; at most 600 rows (`MAX_ROWS`)
+    are kept, at equal steps of their order. Without a usable row all parts are empty.
+
+    Examples
+    --------
+    Ten rows with two values make two bins; the unknown one is in none.
+
+    >>> features = pd.DataFrame({"rain": [1.0] * 5 + [4.0] * 5 + [np.nan]})
+    >>> samples = Samples(features, np.zeros((11, 2)), np.zeros(11, np.uint64))
+    >>> steps = steps_of(["rain"], samples, np.ones(11, dtype=bool))
+    >>> steps.counts.tolist(), steps.medians.tolist()
+    ([5, 5], [1.0, 4.0])
+    """
     values = samples.features[names[0]].to_numpy(dtype=np.float64)
     rows = np.flatnonzero(is_usable & ~np.isnan(values))
     rows = rows[np.argsort(values[rows], kind="stable")]
@@ -132,7 +162,21 @@ def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") ->
 
 
 def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArray]:
-    """Numbers of the rows (n,), and their features (n, n_feature) with those of the set some bins further."""
+    """Numbers of the rows (n,), and their features (n, n_feature), float64, with those of the set some bins further.
+
+    Bins further down with a negative step, the rows' own values with 0; a row beyond the last bin keeps its own.
+    Features of the set come from one row, that at the same rank in its bin (`donors`).
+
+    Examples
+    --------
+    Rain is in the set, slope is not: the drier row is asked with the rain of the wetter.
+
+    >>> features = pd.DataFrame({"rain": [1.0, 9.0], "slope": [5.0, 6.0]})
+    >>> samples = Samples(features, np.zeros((2, 2)), np.zeros(2, np.uint64))
+    >>> steps = Steps(["rain"], np.array([0, 1]), np.array([0, 1]), np.array([1.0, 9.0]))
+    >>> moved(samples, steps, 1)[1].tolist()
+    [[9.0, 5.0], [9.0, 6.0]]
+    """
     values = samples.features.to_numpy(dtype=np.float64)
     changed = values[steps.rows]
     is_of_set = samples.features.columns.isin(list(steps.names))
@@ -142,6 +186,8 @@ def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArr
 
 def donors(bins: IntArray, step: int) -> IntArray:
     """Place (n,) at the same rank some bins further, of rows in ascending bins (n,); the own one beyond the last.
+
+    Bins are numbered from 0 without gaps. Where bins differ in size, ranks are compared as shares of their bin.
 
     Examples
     --------
@@ -162,7 +208,9 @@ def donors(bins: IntArray, step: int) -> IntArray:
 def effects(chances: FloatArray, bins: IntArray) -> FloatArray:
     """Effects (n_predictor, n_bin) from chances (n_predictor, 3, n) of rows as they are, one bin up and one down.
 
-    Rows lie in ascending bins (n,). The mean of a curve over the rows is 0: the equation is the module's.
+    Rows lie in ascending bins (n,), from 0 without gaps. A step between two bins is the mean, over the rows of both, of
+    what the upper bin's values add: up minus own of the lower bin's rows, own minus down of the upper one's. A curve is
+    the sum of its steps, minus its mean over the rows. Apley and Zhu (2020), doi:10.1111/rssb.12377.
 
     Examples
     --------

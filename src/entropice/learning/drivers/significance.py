@@ -48,7 +48,15 @@ def _distances(values: FloatArray, nulls: FloatArray) -> FloatArray:
 def q_values(p: FloatArray) -> FloatArray:
     """Smallest false discovery rate (n_set,) at which each set is called a driver, by p-values (n_set,).
 
-    Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+    ``q₍ᵢ₎ = min_{j ≥ i} p₍ⱼ₎ n / j`` of the sorted p-values, at most 1; in the order given, and empty of none.
+    Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+
+    Examples
+    --------
+    3 · 0.01, 3 · 0.04 / 2 and 0.5.
+
+    >>> q_values(np.array([0.5, 0.01, 0.04])).round(6).tolist()
+    [0.5, 0.03, 0.06]
     """
     adjusted: FloatArray = false_discovery_control(p) if len(p) else p
     return adjusted
@@ -58,7 +66,14 @@ def block_intervals(rises: FloatArray, blocks: CellIds, random: np.random.Genera
     """Ends (2, n_set) of the 95 % interval of the mean rise of the loss (n_set, n), by bootstrap of blocks (n,).
 
     Rises hold no NaN. With one block both ends are the mean. A replicate is ``Σ_b m_b S_b / Σ_b m_b n_b``, with S_b the
-    sum of the rises over block b, n_b its rows and multinomial m (Künsch 1989, doi:10.1214/aos/1176347265).
+    sum of the rises over block b, n_b its rows and multinomial m (Künsch 1989, doi:10.1214/aos/1176347265). There are
+    500 (`N_REPLICATES`), the same for all sets; ends are linear between them.
+
+    Examples
+    --------
+    >>> ends = block_intervals(np.array([[1.0, 3.0]]), np.array([7, 7], dtype=np.uint64), np.random.default_rng(0))
+    >>> ends.tolist()
+    [[2.0], [2.0]]
     """
     _, codes = np.unique(blocks, return_inverse=True)
     n_blocks = codes.max() + 1

@@ -53,6 +53,8 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
         The model that is explained; it is fitted again to the training rows of each fold, with its parameters.
     inner_folds
         The training rows and their spatial folds.
+    tuning
+        Seed, device and processes of the fits; nothing is tuned.
     land
         Where turned copies take their values.
     n_nulls
@@ -61,11 +63,19 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
-        ``features`` (separated by spaces); ``importance`` is the mean rise of the log loss in nats, with its 95 %
-        interval over blocks; ``leave_out`` is that of fits without the group (NaN for clusters); ``null_q95`` is the
-        95 % quantile of the importance of copies. A discovery has a ``q_value`` (false discovery rate within the level)
-        of at most 10 %. No rows where the model sees no feature.
+        Columns ``level group feature features n_features importance low_95 high_95 leave_out null_q95 p_value q_value
+        is_discovery rank``, by level (groups first) and rank, which is by falling importance from 1. ``level`` is group
+        or cluster; ``feature`` is the most typical one of ``features`` (separated by spaces); ``importance`` is the
+        mean rise of the log loss in nats, over rows that a fold tests, with its 95 % interval over blocks;
+        ``leave_out`` is that of fits without the group (NaN for clusters, and where there is one group alone);
+        ``null_q95`` is the 95 % quantile of the importance of copies; ``p_value`` is of `significance.p_values`. A
+        discovery has a ``q_value`` (false discovery rate within the level) of at most 10 %. No rows where the model
+        sees no feature.
+
+    Raises
+    ------
+    ConfigError
+        If a fit needs more memory than may be taken; none has been begun.
     """
     sets = feature_sets(inner_folds.samples, part.feature_names)
     if not sets:
@@ -138,6 +148,8 @@ def _judged(table: pd.DataFrame, nulls: FloatArray, level: Level) -> pd.DataFram
     """The rows of one level by rank, with p-values from the copies of that level alone."""
     is_here = (table["level"] == level).to_numpy()
     here, of_copies = table[is_here], nulls[:, is_here]
+    # Level by level: a group and its clusters are one piece of evidence, which would count twice in one list of
+    # p-values.
     p = p_values(here["importance"].to_numpy(), of_copies)
     q = q_values(p)
     judged = here.assign(

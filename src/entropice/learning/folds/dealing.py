@@ -12,19 +12,34 @@ from entropice.types import BoolArray, CellIds, IntArray
 def deal_blocks(block_ids: CellIds, n_folds: int, random: np.random.Generator) -> IntArray:
     """Deal whole blocks into folds (n,): the largest first, each to the fold with the fewest cells; ties by chance.
 
-    `block_ids` (n,) are the block of each cell. Fold sizes differ by no more than the largest block.
+    `block_ids` (n,) are the block of each cell; folds are numbered from 0, and none is empty. Fold sizes differ by no
+    more than the largest block. Ties go as in `deal_groups`.
 
     Raises
     ------
     LabelError
         If there are fewer blocks than folds.
+
+    Examples
+    --------
+    Blocks 5 and 6 have three cells together, as block 4 has alone.
+
+    >>> blocks = np.array([4, 4, 4, 5, 5, 6], dtype=np.uint64)
+    >>> deal_blocks(blocks, 2, np.random.default_rng(0)).tolist()
+    [0, 0, 0, 1, 1, 1]
     """
     require_blocks(block_ids, n_folds)
     return deal_groups(block_ids, n_folds, random)
 
 
 def require_blocks(block_ids: CellIds, n_folds: int) -> None:
-    """Raise LabelError where there are fewer blocks, of cells (n,), than folds."""
+    """Pass only where there are as many blocks, of cells (n,), as folds, or more.
+
+    Raises
+    ------
+    LabelError
+        If there are fewer different blocks than folds.
+    """
     n_blocks = len(np.unique(block_ids))
     if n_blocks < n_folds:
         raise LabelError(
@@ -64,8 +79,9 @@ def deal_groups(group_of_cell: CellIds | IntArray, n_folds: int, random: np.rand
 def hold_out(ground: Ground, fold_of_cell: IntArray, buffer_m: float) -> pd.DataFrame:
     """Test the cells of each fold on the others, in all years.
 
-    A training cell whose centre lies within `buffer_m` of the centre of any test cell becomes ``buffer``; to keep
-    outlines apart, add `widest_cell_m` to the gap that is wanted. With 0 m there is no buffer.
+    A training cell whose centre lies within `buffer_m` of the centre of any test cell, the distance itself included,
+    becomes ``buffer``; to keep outlines apart, add `widest_cell_m` to the gap that is wanted. With 0 m there is no
+    buffer.
 
     Parameters
     ----------

@@ -10,7 +10,28 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Deal cells alone, without a buffer; every cell is tested once. Columns ``fold cell_id year role``."""
+    """Deal cells alone, without a buffer; every cell of `ground` (n) is tested once.
+
+    Fold sizes differ by one at most.
+
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role`` as of `dealing.hold_out`: neighbours of a test cell train.
+
+    Raises
+    ------
+    LabelError
+        If a fold has no training cell, as with one cell or one fold.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ids, places_m = np.arange(5, dtype=np.uint64), np.zeros((5, 2))
+    >>> roles = deal(Ground(ids, ids, places_m, places_m, np.array([2020]), 2, 0.0), np.random.default_rng(0))
+    >>> roles.groupby(["fold", "role"]).size().to_dict()
+    {(0, 'test'): 3, (0, 'train'): 2, (1, 'test'): 2, (1, 'train'): 3}
+    """
     import numpy as np
 
     from entropice.learning.folds.dealing import hold_out

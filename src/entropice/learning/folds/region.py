@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Hold out one contiguous region a fold, with a buffer; every cell is tested once.
 
-    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    The cells of `ground` (n) are joined to as many `regions` as there are folds.
+
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role`` as of `dealing.hold_out`.
+
+    Raises
+    ------
+    LabelError
+        For fewer blocks than folds, or a fold without training cells.
     """
     from entropice.learning.folds.dealing import hold_out, require_blocks
 
@@ -21,7 +31,21 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
 
 
 def regions(ground: Ground, n_regions: int, random: "np.random.Generator") -> IntArray:
-    """Region (n,) of each cell: k-means of the blocks' mean centres, each block as heavy as its cells are many."""
+    """Region (n,) of each cell: k-means of the blocks' mean centres, each block as heavy as its cells are many.
+
+    Numbers begin at 0. A block lies in one region; regions have no order. At least as many blocks as regions.
+
+    Examples
+    --------
+    Blocks 1 and 2 lie side by side, block 3 a thousand kilometres away.
+
+    >>> import numpy as np
+    >>> blocks, places_m = np.array([1, 1, 2, 3], dtype=np.uint64), np.array([[0, 0], [1, 0], [2, 0], [1e6, 0]])
+    >>> ground = Ground(blocks, blocks, places_m, places_m, np.array([2020]), n_folds=2, buffer_m=0.0)
+    >>> found = regions(ground, 2, np.random.default_rng(0))
+    >>> [bool(region == found[0]) for region in found]
+    [True, True, True, False]
+    """
     import numpy as np
     from sklearn.cluster import KMeans
 

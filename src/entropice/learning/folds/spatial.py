@@ -10,9 +10,28 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Deal whole blocks, scattered over the region; every cell is tested once.
+    """Deal whole blocks, scattered over the region; every cell of `ground` (n) is tested once.
 
-    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role`` as of `dealing.hold_out`.
+
+    Raises
+    ------
+    LabelError
+        For fewer blocks than folds, or a fold without training cells.
+
+    Examples
+    --------
+    Two blocks of two cells on a line, 100 km apart: the nearest cell of the block that trains lies within the buffer.
+
+    >>> import numpy as np
+    >>> ids, places_m = np.arange(4, dtype=np.uint64), np.column_stack([np.arange(4) * 1e5, np.zeros(4)])
+    >>> ground = Ground(ids, ids // np.uint64(2), places_m, places_m, np.array([2020]), n_folds=2, buffer_m=1e5)
+    >>> roles = deal(ground, np.random.default_rng(0))
+    >>> sorted(own["role"].tolist() for _, own in roles.groupby("fold"))
+    [['test', 'test', 'buffer', 'train'], ['train', 'buffer', 'test', 'test']]
     """
     from entropice.learning.folds.dealing import deal_blocks, hold_out
 

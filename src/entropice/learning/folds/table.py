@@ -20,22 +20,30 @@ def make_folds(ground: Ground, schemes: Sequence[str], random_seed: int) -> pd.D
     Parameters
     ----------
     ground
-        The cells that are dealt.
+        The cells that are dealt (n).
     schemes
-        Names in the registry.
+        Names in the registry; one at least. Others are passed over, and names come once each.
     random_seed
-        Of every scheme alike.
+        Of every scheme alike: the same seed deals the same folds.
 
     Returns
     -------
     DataFrame
         Columns ``scheme fold cell_id year role``, schemes in the order of the registry. Where ``year`` is null the role
-        is that of every year of the cell, else of the one; `has_role` reads both.
+        is that of every year of the cell, else of the one; `has_role` reads both. Roles are train, test and buffer,
+        which is neither trained on nor tested.
 
     Raises
     ------
     LabelError
         If a scheme cannot be dealt from these cells and years; its note names the scheme.
+
+    Examples
+    --------
+    >>> ids, places_m = np.arange(4, dtype=np.uint64), np.zeros((4, 2))
+    >>> folds = make_folds(Ground(ids, ids, places_m, places_m, np.array([2020]), 2, 0.0), ["random"], random_seed=0)
+    >>> len(folds), sorted(folds.loc[folds["role"] == "test", "cell_id"].tolist())
+    (8, [0, 1, 2, 3])
     """
     chosen = [name for name in SCHEMES if name in schemes]
     pieces = [_deal(name, ground, random_seed) for name in chosen]
@@ -61,7 +69,7 @@ def has_role(rows: pd.DataFrame, roles: pd.DataFrame, role: str) -> BoolArray:
     roles
         Columns ``cell_id year role`` of one fold; a null year stands for every year of the cell.
     role
-        Train, test or buffer.
+        Train, test or buffer. A cell and year without a row among the roles has none.
 
     Examples
     --------
@@ -87,13 +95,27 @@ def require_contrast(folds: pd.DataFrame, rows: pd.DataFrame) -> None:
     folds
         Columns as `make_folds` returns them.
     rows
-        Columns ``cell_id year rts_area_fraction``.
+        Columns ``cell_id year rts_area_fraction``, (n); 0 is without slumps, all else with, NaN (slumps of unknown
+        area) too.
 
     Raises
     ------
     LabelError
         Names the folds that lack either.
+
+    Examples
+    --------
+    The fold trains on cell 2 alone, which has slumps.
+
+    >>> years = pd.array([pd.NA, pd.NA], dtype="Int64")
+    >>> folds = pd.DataFrame({"cell_id": [1, 2], "year": years, "role": ["test", "train"]})
+    >>> rows = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, np.nan]})
+    >>> require_contrast(folds.assign(scheme="spatial", fold=0), rows)
+    Traceback (most recent call last):
+        ...
+    entropice.errors.LabelError: Some folds train on no row without slumps...
     """
+    # Unequal to 0, not above it: slumps of unknown area are NaN, and count as slumps.
     is_positive = (rows["rts_area_fraction"] != 0).to_numpy()
     _require_in_training(folds, rows, is_positive, "with slumps", SPREAD)
     _require_in_training(folds, rows, ~is_positive, "without slumps", f"{SEARCHED}, or {SPREAD}")

@@ -16,12 +16,31 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal whole blocks into one fold a label year; a fold tests its cells in its year on other cells and years.
 
     A cell is tested in one year, and its other years are in no training of that fold: a slump stays for years, so they
-    would give its label away. The number of folds follows from the years. Columns ``fold cell_id year role``.
+    would give its label away. The number of folds follows from the years of `ground`, ascending; its number of folds is
+    not asked for.
+
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role``, one row per fold, cell and year, no year null; ``buffer`` is what is neither trained
+        on nor tested, other years of test cells and the tested year of training cells among them.
 
     Raises
     ------
     LabelError
-        If there is one label year only, or there are fewer blocks than years.
+        If there is one label year only, there are fewer blocks than years, or a fold has no training cell.
+
+    Examples
+    --------
+    Two cells in blocks of their own, far apart: in each fold one is tested in one year, and the other trains in the
+    other.
+
+    >>> import numpy as np
+    >>> ids, places_m = np.arange(2, dtype=np.uint64), np.array([[0.0, 0.0], [1e6, 0.0]])
+    >>> ground = Ground(ids, ids, places_m, places_m, np.array([2019, 2020]), 2, 1e5)
+    >>> roles = deal(ground, np.random.default_rng(0))
+    >>> roles[roles["role"] != "buffer"].query("fold == 0").set_index("role")["year"].to_dict()
+    {'test': 2019, 'train': 2020}
     """
     import pandas as pd
 

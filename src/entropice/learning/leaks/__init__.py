@@ -34,7 +34,10 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
 
 
 def find_leaks(artefacts: Artefacts) -> list[Finding]:
-    """Everything that the checks find, in their order; empty for a run without leaks."""
+    """Everything that the checks find, in their order; empty for a run without leaks.
+
+    Some spatial folds are fitted again (`Artefacts.n_refit_folds`), which takes most of the time.
+    """
     return [finding for check in CHECKS.values() for finding in check.find(artefacts)]
 
 

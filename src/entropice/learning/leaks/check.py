@@ -27,20 +27,42 @@ class Finding:
     evidence: Mapping[str, Any]
 
     def entry(self) -> dict[str, Any]:
-        """Plain values."""
+        """Plain values: a dictionary with ``kind statement evidence``.
+
+        Examples
+        --------
+        >>> Finding("blocks split", "A block lies in training and test.", {"n": 1}).entry()
+        {'kind': 'blocks split', 'statement': 'A block lies in training and test.', 'evidence': {'n': 1}}
+        """
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Check:
-    """Looks for one kind of leak."""
+    """Looks for one kind of leak.
+
+    Attributes
+    ----------
+    kind
+        Name, in reports and findings.
+    find
+        Gives a finding where the artefacts show the leak, and none where they do not.
+    """
 
     kind: str
     find: Callable[[Artefacts], Iterable[Finding]]
 
 
 def alarm(kinds: Iterable[str], findings: Sequence[Finding]) -> dict[str, Any]:
-    """What was looked for and what was found, as plain values; a warning tells each finding."""
+    """What was looked for and what was found, as plain values; a warning tells each finding.
+
+    A dictionary of ``checks`` (the kinds) and ``findings`` (their entries).
+
+    Examples
+    --------
+    >>> alarm(["blocks split"], [])
+    {'checks': ['blocks split'], 'findings': []}
+    """
     for finding in findings:
         logging.getLogger(__name__).warning("Leak alarm, %s: %s", finding.kind, finding.statement)
     return {"checks": list(kinds), "findings": [finding.entry() for finding in findings]}

@@ -20,7 +20,13 @@ PLACE: Final = 0.999
 def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
     """Columns with mean 0 and standard deviation 1 over all rows, or without any correlation: measurements have none.
 
-    Looked at are the rows of the training table and all cells of the cube.
+    Looked at are the rows (n) of the training table and all cells and years of the cube, by `standardised` and
+    `components`. One finding with their names by table, or none.
+
+    Raises
+    ------
+    FeatureError
+        If a feature of the cube with mean 0 holds an infinite value.
     """
     frames = {"training_table": artefacts.features, "features": centred_features(artefacts.cube)}
     found = {
@@ -40,7 +46,21 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 def centred_features(cube: xr.Dataset) -> pd.DataFrame:
     """The features of a cube that have mean 0, nearly, over all cells and years, with ``cell_id year``.
 
-    All others are as little standardised as they are components; one feature is in memory at a time.
+    Dims of the cube are (cell, year); a row for each cell and year. Nearly is to a millionth of the standard deviation,
+    or of 1 where that is larger. All others are as little standardised as they are components; one feature is in memory
+    at a time.
+
+    Raises
+    ------
+    FeatureError
+        If one of them holds an infinite value.
+
+    Examples
+    --------
+    >>> features = {"rain_mm": (("cell", "year"), [[300.0], [500.0]]), "scaled": (("cell", "year"), [[-1.0], [1.0]])}
+    >>> cube = xr.Dataset(features, {"year": [2020], "cell_ids": ("cell", np.array([7, 8], dtype=np.uint64))})
+    >>> centred_features(cube).to_dict("list")
+    {'cell_id': [7, 8], 'year': [2020, 2020], 'scaled': [-1.0, 1.0]}
     """
     years = cube["year"].to_numpy().tolist()
     others = [name for name, feature in cube.data_vars.items() if not _is_centred(cells_and_years(feature, years))]
@@ -53,19 +73,34 @@ def _is_centred(values: FloatArray) -> bool:
 
 
 def standardised(frame: pd.DataFrame) -> list[str]:
-    """Names of the columns with mean 0 and standard deviation 1 (of the known values, to 1e-6)."""
+    """Names of the columns with mean 0 and standard deviation 1 (of the known values, to 1e-6; n in the denominator).
+
+    Examples
+    --------
+    >>> standardised(pd.DataFrame({"rain_mm": [300.0, 500.0, np.nan], "scaled": [-1.0, 1.0, np.nan]}))
+    ['scaled']
+    """
     # No measurement has mean 0 and deviation 1 to six digits; a scaler leaves just that on the rows it was fitted to.
     mean, deviation = _moments(frame)
     return [str(name) for name in frame.columns[(mean.abs() < EXACT) & ((deviation - 1).abs() < EXACT)]]
 
 
 def components(frame: pd.DataFrame) -> list[str]:
-    """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0."""
+    """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"first": [1.0, 1.0, -1.0, -1.0], "second": [1.0, -1.0, 1.0, -1.0]})
+    >>> components(frame.assign(rain=[1.0, 2.0, 4.0, 8.0]))
+    ['first', 'second']
+    """
     mean, deviation = _moments(frame)
     varies = deviation > 0
     centred = frame.loc[:, varies & (mean.abs() < EXACT * deviation)].fillna(0.0)
     if centred.shape[1] < 2:
         return []
+    # Components of all rows are uncorrelated over all rows, to the last digits; those of training rows are not quite,
+    # and two measurements never.
     is_uncorrelated = (np.abs(np.corrcoef(centred.to_numpy(), rowvar=False)) < EXACT).any(axis=1)
     return [str(name) for name, found in zip(centred.columns, is_uncorrelated, strict=True) if found]
 
@@ -79,7 +114,23 @@ def _moments(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def coordinate_features(artefacts: Artefacts) -> Iterator[Finding]:
-    """Features that rise with longitude, latitude or a coordinate, or are linear in the coordinates."""
+    """Features that rise with longitude, latitude or a coordinate, or are linear in the coordinates.
+
+    Either a rank correlation above 0.999 with one of ``x_m y_m lon_deg lat_deg``, or more than 0.999 of the variance of
+    the known values explained by a plane over the map, where at least half of the rows (n) know them. One finding, or
+    none.
+
+    Examples
+    --------
+    A distance to the coast that is a plane over the map.
+
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3, 4], "year": 2020}).assign(coast_km=[1.0, 3.0, 2.0, 4.0], rain=5.0)
+    >>> places = pd.DataFrame({"x_m": [0.0, 0.0, 1e3, 1e3], "y_m": [0.0, 2e3, 0.0, 2e3], "lon_deg": 0.0}, [1, 2, 3, 4])
+    >>> places = places.assign(lat_deg=70.0)
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), places, 0.0, 2, 0, lambda some_folds: table)
+    >>> [finding.evidence for finding in coordinate_features(run)]
+    [{'features': ['coast_km']}]
+    """
     places = artefacts.place_of_row[["x_m", "y_m", "lon_deg", "lat_deg"]]
     by_rank = rank_correlations(artefacts.features, places).max(axis=1).to_numpy() > PLACE
     found = artefacts.features.columns[by_rank | _is_linear_in_place(artefacts)]
@@ -101,6 +152,7 @@ def _is_linear_in_place(artefacts: Artefacts) -> BoolArray:
 def _share_explained(column: pd.Series, coordinates_m: FloatArray) -> float:
     is_known = column.notna().to_numpy()
     values = column[is_known].to_numpy(dtype=np.float64)
+    # A plane has three numbers to choose: through a few known values it fits whatever they are.
     if len(values) < len(column) / 2 or values.std() == 0:
         return 0.0
     plane = np.column_stack([np.ones(len(values)), coordinates_m[is_known] / 1e6])

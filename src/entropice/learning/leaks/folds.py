@@ -13,7 +13,21 @@ _ROUNDING_M: Final = 1.0
 
 
 def split_blocks(artefacts: Artefacts) -> Iterator[Finding]:
-    """Blocks in training and test of one fold, in schemes that keep them apart."""
+    """Blocks in training and test of one fold, in schemes that keep them apart: one finding with their number by fold.
+
+    Examples
+    --------
+    Two cells of block 5 on either side of a fold.
+
+    >>> import pandas as pd, xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, 0.1]})
+    >>> roles = pd.DataFrame({"cell_id": [1, 2], "year": pd.array([None, None], "Int64"), "role": ["train", "test"]})
+    >>> places = pd.DataFrame({"block": 5, "x_m": [0.0, 9e3], "y_m": 0.0}, index=[1, 2])
+    >>> folds = roles.assign(scheme="spatial", fold=0)
+    >>> run = Artefacts(table, folds, {}, table, xr.Dataset(), places, 5e3, 2, 0, lambda some_folds: table)
+    >>> [finding.evidence for finding in split_blocks(run)]
+    [{'n_blocks_by_fold': {'spatial/0': 1}}]
+    """
     block = artefacts.place_of_row["block"].to_numpy()
     split = {
         name: len(np.intersect1d(block[is_train], block[is_test]))
@@ -28,7 +42,22 @@ def split_blocks(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
-    """Training rows nearer to a test row than the declared buffer, in schemes that keep one."""
+    """Training rows nearer to a test row than the declared buffer, in schemes that keep one; just as far is too near.
+
+    Distances are between centres, in metres. One finding with the nearest by fold, or none; none without a buffer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2], "year": 2020, "rts_area_fraction": [0.0, 0.1]})
+    >>> roles = pd.DataFrame({"cell_id": [1, 2], "year": pd.array([None, None], "Int64"), "role": ["train", "test"]})
+    >>> places = pd.DataFrame({"block": [5, 6], "x_m": [0.0, 9e3], "y_m": 0.0, "lon_deg": 0.0, "lat_deg": 90.0}, [1, 2])
+    >>> folds = roles.assign(scheme="spatial", fold=0)
+    >>> run = Artefacts(table, folds, {}, table, xr.Dataset(), places, 2e4, 2, 0, lambda some_folds: table)
+    >>> [finding.statement for finding in missing_buffer(run)]
+    ['Training cells lie 9 km from test cells; 20 km are declared.']
+    """
     places_m = artefacts.coordinates_m
     nearest = {
         name: float(nearest_m(places_m[is_train], places_m[is_test]).min())
@@ -46,7 +75,11 @@ def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def other_tests(artefacts: Artefacts) -> Iterator[Finding]:
-    """Predictions of rows that their fold does not test."""
+    """Predictions of rows that their fold does not test, and tested rows without one: a finding with their number.
+
+    Rows are compared by scheme, fold, cell and year, whatever the model: one prediction of a tested row is enough. None
+    where each tested row is predicted in its fold, and no other.
+    """
     keys = ["scheme", "fold", "cell_id", "year"]
     told = artefacts.out_of_fold[keys].drop_duplicates()
     n_wrong = 0

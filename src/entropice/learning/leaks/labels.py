@@ -23,7 +23,20 @@ NUMBERS_OF_NEIGHBOURS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 18)
 
 
 def own_labels(artefacts: Artefacts) -> Iterator[Finding]:
-    """Features that go with the row's own label: that tell slumps from none, or that rise with their area."""
+    """Features that go with the row's own label: that tell slumps from none, or that rise with their area.
+
+    Above 0.9 in absolute rank correlation with the area fraction, or in |2 AUC − 1| of slumps against none; a slump of
+    unknown area counts as a fraction of 1. One finding for all such features, or none.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3], "year": 2020, "rts_area_fraction": [0.0, 0.1, 0.2]})
+    >>> table = table.assign(headwalls=[0.0, 3.0, 9.0], rain=[5.0, 4.0, 6.0])
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), table, 0.0, 2, 0, lambda some_folds: table)
+    >>> [finding.statement for finding in own_labels(run)]
+    ['headwalls has a rank correlation of 1.00 with its own label; 1 features exceed 0.9.']
+    """
     area = artefacts.table[["rts_area_fraction"]].fillna(1.0)
     by_area = rank_correlations(artefacts.features, area)["rts_area_fraction"]
     by_order = 2 * (areas_under_curves(artefacts.features, artefacts.is_positive) - 0.5).abs()
@@ -32,7 +45,10 @@ def own_labels(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def neighbours_labels(artefacts: Artefacts) -> Iterator[Finding]:
-    """Features that go with labels of the nearest other cells, or of the cell in other years."""
+    """Features that go with labels of the nearest other cells, or of the cell in other years.
+
+    Above 0.9 in absolute rank correlation with any of `neighbour_means`. One finding for all such features, or none.
+    """
     strongest = rank_correlations(artefacts.features, pd.DataFrame(neighbour_means(artefacts))).max(axis=1)
     yield from _findings("neighbour's label", strongest, "labels of neighbouring cells or other years")
 
@@ -49,7 +65,24 @@ def _findings(kind: str, strongest: pd.Series, of_what: str) -> Iterator[Finding
 
 
 def neighbour_means(artefacts: Artefacts) -> dict[str, FloatArray]:
-    """Means (n,) of labels by name: over the nearest cells in the same year and in all, over the cell's other years."""
+    """Means (n,) of labels by name: over the nearest cells in the same year and in all, over the cell's other years.
+
+    Rows are those of the training table; labels are slumps (0 or 1) and their area fraction, unknown areas taken as the
+    largest. Names are ``<label> in other years``, ``<label> of <k> nearest`` and ``<label> of <k> nearest in all
+    years`` for every k of 1 to 8, 10, 12 and 18 (`NUMBERS_OF_NEIGHBOURS`) that there are other cells for. NaN where no
+    such label is known.
+
+    Examples
+    --------
+    Of three cells on a line the middle one has slumps, and is the nearest of both others.
+
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3], "year": 2020, "rts_area_fraction": [0.0, 0.1, 0.0]})
+    >>> places = pd.DataFrame({"x_m": [0.0, 1e3, 3e3], "y_m": 0.0}, index=[1, 2, 3])
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), places, 0.0, 2, 0, lambda some_folds: table)
+    >>> neighbour_means(run)["slumps of 1 nearest"].tolist()
+    [1.0, 0.0, 1.0]
+    """
     table = artefacts.table
     # Means over several numbers of neighbours, as nobody knows how many a leaking feature has smoothed over.
     area = table["rts_area_fraction"].fillna(table["rts_area_fraction"].max())

@@ -13,6 +13,8 @@ SCORES: Final = ("log_skill", "auc")
 def above_the_limit(scores: pd.DataFrame, limit_scores: pd.DataFrame) -> list[Finding]:
     """Models above the interval of the attainable limit, in the schemes for which that is known.
 
+    Looked at are log skill and AUC; a value is above where it exceeds the upper end of the limit's 95 % interval.
+
     Parameters
     ----------
     scores, limit_scores
@@ -22,10 +24,18 @@ def above_the_limit(scores: pd.DataFrame, limit_scores: pd.DataFrame) -> list[Fi
     -------
     list
         One finding for all such models, or none.
+
+    Examples
+    --------
+    >>> limit = pd.DataFrame({"scheme": ["spatial"], "model": "limit", "score": "auc", "value": 0.8, "high_95": 0.85})
+    >>> scores = limit.assign(model="forest", value=0.9)
+    >>> [finding.statement for finding in above_the_limit(scores, limit)]
+    ['forest has auc 0.900 (spatial), above the attainable limit 0.800 and its interval.']
     """
     limit = limit_scores[["scheme", "score", "value", "high_95"]]
     limit = limit.rename(columns={"value": "limit", "high_95": "limit_high_95"})
     told = scores.loc[scores["score"].isin(SCORES), ["scheme", "model", "score", "value"]]
+    # Beyond its interval, not beyond the limit alone: on so few tested cells, chance lifts an honest model above it.
     above = told.merge(limit, on=["scheme", "score"]).query("value > limit_high_95")
     if above.empty:
         return []

@@ -20,7 +20,8 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
     """Fit all models again in some spatial folds: rows, scaling, components and tuning must be those of training.
 
     Whatever else went into a fit, such as other rows, parameters tuned on test rows, or components of all rows, shows
-    in its predictions.
+    in its predictions. The first folds by number are taken. One finding, with the largest difference of a probability
+    by model where it exceeds 0.001 (`TOLERANCE`), or none.
     """
     spatial = artefacts.folds[artefacts.folds["scheme"] == SPATIAL]
     chosen = spatial[spatial["fold"].isin(sorted(spatial["fold"].unique())[: artefacts.n_refit_folds])]
@@ -45,6 +46,13 @@ def largest_gaps(told: pd.DataFrame, again: pd.DataFrame) -> dict[str, float]:
 
     Both have the columns of ``out_of_fold``: ``scheme fold model cell_id year p_<class>…``. A class that one lacks has
     probability 0 there; rows that only one has are passed over.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"scheme": "spatial", "fold": 0, "model": "espa", "cell_id": [1, 2], "year": 2020})
+    >>> told = rows.assign(p_none=[0.5, 0.5], p_some=[0.5, 0.5])
+    >>> largest_gaps(told, rows.assign(p_none=[0.5, 0.75], p_some=[0.5, 0.25]))
+    {'espa': 0.25}
     """
     columns = [column for column in told.columns if column.startswith("p_")]
     both = again.reindex(columns=[*_KEYS, *columns]).fillna(0.0).merge(told, on=_KEYS, suffixes=("_again", ""))

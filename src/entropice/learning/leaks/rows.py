@@ -17,7 +17,12 @@ DECIMALS: Final = 5
 
 
 def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
-    """Cells with two roles in a fold, and rows whose features are those of a training row of another cell."""
+    """Cells with two roles in a fold, and rows whose features are those of a training row of another cell.
+
+    Also rows of the training table that occur again. One finding, or none: how many cells (and years, where roles are
+    by year) have two roles in a fold, how many rows repeat a cell and year, and by fold how many test rows are `twins`
+    of a training row.
+    """
     by_role = artefacts.folds.drop_duplicates(["scheme", "fold", "cell_id", "year", "role"])
     n_twice = int(by_role.duplicated(["scheme", "fold", "cell_id", "year"]).sum())
     n_repeated = int(artefacts.table.duplicated(["cell_id", "year"]).sum())
@@ -36,9 +41,25 @@ def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def twins(artefacts: Artefacts) -> IntArray:
-    """Number (n,) of the group of rows with the same features in different cells; −1 in none."""
+    """Number (n,) of the group of rows with the same features in different cells; −1 in none.
+
+    The same are features that agree to five decimals of their standard deviation, unknown ones in the same places; rows
+    that know fewer than five features (`FEWEST_KNOWN`) are in no group, for such agree by chance.
+
+    Examples
+    --------
+    Cells 1 and 2 have the same five features; cell 3 has others.
+
+    >>> import xarray as xr
+    >>> table = pd.DataFrame({"cell_id": [1, 2, 3], "year": 2020}).assign(**dict.fromkeys("abcde", [0.5, 0.5, 0.7]))
+    >>> run = Artefacts(table, table, {}, table, xr.Dataset(), table, 0.0, 2, 0, refit=lambda some_folds: table)
+    >>> numbers = twins(run)
+    >>> bool(numbers[0] == numbers[1] >= 0), int(numbers[2])
+    (True, -1)
+    """
     features = artefacts.features
     scaled = pd.DataFrame({name: _rounded(feature) for name, feature in features.items()})
+    # By hash, in time that grows with the rows; comparing pairs would grow with their square.
     group = pd.util.hash_pandas_object(scaled, index=False)
     n_cells = artefacts.table["cell_id"].groupby(group.to_numpy()).transform("nunique").to_numpy()
     is_twin = (n_cells > 1) & (features.notna().sum(axis=1) >= FEWEST_KNOWN).to_numpy()

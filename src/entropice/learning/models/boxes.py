@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def with_boxes_for_folds(model: Model, candidates: Sequence[Candidate], inner_folds: "InnerFolds") -> list[Candidate]:
     """The candidates that all rows of the inner folds have rows for, and each fold's training rows to compare them.
 
+    In their order; all of a model without boxes. One that is left alone needs no comparison.
+
     Raises
     ------
     LabelError
@@ -25,10 +27,18 @@ def with_boxes_for_folds(model: Model, candidates: Sequence[Candidate], inner_fo
 def with_boxes_for(model: Model, candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
     """The candidates of a model that ask for no more boxes than there are rows; all of a model without boxes.
 
+    In their order; as many boxes as rows are allowed.
+
     Raises
     ------
     LabelError
         If none is left.
+
+    Examples
+    --------
+    >>> from entropice.learning.models.espa import MODEL
+    >>> with_boxes_for(MODEL, [{"n_boxes": 4}, {"n_boxes": 10}, {"n_boxes": 40}], n_rows=10)
+    [{'n_boxes': 4}, {'n_boxes': 10}]
     """
     parameter = model.boxes_parameter
     if parameter is None:

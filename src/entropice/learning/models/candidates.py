@@ -17,7 +17,12 @@ Grid = Mapping[str, Any]
 def expand(grids: Grid | Sequence[Grid]) -> list[Candidate]:
     """Every combination of the listed values of a grid, then of the next; a single value holds for all.
 
-    The order is scikit-learn's: by sorted names, the last varying first.
+    The order is scikit-learn's: by sorted names, the last varying first. A name with an empty list leaves no candidate.
+
+    Examples
+    --------
+    >>> expand({"ridge": [1.0, 2.0], "later_ridge_ratio": 4.0})
+    [{'later_ridge_ratio': 4.0, 'ridge': 1.0}, {'later_ridge_ratio': 4.0, 'ridge': 2.0}]
     """
     if not isinstance(grids, Mapping):
         return [candidate for grid in grids for candidate in expand(grid)]
@@ -27,13 +32,23 @@ def expand(grids: Grid | Sequence[Grid]) -> list[Candidate]:
 
 
 def candidates_of(model: Model, grids: Grid | Sequence[Grid]) -> list[Candidate]:
-    """The candidates of a model, each complete and within bounds.
+    """The candidates of a model, each complete (defaults filled in) and within bounds, in the order of `expand`.
 
     Raises
     ------
     ValueError
         If the model has nothing to choose, a parameter is unknown (with the nearest one), missing or out of bounds, or
         there is no candidate.
+
+    Examples
+    --------
+    >>> from entropice.learning.models.logistic import MODEL
+    >>> candidates_of(MODEL, {"C": [0.1, 1]})
+    [{'C': 0.1}, {'C': 1.0}]
+    >>> candidates_of(MODEL, {"C": 0})
+    Traceback (most recent call last):
+        ...
+    ValueError: logistic.C: Input should be greater than 0 (got 0)
     """
     if model.parameters is None:
         raise ValueError(f"{model.name} has no candidates: leave it out")
@@ -46,10 +61,20 @@ def candidates_of(model: Model, grids: Grid | Sequence[Grid]) -> list[Candidate]
 def check_numbers(models: Iterable[Model], candidates: Mapping[str, Sequence[Candidate]]) -> None:
     """Pass only models with candidates, the same number for each: one with more to choose from would look better.
 
+    `candidates` are by name of the model; models with nothing to choose are passed over.
+
     Raises
     ------
     ValueError
         Names the models, their numbers and the fix.
+
+    Examples
+    --------
+    >>> from entropice.learning.models import MODELS
+    >>> check_numbers([MODELS["logistic"]], {})
+    Traceback (most recent call last):
+        ...
+    ValueError: modelling.tuning.candidates lacks logistic: add them, or shorten models
     """
     names = [model.name for model in models if model.is_tuned]
     missing = [name for name in names if name not in candidates]

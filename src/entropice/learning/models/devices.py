@@ -8,12 +8,17 @@ from entropice.learning.models.model import Device
 
 
 def device_for(library: str, device: Device) -> Literal["cpu", "cuda"]:
-    """Return CUDA where it is asked for, or possible under ``"auto"``, through a library built for it.
+    """Return CUDA where it is asked for, or possible under ``"auto"``, through a library built for it; else the CPU.
 
     Raises
     ------
     ConfigError
         If CUDA is asked for and cannot be had.
+
+    Examples
+    --------
+    >>> device_for("cuml", "cpu")
+    'cpu'
     """
     if device == "cpu":
         return "cpu"
@@ -30,7 +35,7 @@ def device_for(library: str, device: Device) -> Literal["cpu", "cuda"]:
 
 
 def can_use_cuda(library: str) -> bool:
-    """Whether there are a driver and a library (``cuml`` or ``xgboost``) built for CUDA."""
+    """Whether there are a driver and an installed library (``cuml`` or ``xgboost``) built for CUDA."""
     from entropice.espa.devices import has_driver
 
     if not has_driver() or importlib.util.find_spec(library) is None:

@@ -48,7 +48,10 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
-    """Make the unfitted classifier, with as many starts as the named parameter says."""
+    """Make the unfitted classifier, with as many starts as the named parameter says: ``n_init``, ``n_init_search``.
+
+    It scales each feature to [0, 1] over the rows of the fit, and has no pseudo-count; all else is the recipe's.
+    """
     from entropice.espa import ESPAClassifier
 
     given = recipe.parameters
@@ -57,6 +60,7 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
         n_effective_features=given["n_effective_features"],
         eps_class=given["eps_class"],
         pseudo_count=0.0,
+        # One pull is enough: a pseudo-count would draw boxes to equal classes, this one to how frequent they are.
         prior_weight=given["prior_weight"],
         n_init=given[starts],
         device=recipe.device,
@@ -67,7 +71,13 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
     """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them.
 
-    Features of the samples are (n, n_feature), class codes (n,). Raises LabelError as `choose_parameters`.
+    Features of the samples are (n, n_feature), class codes (n,). A feature that no row
+    knows is not seen.
+
+    Raises
+    ------
+    LabelError
+        As `choose_parameters`.
     """
     from entropice.learning.tuning import known_features
 
@@ -80,10 +90,13 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
 def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple[Candidate, float]:
     """Return the candidate with the lowest log loss over the inner folds, and its log score; all are fitted together.
 
+    The first of equals; one candidate alone needs no fit, and has NaN for a score. While candidates are compared, all
+    have as many random starts as the first of them asks for (``n_init_search``).
+
     Raises
     ------
     LabelError
-        If every candidate has more boxes than there are rows to train on.
+        If every candidate has more boxes than there are rows to train on, or no inner fold has two classes.
     """
     from entropice.learning.tuning import choose
 
@@ -98,6 +111,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
     from entropice.espa import ESPASearch
     from entropice.learning.tuning import log_score_of_all_classes
 
+    # What is not varied here, the number of starts among it, is that of the first candidate.
     varied = ("n_boxes", "n_effective_features", "eps_class", "prior_weight")
     search = ESPASearch(
         make(Recipe(candidates[0], settings.random_seed, settings.device, None), starts="n_init_search"),
@@ -110,25 +124,45 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
 
 
 def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
-    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest; NaN is left out."""
+    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest, of equals the first.
+
+    An unknown value (NaN) is left out of the distance; a row without any falls into the first box. What nearest means
+    says `box_metric`.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     boxes: IntArray = fitted.estimator.box_of(features)
     return boxes
 
 
 def box_centers(fitted: FittedModel) -> FloatArray:
-    """Centres (K, n_feature), in the units of the features."""
+    """Centres (K, n_feature), in the units of the features, boxes by their numbers."""
     centers: FloatArray = fitted.estimator.box_centers_
     return centers
 
 
 def box_metric(fitted: FittedModel) -> FloatArray:
-    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre."""
+    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre.
+
+    The model's metric over the squared scale of a feature, so that differences are in the units of the features.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> estimator = SimpleNamespace(feature_metric_=np.array([1.0, 3.0]), feature_scale_=np.array([2.0, 1.0]))
+    >>> box_metric(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain", "slope")))).tolist()
+    [0.25, 3.0]
+    """
     metric: FloatArray = fitted.estimator.feature_metric_ / fitted.estimator.feature_scale_**2
     return metric
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Feature weights (n_feature,), not negative, sum 1."""
+    """Feature weights (n_feature,), not negative, sum 1, in the order of the features; 0 of a constant one."""
     own: FloatArray = fitted.estimator.feature_weights_
     return own
 
@@ -139,6 +173,18 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     The contributions ``V_d [(x_d − s_other,d)² − (x_d − s_own,d)²]`` (n, n_feature), with V the model's metric over
     the squared feature scale, sum to the difference of the two distances. A missing value contributes 0, and so does
     every value where the model has one box.
+
+    Examples
+    --------
+    Boxes at 0 and 4 of one feature: 1 lies 1 from its own and 9 from the other, squared.
+
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> parts = {"box_centers_": np.array([[0.0], [4.0]]), "feature_metric_": np.ones(1), "feature_scale_": np.ones(1)}
+    >>> estimator = SimpleNamespace(**parts, distances=lambda rows: (rows.to_numpy() - np.array([0.0, 4.0])) ** 2)
+    >>> contributions(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain",))), pd.DataFrame({"rain": [1.0]})).tolist()
+    [[8.0]]
     """
     import numpy as np
 
@@ -157,14 +203,24 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`."""
+    """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
+
+    Arrays are float64, among them ``box_centers`` (K, n_feature), ``box_class_probabilities`` (n_class, K) and
+    ``feature_weights`` (n_feature,); all are listed in `entropice.espa.persistence`.
+    """
     from entropice.espa import to_arrays
 
     return to_arrays(fitted.estimator)
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit; raises ValueError for what no such classifier gives."""
+    """Put it together again, bit for bit, without the recipe.
+
+    Raises
+    ------
+    ValueError
+        For what no such classifier gives.
+    """
     from entropice.espa import ESPAClassifier, from_arrays
 
     return only(ESPAClassifier, from_arrays(arrays, content))

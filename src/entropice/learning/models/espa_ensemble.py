@@ -47,7 +47,11 @@ class Parameters(StrictModel):
 
 
 def make_components(names: Sequence[str], groups: Mapping[str, str]) -> "GroupComponents":
-    """Make the unfitted transformer of named features of some groups; its components are named."""
+    """Make the unfitted transformer of named features of some groups; its components are named, in frames.
+
+    Labels and numbers of components are those of `view_groups`; components have unit variance, cut off at
+    ±4 (`COMPONENT_CLIP`), and the exposure, if it is among the names, stays a column of its own, not cut off.
+    """
     from entropice.ordinal import GroupComponents
 
     labels, n_components = view_groups(names, groups)
@@ -63,13 +67,18 @@ def make_components(names: Sequence[str], groups: Mapping[str, str]) -> "GroupCo
 
 
 def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
-    """Make the unfitted ensemble for components, of as many members as the named parameter says."""
+    """Make the unfitted ensemble for components, with as many members as the named parameter says.
+
+    ``n_members`` or ``n_members_search``; each member draws its number of boxes from the candidate's range, ends
+    included.
+    """
     from entropice.espa import ESPAClassifier, ESPAEnsemble
 
     given = recipe.parameters
     estimator = ESPAClassifier(
         n_effective_features=given["n_effective_features"],
         eps_class=given["eps_class"],
+        # Components have unit variance already.
         scale=None,
         pseudo_count=0.0,
         prior_weight=given["prior_weight"],
@@ -89,7 +98,13 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
     """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
-    Features of the samples are (n, n_feature), class codes (n,).
+    Features of the samples are (n, n_feature), class codes (n,). The estimator is a pipeline of components and
+    ensemble, whose members weigh whole blocks.
+
+    Raises
+    ------
+    LabelError
+        If candidates are compared and no inner fold has two classes.
     """
     from sklearn.pipeline import make_pipeline
 
@@ -123,6 +138,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]
         fits = [make(recipe, "n_members_search") for recipe in recipes]
+        # Together by size: ensembles that share weights and seeds are of as many members.
         for n_members in {each.n_members for each in fits}:
             fit_alike([each for each in fits if each.n_members == n_members], seen, codes[train], groups=blocks)
         return [score(each, tested, codes[test]) for each in fits]
@@ -131,7 +147,12 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take components and members apart, each by their own rules; shapes as in their rooms' `persistence`."""
+    """Take components and members apart, each by their own rules, into arrays and a JSON document.
+
+    Arrays of components are called ``components.<name>``, among them ``components.loadings`` (n_feature, n_component);
+    those of members ``<number>.<name>``, as of a classifier. The document has ``components members``; no training rows
+    are kept.
+    """
     from entropice import espa, ordinal
 
     components, ensemble = fitted.estimator
@@ -141,7 +162,13 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put components and members together again, bit for bit; raises ValueError where they do not fit each other."""
+    """Put components and members together again, bit for bit, without the recipe.
+
+    Raises
+    ------
+    ValueError
+        Where they do not fit each other, or are not what such an ensemble gives.
+    """
     from sklearn.pipeline import make_pipeline
 
     from entropice import espa, ordinal

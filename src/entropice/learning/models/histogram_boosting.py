@@ -21,7 +21,11 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Boost without early stopping, for there are no rows to spare."""
+    """Make the unfitted classifier of scikit-learn, by the recipe's parameters and seed.
+
+    It boosts without early stopping, for there are no rows to spare. Missing values (NaN) go down the branch that suits
+    them in training.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(**recipe.parameters, early_stopping=False, random_state=recipe.random_seed)

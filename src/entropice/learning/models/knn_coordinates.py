@@ -10,7 +10,10 @@ N_NEIGHBORS: Final = 25
 
 
 def make(_: Recipe) -> Any:
-    """Look at the 25 nearest rows."""
+    """Make the unfitted classifier that counts the classes of the 25 nearest training rows, by places (n, 2) in metres.
+
+    Of all where there are fewer. The recipe does not matter, for nothing is chosen or random.
+    """
     from entropice.learning.models.adapters import NearestRows
 
     return NearestRows(N_NEIGHBORS, "cpu")

@@ -18,7 +18,10 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Impute, standardise, and look at the nearest rows."""
+    """Make the unfitted pipeline: impute medians, standardise, and count the classes of the nearest training rows.
+
+    As many as the recipe's ``n_neighbors``, or all where there are fewer; on the recipe's device.
+    """
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 

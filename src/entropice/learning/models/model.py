@@ -76,6 +76,10 @@ class FittedModel:
 
     Attributes
     ----------
+    estimator
+        The classifier; its ``classes_`` are class codes.
+    recipe
+        Parameters, seed, device and features.
     inner_log_score
         Mean log score of the chosen candidate over the inner folds; NaN where there was nothing to compare.
     """
@@ -87,10 +91,23 @@ class FittedModel:
     def view(self, samples: "Samples") -> Any:
         """What the model sees of samples: its features as a frame (n, n_feature), or coordinates (n, 2).
 
+        Features are in the order of the fit, whatever others there are.
+
         Raises
         ------
         FeatureError
             If the samples lack one of its features.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> from entropice.learning.samples import Samples
+        >>> features = pd.DataFrame({"rain": [1.0], "slope": [2.0], "aspect": [3.0]})
+        >>> samples = Samples(features, np.array([[7.0, 8.0]]), np.zeros(1, np.uint64))
+        >>> list(FittedModel(None, Recipe({}, 0, "cpu", ("slope", "rain"))).view(samples))
+        ['slope', 'rain']
+        >>> FittedModel(None, Recipe({}, 0, "cpu", feature_names=None)).view(samples).tolist()
+        [[7.0, 8.0]]
         """
         names = self.recipe.feature_names
         if names is None:
@@ -106,7 +123,13 @@ class FittedModel:
         return samples.named(names)
 
     def predict_proba(self, samples: "Samples", n_classes: int) -> FloatArray:
-        """Return probabilities (n, n_classes); a class without training rows has probability 0."""
+        """Return probabilities (n, n_classes) by class code; a class without training rows has probability 0.
+
+        Raises
+        ------
+        FeatureError
+            If the samples lack one of its features.
+        """
         from entropice.learning.samples import predict_all_classes
 
         return predict_all_classes(self.estimator, self.view(samples), n_classes)
@@ -129,7 +152,28 @@ class Storage:
 
 
 def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
-    """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`."""
+    """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`.
+
+    Parameters and seed stay, and so does the score of the inner folds, which is the first fit's. The given fit is not
+    changed.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack one of its features.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from entropice.learning.samples import Samples
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0, 2.0]}), np.zeros((2, 2)), np.zeros(2, np.uint64))
+    >>> estimator = DummyClassifier(strategy="prior").fit(samples.coordinates_m, [0, 1])
+    >>> fitted = FittedModel(estimator, Recipe({}, 0, "cpu", feature_names=None))
+    >>> other = refit(fitted, samples, np.array([1, 1]))
+    >>> fitted.predict_proba(samples, 2)[0].tolist(), other.predict_proba(samples, 2)[0].tolist()
+    ([0.5, 0.5], [0.0, 1.0])
+    """
     from sklearn.base import clone
     from threadpoolctl import threadpool_limits
 
@@ -170,10 +214,24 @@ class Prepared:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Rows (n, n_feature) as they are, float64, for a model of which no more is known; NaN stays NaN."""
+    """Rows (n, n_feature) as they are, float64, for a model of which no more is known; NaN stays NaN.
+
+    Columns have to be in the order of the fit.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.dummy import DummyClassifier
+    >>> rows = pd.DataFrame({"rain": [1.0, np.nan]})
+    >>> estimator = DummyClassifier(strategy="prior").fit(rows, [0, 1])
+    >>> prepared = prepare(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain",))), rows)
+    >>> prepared.matrix.tolist(), prepared.probabilities(prepared.matrix).tolist()
+    ([[1.0], [nan]], [[0.5, 0.5], [0.5, 0.5]])
+    """
     import pandas as pd
 
     def probabilities(values: FloatArray) -> FloatArray:
+        # A frame again: an estimator that was fitted to one warns of rows without names.
         found: FloatArray = fitted.estimator.predict_proba(pd.DataFrame(values, columns=features.columns))
         return found
 
@@ -201,7 +259,15 @@ class Boxes:
 
 @dataclass(frozen=True)
 class OptionalPackage:
-    """A package that not every installation has, and the extra of this project that brings it."""
+    """A package that not every installation has, and the extra of this project that brings it.
+
+    Attributes
+    ----------
+    name
+        By which it is imported.
+    extra
+        In ``pip install 'entropice[<extra>]'``.
+    """
 
     name: str
     extra: str
@@ -213,6 +279,13 @@ class OptionalPackage:
         ------
         ConfigError
             Names the extra that brings it.
+
+        Examples
+        --------
+        >>> OptionalPackage("no_such_package", extra="xgb").check()
+        Traceback (most recent call last):
+            ...
+        entropice.errors.ConfigError: The package no_such_package is not installed...
         """
         if importlib.util.find_spec(self.name) is None:
             raise ConfigError(

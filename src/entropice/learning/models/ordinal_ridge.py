@@ -36,7 +36,11 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe, groups: Mapping[str, str]) -> "OrdinalRidgeClassifier":
-    """Make the unfitted classifier for features of some groups."""
+    """Make the unfitted classifier for the recipe's features, with leading components of their groups (`view_groups`).
+
+    `groups` gives the group by name of the feature. The ridge of later stages is ``ridge · later_ridge_ratio``; the
+    exposure, where it is a feature, is named to it as such.
+    """
     from entropice.ordinal import OrdinalRidgeClassifier
 
     names = recipe.feature_names or ()
@@ -57,6 +61,11 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
     Features of the samples are (n, n_feature), class codes (n,).
+
+    Raises
+    ------
+    LabelError
+        If candidates are compared and no inner fold has two classes.
     """
     from entropice.learning.tuning import choose, known_features
 
@@ -92,7 +101,18 @@ def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> Float
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features."""
+    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features.
+
+    Over all stages; equal shares where all coefficients are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> estimator = SimpleNamespace(standardised_coef=lambda: np.array([[1.0, -1.0], [0.0, -2.0]]))
+    >>> weights(FittedModel(estimator, Recipe({}, 0, "cpu", ("rain", "slope")))).tolist()
+    [0.25, 0.75]
+    """
     import numpy as np
 
     sizes = np.abs(fitted.estimator.standardised_coef()).sum(axis=0)
@@ -102,25 +122,52 @@ def weights(fitted: FittedModel) -> FloatArray:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Standardised features (n, n_feature), medians in place of NaN."""
+    """Standardised features (n, n_feature), medians in place of NaN, and probabilities (n, n_class) of such rows.
+
+    Each column follows from one feature alone.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     return Prepared(fitted.estimator.standardised(features), fitted.estimator.probabilities_at)
 
 
 def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
-    """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row."""
+    """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row.
+
+    ``coefficient · standardised value``, medians in place of NaN: a row's contributions sum to its log-odds minus those
+    at the mean training row.
+
+    Raises
+    ------
+    ValueError
+        For other features than those of the fit, or infinite values.
+    """
     parts: FloatArray = fitted.estimator.contributions(features)
     return parts
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules, shapes as in `entropice.ordinal.persistence`."""
+    """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
+
+    Arrays are ``medians means scales limits centers`` (n_feature,), by which features are standardised, ``coef``
+    (n_class − 1, n_feature) and ``intercept`` (n_class − 1,), one row a stage.
+    """
     from entropice.ordinal import to_arrays
 
     return to_arrays(fitted.estimator)
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit."""
+    """Put it together again, bit for bit, without the recipe.
+
+    Raises
+    ------
+    ValueError
+        For what no such classifier gives.
+    """
     from entropice.ordinal import OrdinalRidgeClassifier, from_arrays
 
     return only(OrdinalRidgeClassifier, from_arrays(arrays, content))

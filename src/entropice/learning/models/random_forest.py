@@ -20,7 +20,11 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Grow trees; scikit-learn's know missing values, cuML's get medians in their place."""
+    """Make the unfitted forest by the recipe's parameters and seed, of scikit-learn or, on ``"cuda"``, of cuML.
+
+    scikit-learn's trees know missing values (NaN), cuML's get medians in their place, and are grown in one stream, so
+    that the same rows and seed give the same trees.
+    """
     if recipe.device == "cuda":
         return _make_on_cuda(recipe)
     from sklearn.ensemble import RandomForestClassifier

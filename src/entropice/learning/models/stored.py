@@ -12,6 +12,15 @@ def only(kind: type[Estimator], estimator: object) -> Estimator:
     ------
     ValueError
         It is of another kind.
+
+    Examples
+    --------
+    >>> only(int, 3)
+    3
+    >>> only(str, 3)
+    Traceback (most recent call last):
+        ...
+    ValueError: it holds a fitted int, not str
     """
     if not isinstance(estimator, kind):
         raise ValueError(f"it holds a fitted {type(estimator).__name__}, not {kind.__name__}")

@@ -37,7 +37,15 @@ def fit_features(
     """Choose among the candidates by log loss over the inner folds, then fit all rows.
 
     Features of the samples are (n, n_feature), class codes (n,). Features without a value in the rows are not seen.
-    Without a way to compare candidates, each is fitted alone.
+    `make` makes the unfitted classifier of a recipe, `device_of` says where it is computed. Without a way to compare
+    candidates, each is fitted alone; one candidate needs no comparison, and its score is NaN.
+
+    Raises
+    ------
+    LabelError
+        If candidates are compared and no inner fold has two classes.
+    ConfigError
+        If `device_of` cannot have what settings ask for, or the classifier asks for a package that is not installed.
     """
     from entropice.learning.tuning import choose, compare_one_by_one, known_features
 
@@ -58,7 +66,22 @@ def fit_features(
 def fit_coordinates(
     make: Make, samples: "Samples", class_codes: IntArray, _: "InnerFolds", settings: FitSettings
 ) -> FittedModel:
-    """Fit a model that sees the place alone, coordinates (n, 2) with class codes (n,), and has nothing to choose."""
+    """Fit a model that sees the place alone, coordinates (n, 2) with class codes (n,), and has nothing to choose.
+
+    On the CPU; the inner folds are not looked at.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from entropice.learning.samples import Samples
+    >>> samples = Samples(pd.DataFrame(index=range(4)), np.zeros((4, 2)), np.zeros(4, np.uint64))
+    >>> settings = FitSettings("prevalence", ({},), random_seed=0, device="cpu")
+    >>> make = lambda recipe: DummyClassifier(strategy="prior")
+    >>> fitted = fit_coordinates(make, samples, np.array([0, 0, 0, 1]), None, settings)
+    >>> fitted.predict_proba(samples, 2)[0].tolist(), fitted.recipe.feature_names
+    ([0.75, 0.25], None)
+    """
     recipe = Recipe({}, settings.random_seed, "cpu", None)
     return FittedModel(make(recipe).fit(samples.coordinates_m, class_codes), recipe)
 
@@ -67,6 +90,8 @@ def refitted(make: Make, device_of: Callable[[Device], Device] = on_cpu) -> Stor
     """Keep the training rows, and fit them again on the way back; probabilities kept beside them must come out again.
 
     For classifiers that cannot be taken apart, but fit the same rows with the same parameters and seed the same way.
+    Arrays are ``rows`` (n, n_feature), ``class_codes`` (n,) and ``probabilities`` (n, n_class), the document is empty.
+    On the way back there is a ValueError where a probability differs by more than 1e-6.
     """
     return Storage(_keep_rows, partial(_fit_again, make, device_of))
 
@@ -98,7 +123,13 @@ def _fit_again(
 
 
 def named(rows: Any, recipe: Recipe) -> Any:
-    """Rows as the model saw them: a frame where it sees features."""
+    """Rows (n, n_feature) as the model saw them: a frame where it sees features, else coordinates as they are.
+
+    Examples
+    --------
+    >>> named([[3.0]], Recipe({}, 0, "cpu", ("slope_deg",))).to_dict("list")
+    {'slope_deg': [3.0]}
+    """
     import pandas as pd
 
     return rows if recipe.feature_names is None else pd.DataFrame(rows, columns=list(recipe.feature_names))

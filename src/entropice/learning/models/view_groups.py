@@ -17,10 +17,22 @@ COPY: Final = " (turned)"
 def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
     """Label of each feature (n_feature,), and how many components at most stand for each label.
 
+    Spreads of embeddings are apart from their means; copies without meaning, whose names end in " (turned)", are apart
+    from what they copy, with as many components.
+
     Parameters
     ----------
+    names
+        Of the features.
     groups
         Feature group by name; features without one are together under "".
+
+    Examples
+    --------
+    >>> groups = {"embedding_00_mean": "embeddings", "embedding_00_sd": "embeddings", "T (turned)": "climate (turned)"}
+    >>> labels, n_components = view_groups(list(groups), groups)
+    >>> labels, list(n_components.values())
+    (['embeddings', 'embedding spreads', 'climate (turned)'], [16, 8, 12])
     """
     labels = [_label(name, groups) for name in names]
     return labels, {label: N_COMPONENTS.get(label.removesuffix(COPY), N_COMPONENTS_ELSEWHERE) for label in labels}

@@ -31,7 +31,7 @@ class Parameters(StrictModel):
 
 
 def make(recipe: Recipe) -> Any:
-    """Boost in one thread on the CPU, or on CUDA.
+    """Boost in one thread on the CPU, or on CUDA, by the recipe's device; class codes may have gaps.
 
     Raises
     ------
@@ -57,7 +57,13 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 
 def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> Any:
-    """Read the trees, for the device at hand: they predict the same on any."""
+    """Read the trees, for the device at hand: they predict the same on any.
+
+    Raises
+    ------
+    ConfigError
+        If XGBoost is not installed.
+    """
     estimator = make(Recipe(recipe.parameters, recipe.random_seed, device_for("xgboost", "auto"), recipe.feature_names))
     estimator.inner.load_model(bytearray(arrays["booster"].tobytes()))
     estimator.classes_ = arrays["classes"]

@@ -20,7 +20,19 @@ INNER_SHARE: Final = 0.9
 
 
 def crps(draws: NDArray[Any], truth: NDArray[Any]) -> FloatArray:
-    """CRPS (…,) of draws (n_draw, …), two or more, in the unit of the truth (…,); NaN where any of them is."""
+    """CRPS (…,) of draws (n_draw, …), two or more, in the unit of the truth (…,); NaN where any of them is.
+
+    ``mean |xᵢ − y| − ½ mean_{i≠j} |xᵢ − xⱼ|``: 0 is best, and any two draws with the truth between them reach it.
+    Gneiting and Raftery (2007), doi:10.1198/016214506000001437; over different draws: Ferro (2014),
+    doi:10.1002/qj.2270.
+
+    Examples
+    --------
+    Draws of 0 and 2 lie 4 and 2 from a truth of 4, and 2 from each other: 3 − 1.
+
+    >>> crps(np.array([0.0, 2.0]), np.array(4.0)).tolist()
+    2.0
+    """
     n = len(draws)
     ordered = np.sort(draws, axis=0).astype(np.float64)
     weights = 2.0 * np.arange(1, n + 1) - n - 1
@@ -32,7 +44,14 @@ def crps(draws: NDArray[Any], truth: NDArray[Any]) -> FloatArray:
 def inner_range(draws: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
     """Ends (…,) of the central 90 % of draws (n_draw, …).
 
-    Quantiles lie at i / (n + 1), where the next of exchangeable draws falls with this chance; NaN where a draw is.
+    Quantiles lie at i / (n + 1), where the next of exchangeable draws falls with this chance; NaN where a draw is. Of
+    fewer than 19 draws the ends are the least and the largest.
+
+    Examples
+    --------
+    >>> low, high = inner_range(np.arange(1.0, 20.0))
+    >>> round(float(low), 6), round(float(high), 6)
+    (1.0, 19.0)
     """
     tail = (1 - INNER_SHARE) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0, method="weibull")

@@ -37,7 +37,19 @@ class Dressing:
     widening: FloatArray
 
     def draws(self, said: Float32Array) -> Float32Array:
-        """Departures (n_course, n_horizon, n_index, n_cell) that may come, of a forecast of them."""
+        """Departures (n_course, n_horizon, n_index, n_cell), float32, that may come, of a forecast of them.
+
+        The forecast (n_horizon, n_index, n_cell) and each course of errors, widened by horizon; NaN where either is
+        unknown.
+
+        Examples
+        --------
+        Two courses of one horizon, index and cell, twice as wide.
+
+        >>> dressing = Dressing(np.array([-1.0, 3.0], dtype=np.float32).reshape(2, 1, 1, 1), widening=np.array([2.0]))
+        >>> dressing.draws(np.full((1, 1, 1), 10.0, dtype=np.float32)).ravel().tolist()
+        [8.0, 16.0]
+        """
         dressed: Float32Array = said + (self.widening[:, None, None] * self.errors).astype(np.float32)
         return dressed
 
@@ -51,19 +63,30 @@ def fit_dressing(
     ----------
     said
         Departures (n_issued, n_horizon, n_index, n_cell) that were forecast from each of the years `issued`.
+    issued
+        Years from which was forecast; horizon 1 is the year after.
+    record
+        What came.
     learned, validated
         (n_year,) of the record.
+
+    Returns
+    -------
+    Dressing
+        Of the courses all of whose years were learned from. Errors of a place that is unknown in some courses are 0
+        there, and NaN where it is unknown in all.
 
     Raises
     ------
     LabelError
-        Fewer than `LEAST_COURSES` courses lie in years of training, a horizon has no year of validation, or errors of
-        training are 0 where too many of validation are not.
+        Fewer than eight courses (`LEAST_COURSES`) lie in years of training, a horizon has no year of validation, or
+        errors of training are 0 where too many of validation are not.
     """
     n_horizons = said.shape[1]
     truth = np.stack([record.departures(ahead_of(year, n_horizons).tolist()) for year in issued])
     errors = truth - said
     of_training, of_validation = (_are_in(issued, n_horizons, record, part) for part in (learned, validated))
+    # Whole courses alone: a draw lays one course on all horizons, so that years to come hang together as years did.
     is_whole = of_training.all(axis=1)
     if is_whole.sum() < LEAST_COURSES or not of_validation.any(axis=0).all():
         raise LabelError(
@@ -105,8 +128,16 @@ def _known(errors: Float32Array) -> Float32Array:
 def reach(errors: Float32Array, others: Float32Array) -> float:
     """The factor by which 90 % intervals of errors (n, …) are widened to hold 90 % of other errors (m, …).
 
-    NaN counts nowhere. Other errors on a side on which an interval ends at 0 are held by none: the factor is infinite
-    where these are too many, and 1 where no other error is known.
+    The 90 % quantile, at a value that occurs, of other error / end of the interval on its side. It may be below 1. NaN
+    counts nowhere. Other errors on a side on which an interval ends at 0 are held by none: the factor is infinite where
+    these are too many, and 1 where no other error is known.
+
+    Examples
+    --------
+    The interval of nineteen errors is −9 to 9: to hold −18, it is widened twofold.
+
+    >>> reach(np.arange(-9, 10, dtype=np.float32), np.array([-18.0, 9.0, 0.0], dtype=np.float32))
+    2.0
     """
     low, high = inner_range(errors)
     ends = np.where(others < 0, low, high)

@@ -21,14 +21,20 @@ def climate_of_years(
     Parameters
     ----------
     values
-        (n_year, n_index, n_cell) of all years, those to come among them, ascending.
+        (n_year, n_index, n_cell) of all years, those to come among them, ascending; indices by name.
+    years
+        (n_year,) of the values, one after the other.
     indices
         Cube on (cell, year), which says what the indices are.
+    features
+        What is derived of the indices, as in every other year.
+    asked
+        Years that are told.
 
     Returns
     -------
     Dataset
-        float64 (cell, year), and coordinates as in the cube of features.
+        float64 (cell, year), and coordinates as in the cube of features; each variable has the group ``climate``.
     """
     names = index_names(indices)
     cube = xr.Dataset(
@@ -48,11 +54,27 @@ def features_of_years(known: Dataset, climate: Dataset) -> Dataset:
     Parameters
     ----------
     known
-        Features of label years, dims (cell, year).
+        Features of label years, dims (cell, year), each with the attribute ``group``; its climate is left out.
     climate
-        Of `climate_of_years`.
+        Of `climate_of_years`, of the same cells.
+
+    Returns
+    -------
+    Dataset
+        Features on dims (cell, year) or (cell,), of the years of `climate`.
+
+    Examples
+    --------
+    >>> dims = ("cell", "year")
+    >>> snow = xr.Dataset({"snow_days": (dims, [[1.0, 2.0]], {"group": "rasters"})}, {"year": [2019, 2020]})
+    >>> rain = xr.Dataset({"rain_mm": (dims, [[300.0]], {"group": "climate"})}, {"year": [2030]})
+    >>> cube = features_of_years(snow, rain)
+    >>> cube["year"].to_numpy().tolist(), cube["snow_days"].to_numpy().tolist(), cube["rain_mm"].to_numpy().tolist()
+    ([2030], [[2.0]], [[300.0]])
     """
     others = known.drop_vars([name for name in known.data_vars if known[name].attrs["group"] == CLIMATE])
     years = climate["year"].to_numpy()
     last = others.isel(year=np.full(len(years), others.sizes["year"] - 1)).assign_coords(year=years)
+    # Cells that differ are an error: any other join would fill them with NaN, which reads as a feature that is not
+    # known.
     return xr.merge([climate, last], join="exact", compat="override", combine_attrs="drop_conflicts")

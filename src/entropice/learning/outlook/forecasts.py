@@ -33,13 +33,27 @@ class YearlyRecord:
     usual: UsualYears
 
     def place(self, year: int) -> int:
-        """Of a year in the record."""
+        """Place of a year in the record, from 0; years beyond it are counted on, and earlier ones are negative."""
         return year - int(self.years[0])
 
     def departures(self, years: Sequence[int]) -> Float32Array:
-        """Departures (n, n_index, n_cell) of some years; NaN of those after the record."""
+        """Departures (n, n_index, n_cell), float32, of some years, in standard deviations from what is usual.
+
+        NaN of those after the record; none of them may lie before it. 0 of an index in which no year departs, as
+        `UsualYears.departures` says.
+
+        Examples
+        --------
+        Usual is 10 with a spread of 2; of 2021 nothing is known.
+
+        >>> usual = UsualYears(np.array([[10.0]]), np.array([[0.0]]), np.array([[2.0]]), middle_year=2020.0)
+        >>> record = YearlyRecord(np.array([2019, 2020]), np.array([[[10.0]], [[14.0]]]), usual)
+        >>> record.departures([2020, 2021]).tolist()
+        [[[2.0]], [[nan]]]
+        """
         asked = np.asarray(years)
         is_there = asked <= self.years[-1]
+        # Years after the record are no error: the last forecasts reach beyond it, and nothing is known of these years.
         found = np.full((len(asked), *self.values.shape[1:]), np.nan, dtype=np.float32)
         known = asked[is_there]
         found[is_there] = self.usual.departures(self.values[known - self.years[0]])
@@ -55,7 +69,8 @@ class SimpleForecast:
     name, title
         In tables, and for people.
     said
-        Departures (n_horizon, n_index, n_cell) for the years after one, from a record up to it.
+        Departures (n_horizon, n_index, n_cell), float32, for the years after one, from a record up to it: takes record,
+        year and number of horizons; NaN where the year itself is unknown.
     """
 
     name: str
@@ -104,5 +119,11 @@ TITLES: Final[Mapping[str, str]] = {
 
 
 def ahead_of(issued: int, n_horizons: int) -> IntArray:
-    """The years (n_horizon,) after one."""
+    """The years (n_horizon,) after one.
+
+    Examples
+    --------
+    >>> ahead_of(2020, 3).tolist()
+    [2021, 2022, 2023]
+    """
     return np.arange(issued + 1, issued + 1 + n_horizons)

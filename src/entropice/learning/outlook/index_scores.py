@@ -49,12 +49,26 @@ INDEX_SCORES: Final[tuple[IndexScore, ...]] = (
 
 
 def index_sums(draws: Float32Array, truth: Float32Array, block: IntArray) -> FloatArray:
-    """`SUMS` (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere."""
+    """Sums (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere.
+
+    Truth is (n_index, n_cell), blocks (n_cell,) from 0. Summed over the known cells of a block are 1, the CRPS, whether
+    the truth lies in the central 90 % of the draws (ends included), the width of these, and the squared error of the
+    mean draw.
+
+    Examples
+    --------
+    Draws of 0 and 2 around a truth of 1, and a second cell that is not known.
+
+    >>> draws = np.array([[[0.0, 0.0]], [[2.0, 2.0]]], dtype=np.float32)
+    >>> index_sums(draws, np.array([[1.0, np.nan]], dtype=np.float32), np.array([0, 0])).tolist()
+    [[[1.0, 0.0, 1.0, 2.0, 0.0]]]
+    """
     score = crps(draws, truth)
     low, high = inner_range(draws)
     is_scored = np.isfinite(score) & np.isfinite(truth)
     parts = (is_scored, score, (low <= truth) & (truth <= high), high - low, (draws.mean(axis=0) - truth) ** 2)
     counted = np.stack([np.where(is_scored, part, 0.0) for part in parts], axis=-1)
+    # Sums by block, not scores: a replicate of the bootstrap only weighs them.
     sums = np.zeros((int(block.max()) + 1, *counted.shape[::2]))
     np.add.at(sums, block, counted.transpose(1, 0, 2))
     return sums
@@ -71,12 +85,31 @@ def index_score_table(
     Parameters
     ----------
     sums
-        (n_block, n_index, 5) by model and horizon: blocks are parent cells in one year.
+        (n_block, n_index, 5) of `index_sums`, by model and horizon: blocks are parent cells in one year.
+    first
+        The model whose lead over each other is told.
+    indices
+        (n_index) names.
+    replicates
+        Gives multiplicities (n_replicate, n_block) for a number of blocks.
 
     Returns
     -------
     DataFrame
-        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or all.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or "all
+        indices". Scores are ``crps``, ``coverage_90`` (share of the truth within the 90 % intervals), ``width_90`` and
+        ``index_rmse``, means over cells and years. Where ``compared_with`` names a model, its score is taken from that
+        of the first in the same blocks; else it is null. ``n`` is the known cells and years.
+
+    Examples
+    --------
+    The network's CRPS of two cells sums up to 1, that of persistence to 3.
+
+    >>> crps_sums = {"network": 1.0, "past": 3.0}
+    >>> sums = {name: {1: np.array([[[2.0, total, 0.0, 0.0, 0.0]]])} for name, total in crps_sums.items()}
+    >>> table = index_score_table(sums, "network", ["rain"], lambda n_blocks: np.ones((1, n_blocks)))
+    >>> table[(table["part"] == "rain") & (table["score"] == "crps")][["model", "value"]].values.tolist()
+    [['network', 0.5], ['past', 1.5], ['network', -1.0]]
     """
     parts = {ALL_INDICES: slice(None)} | {name: slice(place, place + 1) for place, name in enumerate(indices)}
     rows = [

@@ -36,8 +36,12 @@ class Fold:
 
     Attributes
     ----------
+    predictor
+        The fit.
+    is_tested
+        (n,) whether each row of the table is one that it has not seen and is judged by.
     reference
-        Frequencies of classes in the rows that it has seen.
+        (n_class,) frequencies of classes in the rows that it has seen.
     """
 
     predictor: Predictor
@@ -48,7 +52,11 @@ class Fold:
 def fold_fits(
     predictor: Predictor, samples: Samples, codes: IntArray, table: DataFrame, folds: DataFrame, n_classes: int
 ) -> list[Fold]:
-    """The map's model refitted to the training rows of every fold of a scheme; codes (n,) are of rows of the table."""
+    """The map's model refitted to the training rows of every fold of a scheme; codes (n,) are of rows of the table.
+
+    `table` has the columns ``cell_id year``, row by row of the samples (n), `folds` the columns ``fold cell_id year
+    role`` of one scheme. Fits are in the order of the folds.
+    """
     fits = []
     for _, roles in folds.groupby("fold", sort=True):
         is_train, is_tested = (has_role(table, roles, role) for role in (TRAIN, TEST))
@@ -59,7 +67,22 @@ def fold_fits(
 
 
 def mean_chances(fits: Sequence[Fold], drawn: Iterable[Samples], n_classes: int) -> FloatArray:
-    """Probabilities (n, n_class) of rows by the fit that has not seen them: the mean over draws of their climate."""
+    """Probabilities (n, n_class) of rows by the fit that has not seen them: the mean over draws of their climate.
+
+    NaN in rows that no fold tests, and where a fit predicts nothing in some draw. One draw at least.
+
+    Examples
+    --------
+    Each row by the fit that does not know it; the third is tested by none.
+
+    >>> from types import SimpleNamespace
+    >>> says = lambda p: SimpleNamespace(predict_proba=lambda samples, n_classes: np.array([[1 - p, p]]))
+    >>> tested = ([True, False, False], [False, True, False])
+    >>> fits = [Fold(says(p), np.array(rows), np.ones(2) / 2) for p, rows in zip((0.5, 0.75), tested)]
+    >>> samples = Samples(pd.DataFrame({"rain": [1.0, 2.0, 3.0]}), np.zeros((3, 2)), np.zeros(3, np.uint64))
+    >>> mean_chances(fits, [samples], n_classes=2).tolist()
+    [[0.5, 0.5], [0.25, 0.75], [nan, nan]]
+    """
     told: FloatArray = np.mean([_chances(fits, samples, n_classes) for samples in drawn], axis=0)
     return told
 
@@ -88,15 +111,24 @@ def map_score_table(
         (n, n_class) by model and horizon; rows that a fold does not test are NaN, and count nowhere.
     observed
         The same with the climate that came.
+    fits
+        Of `fold_fits`: what the reference says of each row.
+    codes
+        (n,) true classes.
     block, land_area_m2
         (n,) of the rows.
+    replicates
+        Gives multiplicities (n_replicate, n_block) for a number of blocks.
 
     Returns
     -------
     DataFrame
-        As `entropice.learning.outlook.index_scores.index_score_table`, of the part `PART`.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``, of the part "map" and the scores
+        ``log_skill rpss brier_skill auc``; rows with ``compared_with`` hold the score minus that with the climate that
+        came. ``n`` is the rows known to all.
     """
     reference, fold = _references(fits, observed.shape)
+    # Rows known to all alike: on rows of its own, a model would be compared by where it speaks.
     known = np.isfinite(np.stack([observed, *chances.values(), reference])).all(axis=(0, 2))
     _, code = np.unique(block[known], return_inverse=True)
     weights = replicates(int(code.max()) + 1)

@@ -11,9 +11,20 @@ RECALL: Final = 0.8
 
 
 def area_at_recall(resampled: Resampled) -> FloatArray:
-    """Share (n_replicate,) of the tested land above the step where the recall is reached; each year counts anew.
+    """Share (n_replicate,) of the tested land above the step where a recall of 0.8 is reached; each year counts anew.
 
     NaN without slumps. A cell ranked level with the last one that is needed counts, for nothing tells them apart.
+
+    Examples
+    --------
+    Of slumps at ranks 1 and 3 both have to be found for 80 %: three of four equal cells.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> area_at_recall(Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))).tolist()
+    [0.75]
     """
     return at_recall(resampled, resampled.land_above, RECALL)
 

@@ -19,13 +19,17 @@ CONVERGED: Final = 1e-10
 def calibration_bins(chance: FloatArray) -> IntArray:
     """Bin (n,) of each probability (n,), from 0, in ten bins with about equal counts; equal probabilities share a bin.
 
-    So some may be empty. Of bins of equal width all but the lowest would be, where slumps are rare.
+    Bins end at the deciles of the probabilities themselves, an end belonging to the bin below it. So some may be empty,
+    and with fewer than ten different deciles there are fewer. Of bins of equal width all but the lowest would be empty
+    where slumps are rare. No probability is NaN.
 
     Examples
     --------
     >>> import numpy as np
     >>> np.bincount(calibration_bins(np.linspace(0.0, 0.19, 20))).tolist()
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
+    >>> calibration_bins(np.array([0.1, 0.1, 0.1])).tolist()
+    [0, 0, 0]
     """
     inner = np.linspace(0, 1, N_BINS + 1)[1:-1]
     return np.searchsorted(np.unique(np.quantile(chance, inner)), chance, side="left")
@@ -34,10 +38,24 @@ def calibration_bins(chance: FloatArray) -> IntArray:
 def ece(resampled: Resampled) -> FloatArray:
     """Mean gap (n_replicate,) between forecast and frequency, ``Σ_b |Σ_{i in b} (p_i − y_i)| / n``, in ten bins.
 
-    Bins are those of `calibration_bins`, the same in all replicates. Naeini, Cooper and Hauskrecht (2015), *Obtaining
-    well calibrated probabilities using Bayesian binning*, AAAI 29.
+    p is the chance of any slump, y 1 with slumps and 0 without, n the rows; 0 is best, 1 the most. NaN where a
+    replicate has no row. Bins are those of `calibration_bins`, the same in all replicates. Naeini, Cooper and
+    Hauskrecht (2015), *Obtaining well calibrated probabilities using Bayesian binning*, AAAI 29.
+
+    Examples
+    --------
+    Bins .25 and .75 expect 0.5 and 1.5 slumps, and see none and one: (0.5 + 0.5) / 4.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.25, 0.25, 0.75, 0.75]), np.array([0, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> ece(Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))).tolist()
+    [0.25]
     """
     forecast = resampled.forecast
+    # Bins of each replicate's own deciles would need a sort of all rows a replicate; held still, gaps are sums over
+    # blocks.
     bins = calibration_bins(forecast.chance)
     gaps = np.zeros((forecast.n_blocks, bins.max() + 1))
     np.add.at(gaps, (forecast.block, bins), forecast.chance - forecast.is_positive)
@@ -54,7 +72,20 @@ def recalibration(resampled: Resampled) -> FloatArray:
     Notes
     -----
     ``logit P(slump) = a + b logit p``: a = 0 and b = 1 where forecasts mean what they say. Cox (1958),
-    doi:10.1093/biomet/45.3-4.562.
+    doi:10.1093/biomet/45.3-4.562. Log odds are those of `log_odds`, p within 1e-4 and 1 − 1e-4.
+
+    Examples
+    --------
+    Where 1/3 and 2/3 are said, 1/5 and 4/5 are seen: log odds of ∓log 2 ought to be ∓log 4, so the slope is 2.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes = np.repeat([1 / 3, 2 / 3], 5), np.repeat([0, 1, 0, 1], [4, 1, 1, 4])
+    >>> zeros = np.zeros(10, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> found = recalibration(Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(10), 1), np.ones((1, 1))))
+    >>> np.abs(found).round(6).tolist()
+    [[0.0, 2.0]]
     """
     # A thousand replicates of several models would each take a few dozen sums a step; one step from the optimum of all
     # rows is what a second-order expansion of the bootstrap needs.

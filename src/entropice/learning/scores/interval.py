@@ -21,19 +21,32 @@ QUANTILES = (0.025, 0.975)
 
 
 def width_of_refits(n_folds: int) -> float:
-    """How much wider than the bootstrap's the interval of a cross-validated score is; one fold alone tells nothing."""
+    """How much wider than the bootstrap's the interval of a score over K folds is, ``√(1 + K / (K − 1))``.
+
+    One fold alone tells nothing: 1. The mean score of K folds varies by (1/K + 1/(K − 1)) σ², σ² being the variance of
+    one fold's score, of which the bootstrap of test rows sees σ²/K. Nadeau and Bengio (2003),
+    doi:10.1023/A:1024068626366.
+
+    Examples
+    --------
+    >>> width_of_refits(5), width_of_refits(1)
+    (1.5, 1.0)
+    """
     return math.sqrt(1 + n_folds / (n_folds - 1)) if n_folds > 1 else 1.0
 
 
 def width_of_blocks(_: int) -> float:
-    """1: forecasts that no fold has fitted vary with the blocks alone."""
+    """1, whatever the number of folds: forecasts that no fold has fitted vary with the blocks alone."""
     return 1.0
 
 
 def interval(score: Score, value: float, replicates: FloatArray, width: float) -> tuple[float, float]:
     """Central 95 % of the defined replicates (n,), `width` times as far from the value, within the score's range.
 
-    Both ends are NaN where no replicate is defined. Replicates that are not defined (no slumps drawn) are left out.
+    Ends are ``value + width (q − value)`` with the quantiles q at 2.5 and 97.5 %, linear between replicates. Of a score
+    that grows when it is resampled both distances are reflected about the value: the lower end lies as far below it as
+    the upper quantile lies above. Both ends are NaN where no replicate is defined. Replicates that are not defined
+    (NaN: no slumps drawn) are left out. The value need not lie within.
 
     Examples
     --------
@@ -42,6 +55,8 @@ def interval(score: Score, value: float, replicates: FloatArray, width: float) -
     >>> low, high = interval(AUC, 0.8, np.linspace(0.7, 0.9, 41), width=1.5)
     >>> round(low, 4), round(high, 4)
     (0.6575, 0.9425)
+    >>> interval(AUC, 0.8, np.array([np.nan]), width=1.5)
+    (nan, nan)
     """
     defined = replicates[~np.isnan(replicates)]
     if len(defined) == 0:

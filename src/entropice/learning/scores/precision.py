@@ -29,7 +29,20 @@ def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArr
     """Precision (n_replicate, n_step) where a share π, or shares (n_replicate,), of all rows have slumps.
 
     ``π TPR / (π TPR + (1 − π) FPR)`` with the shares TPR and FPR of the rows with and without slumps above a step:
-    Bayes' rule, by which precision at one prevalence follows from that at another.
+    Bayes' rule, by which precision at one prevalence follows from that at another. NaN in a replicate without slumps,
+    and at a step above which the replicate has no row.
+
+    Examples
+    --------
+    Two slumps at ranks 1 and 3, two rows without: TPR is 1/2 and 1, FPR 0 and 1/2.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> resampled = Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))
+    >>> precisions(resampled, 0.5).round(4).tolist(), precisions(resampled, 0.1).round(4).tolist()
+    ([[1.0, 0.6667]], [[1.0, 0.1818]])
     """
     share = np.atleast_1d(prevalence)[:, None]
     right, wrong = share * resampled.with_slumps_above, (1 - share) * resampled.without_slumps_above
@@ -37,8 +50,25 @@ def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArr
 
 
 def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArray:
-    """Mean precision (n_replicate,) of the steps, each as heavy as its rise in recall; NaN without slumps."""
+    """Mean precision (n_replicate,) of the steps, each as heavy as its rise in recall; NaN without slumps.
+
+    ``Σ_s (recall_s − recall_{s−1}) precision_s`` with the precision that `precisions` gives for a share of rows with
+    slumps in 0 to 1, or one a replicate (n_replicate,).
+
+    Examples
+    --------
+    Slumps at ranks 1 and 3 of four rows. At a prevalence of 10 % precision is 1 and 0.1 / (0.1 + 0.9 · 1/2) = 2/11.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> resampled = Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))
+    >>> pr_auc_at(resampled, 0.1).round(6).tolist()  # (1 + 2/11) / 2
+    [0.590909]
+    """
     rise = np.diff(resampled.with_slumps_above, axis=1, prepend=0)
+    # A step whose rows the replicate did not draw has no precision, and no rise: 0 · NaN would undo the sum.
     mean = (rise * np.nan_to_num(precisions(resampled, prevalence))).sum(axis=1)
     return np.where(resampled.prevalence > 0, mean, np.nan)
 
@@ -65,21 +95,66 @@ def pr_auc(resampled: Resampled) -> FloatArray:
 
 
 def lift(resampled: Resampled) -> FloatArray:
-    """Average precision (n_replicate,) over the prevalence, which a map without any order would have."""
+    """Average precision (n_replicate,) over the prevalence, which a map without any order would have.
+
+    NaN without slumps.
+
+    Examples
+    --------
+    Slumps at ranks 1 and 3 of four rows: an average precision of 5/6 where half of the rows have slumps.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> lift(Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))).round(6).tolist()
+    [1.666667]
+    """
     return quotient(pr_auc(resampled), resampled.prevalence)
 
 
 def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatArray:
-    """Of values (n_replicate, n_step), those (n_replicate,) at the first step of that recall; NaN without slumps."""
+    """Of values (n_replicate, n_step), those (n_replicate,) at the first step of that recall; NaN without slumps.
+
+    The recall, more than 0 and at most 1, is reached where it is equalled, to 1e-9.
+
+    Examples
+    --------
+    Steps of recall 1/2 and 1: a recall of .5 is reached at the first, .6 at the second.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> resampled = Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))
+    >>> [at_recall(resampled, np.array([[7.0, 8.0]]), recall).tolist() for recall in (0.5, 0.6)]
+    [[7.0], [8.0]]
+    """
     if values.shape[1] == 0:
         return np.full(len(values), np.nan)
+    # Four of five slumps are a recall of 0.8 by counting, and may be just below it as a cumulated quotient.
     first = (resampled.with_slumps_above >= recall - _ROUNDING).argmax(axis=1)
     found = np.take_along_axis(values, first[:, None], axis=1)[:, 0]
     return np.where(resampled.prevalence > 0, found, np.nan)
 
 
 def precision_at(resampled: Resampled, recall: float) -> FloatArray:
-    """Precision (n_replicate,) at the first step where a share of the rows with slumps is found; NaN without slumps."""
+    """Precision (n_replicate,) at the first step where a share of the rows with slumps is found; NaN without slumps.
+
+    At the prevalence of the rows themselves: found slumps over all rows looked at.
+
+    Examples
+    --------
+    Slumps at ranks 1 and 3: half are found by one look of one, all by two of three.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> resampled = Resampled(Forecast(p, p, codes, zeros, zeros, np.ones(4), 1), np.ones((1, 1)))
+    >>> precision_at(resampled, 0.5).tolist(), precision_at(resampled, 0.8).round(4).tolist()
+    ([1.0], [0.6667])
+    """
     return at_recall(resampled, precisions(resampled, resampled.prevalence), recall)
 
 

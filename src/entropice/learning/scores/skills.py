@@ -30,10 +30,11 @@ def log_odds(chance: FloatArray) -> FloatArray:
 
 
 def log_losses(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
-    """Return −log of the probability (n,) given to the true class, in nats, not below `PROBABILITY_FLOOR`.
+    """Return −log of the probability (n,) given to the true class, in nats; of 1e-4 where it is less.
 
-    Probabilities are (n, n_class), codes (n,) from 0. The logarithmic score of Good (1952), *Rational decisions*, J. R.
-    Stat. Soc. B 14, 107, which no other forecast than the true chances minimises on average.
+    Probabilities are (n, n_class), codes (n,) from 0. ``−log max(p, 1e-4)``: at most 9.21. NaN where the true class has
+    NaN. The logarithmic score of Good (1952), *Rational decisions*, J. R. Stat. Soc. B 14, 107, which no other forecast
+    than the true chances minimises on average.
 
     Examples
     --------
@@ -66,7 +67,8 @@ def ranked_probability_scores(probabilities: FloatArray, class_codes: IntArray) 
 def brier_scores(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
     """Squared error (n,) of the probability of any slump, by probabilities (n, n_class) and codes (n,).
 
-    Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, in its form for two classes (half of his).
+    ``(p − y)²`` with p = 1 − the probability of the first class and y 1 where the code is above 0. Brier (1950),
+    doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, in its form for two classes (half of his).
 
     Examples
     --------
@@ -82,7 +84,20 @@ def skill_by(loss: Callable[[FloatArray, IntArray], FloatArray]) -> Callable[[Re
     """1 − summed loss / summed loss of the reference, as a function that gives shape (n_replicate,).
 
     `loss` takes probabilities (n, n_class) and codes (n,) to losses (n,). A ratio of sums, not a mean of ratios: a row
-    that the reference knows already cannot make it infinite.
+    that the reference knows already cannot make it infinite. 1 is perfect, 0 as good as the reference, and there is no
+    lower bound; NaN where the reference has no loss, or no row is drawn.
+
+    Examples
+    --------
+    Squared errors of 1/16 each beside the reference's 1/4: 1 − 1/4.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> p, reference = np.array([[0.75, 0.25], [0.25, 0.75]]), np.full((2, 2), 0.5)
+    >>> zeros = np.zeros(2, dtype=np.int64)
+    >>> forecast = Forecast(p, reference, np.array([0, 1]), zeros, zeros, np.ones(2), 1)
+    >>> skill_by(brier_scores)(Resampled(forecast, np.ones((1, 1)))).tolist()
+    [0.75]
     """
 
     def skill(resampled: Resampled) -> FloatArray:

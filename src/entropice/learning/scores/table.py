@@ -36,17 +36,22 @@ def score_table(
     Parameters
     ----------
     out_of_fold
-        ``scheme fold model cell_id year class_ p_<class>…`` of any models, the prevalence model among them.
+        ``scheme fold model cell_id year class_ p_<class>…`` of any models, the prevalence model among them: one row per
+        scheme, fold, model, cell and year. A class that a row lacks may be NaN, which is a probability of 0.
     places
-        ``block land_area_m2`` of every cell, indexed by ``cell_id``; blocks are what the bootstrap draws.
+        ``block land_area_m2`` of every cell, indexed by ``cell_id``; blocks are what the bootstrap draws, whole and
+        with replacement, from those of all rows of the table.
+    random_seed, n_replicates
+        Of the bootstrap; all models and scores see the same replicates.
     width
         How much wider than the bootstrap's an interval is, by the number of folds.
 
     Returns
     -------
     DataFrame
-        ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``, with the scores of the registry. A
-        score that is not defined (an AUC without positives) is NaN. The interval is NaN with fewer than two blocks.
+        ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``, with the scores of the registry, by
+        scheme, model and their order there. A score that is not defined (an AUC without positives) is NaN. The
+        interval, as `interval` gives it, is NaN with fewer than two blocks.
 
     Raises
     ------
@@ -68,6 +73,7 @@ def score_table(
     """
     frame, names = _with_places(out_of_fold, places)
     n_blocks = int(frame["block"].max()) + 1
+    # Blocks of all schemes together: one draw serves all, and a block that a scheme does not test counts nothing there.
     weights = block_replicates(n_blocks, random_seed, n_replicates)
     rows = [
         {"scheme": scheme, "model": model, **row}
@@ -80,12 +86,30 @@ def score_table(
 def fold_score_table(out_of_fold: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Score every model in every fold by itself.
 
-    Parameters, their columns, errors and scores are those of `score_table`.
+    Parameters, their columns and scores are those of `score_table`.
 
     Returns
     -------
     DataFrame
-        ``scheme fold model score value n_cell_years n_positive``, without intervals: a fold holds few blocks.
+        ``scheme fold model score value n_cell_years n_positive``, by scheme, fold and model, without intervals: a fold
+        holds few blocks. NaN where a score is not defined in the fold.
+
+    Raises
+    ------
+    LabelError
+        As `score_table`.
+
+    Examples
+    --------
+    Slumps everywhere in the one fold, so that there is no pair for an AUC.
+
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"scheme": "spatial", "fold": 0, "cell_id": [1, 2], "year": 2020, "class_": "some"})
+    >>> forecasts = [rows.assign(model=name, p_none=1 - p, p_some=p) for name, p in (("a", 0.75), ("prevalence", 0.5))]
+    >>> places = pd.DataFrame({"block": [0, 1], "land_area_m2": 1e6}, index=[1, 2])
+    >>> scores = fold_score_table(pd.concat(forecasts), places)
+    >>> scores[scores["model"] == "a"].set_index("score")["value"][["brier_skill", "auc"]].tolist()
+    [0.75, nan]
     """
     frame, names = _with_places(out_of_fold, places)
     n_blocks = int(frame["block"].max()) + 1
@@ -147,7 +171,14 @@ def _score_rows(forecast: Forecast, weights: Weights, width: Callable[[int], flo
 def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weights:
     """Multiplicities (n_replicate, n_block) of blocks drawn with replacement; each row sums to the number of blocks.
 
-    One block alone has no spread to show, so there are no replicates then.
+    One block alone has no spread to show, so there are no replicates then: the shape is (0, n_block). float64; the same
+    seed draws the same blocks.
+
+    Examples
+    --------
+    >>> weights = block_replicates(3, random_seed=0, n_replicates=100)
+    >>> weights.shape, set(weights.sum(axis=1).tolist()), block_replicates(1, 0, 100).shape
+    ((100, 3), {3.0}, (0, 1))
     """
     # Drawn once for all models and scores: differences between models are then differences on the same ground.
     if n_blocks < 2:

@@ -34,7 +34,7 @@ _INTERVAL: Final = ("variance", "low_90", "high_90", "n_tiles", "n_random")
 
 
 def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -> DataFrame:
-    """Totals by cell.
+    """Horvitz–Thompson totals by cell, ``T = Σ yᵢ / πᵢ``, and their variances.
 
     Parameters
     ----------
@@ -47,13 +47,31 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     Returns
     -------
     DataFrame
-        ``cell_id total variance low_90 high_90 n_tiles n_random``, by cell. All but the total are NaN where one tile
-        alone was chosen of a stratum with π < 1.
+        ``cell_id total variance low_90 high_90 n_tiles n_random``, by cell: the total in the unit of the value, the
+        variance in its square, the 90 % interval, and the chosen tiles, of which ``n_random`` had a chance below 1. All
+        but the total and the numbers are NaN where one tile alone was chosen of a stratum with π < 1.
 
     Raises
     ------
     SchemaError
         A column is missing, a chance is not in 0..1 or differs within a stratum, or a value is not known.
+
+    Notes
+    -----
+    ``V(T) = Σₕ Nₕ² (1 − nₕ / Nₕ) s²ₕ / nₕ + Σ vᵢ / πᵢ``, with nₕ of Nₕ = nₕ / π tiles chosen in stratum h, s²ₕ the
+    variance of the value over *all* chosen tiles of the stratum (0 outside the cell), and v the variance of a value
+    itself. Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446. The interval is Student's with ``V² / Σₕ
+    (Vₕ² / (mₕ − 1))`` degrees of freedom, at least 1, mₕ being the cell's tiles: Satterthwaite (1946),
+    doi:10.2307/3002019.
+
+    Examples
+    --------
+    Two of four tiles hold 1 and 3: twice their sum, and 4² (1 − 2/4) · 2 / 2, for s² is 2.
+
+    >>> import pandas as pd
+    >>> tiles = pd.DataFrame({"cell_id": 7, "stratum": "random", "inclusion": 0.5, "found": [1.0, 3.0]})
+    >>> estimate_totals(tiles, "found")[["cell_id", "total", "variance", "n_random"]].values.tolist()
+    [[7.0, 8.0, 8.0, 2.0]]
     """
     _require(tiles, [value] if variance is None else [value, variance])
     of_tile = tiles.assign(y=tiles[value].astype(float), v=0.0 if variance is None else tiles[variance].astype(float))
@@ -61,7 +79,9 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
 
 
 def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
-    """Values per area by cell.
+    """Values per area by cell, ``D = Σ yᵢ / πᵢ`` over ``Σ aᵢ / πᵢ`` (Hájek's ratio).
+
+    Its variance is ``V(T of yᵢ − D aᵢ) / (Σ aᵢ / πᵢ)²``, V(T) being that of `estimate_totals`, and so is the interval.
 
     Parameters
     ----------
@@ -73,12 +93,23 @@ def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell_id density variance low_90 high_90 n_tiles n_random``, by cell; NaN where no area was seen.
+        ``cell_id density variance low_90 high_90 n_tiles n_random``, by cell: the density in units of the value per
+        unit of area, the variance in its square. NaN where no area was seen; variance and interval also as in
+        `estimate_totals`. Ends may lie below 0.
 
     Raises
     ------
     SchemaError
-        As `estimate_totals`.
+        As `estimate_totals`, the area being a value.
+
+    Examples
+    --------
+    Two of four tiles of area 1 hold 1 and 3: 2 per area. Residuals are −1 and 1, so the variance is 8 / (2 · 2)².
+
+    >>> import pandas as pd
+    >>> tiles = pd.DataFrame({"cell_id": 7, "stratum": "random", "inclusion": 0.5, "found": [1.0, 3.0], "area": 1.0})
+    >>> estimate_densities(tiles, "found", "area")[["cell_id", "density", "variance"]].values.tolist()
+    [[7.0, 2.0, 0.5]]
     """
     _require(tiles, [value, area])
     weighted = tiles[[value, area]].astype(float).div(tiles["inclusion"], axis=0).groupby(tiles["cell_id"]).sum()
@@ -106,6 +137,8 @@ def _cell_sums(tiles: DataFrame) -> DataFrame:
     by_stratum = parts.assign(n_tiles=1, n_random=(inclusion < 1).astype(int)).groupby(["cell_id", "stratum"])
     sums = by_stratum[["y", "y2", "total", "own", "n_tiles", "n_random"]].sum().reset_index("stratum")
     strata = tiles.groupby("stratum")["inclusion"].agg(["first", "size"]).loc[sums["stratum"]].to_numpy(np.float64)
+    # Over all chosen tiles of the stratum, 0 in those outside the cell: how many of them fall into the cell is chance,
+    # too.
     drawn = _variance_of_drawing(sums["y"].to_numpy(), sums["y2"].to_numpy(), strata[:, 1], strata[:, 0])
     imprecision = drawn**2 / np.maximum(sums["n_tiles"].to_numpy() - 1, 1)
     return sums.assign(variance=drawn + sums["own"], imprecision=imprecision).groupby("cell_id")[list(_SUMS)].agg(_sum)

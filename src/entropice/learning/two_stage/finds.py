@@ -16,28 +16,50 @@ GROWTH: Final = ("growth_m2_per_year", "growth_low_90", "growth_high_90")
 
 
 def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: Gate, searched: CellIds) -> DataFrame:
-    """One row a cell.
+    """One row a cell: what was expected, what was found on its tiles, its growth, and when to look at it.
 
     Parameters
     ----------
     expected
         ``cell_id expected_per_km2`` of the year that was looked at, every cell once.
     tiles
-        ``cell_id stratum inclusion expected_found seen_area_m2`` of the tiles looked at in that year.
+        ``cell_id stratum inclusion expected_found seen_area_m2`` of the tiles looked at in that year: stratum and
+        chance as `estimate_densities` takes them, the sum of the chances of the objects found, and the ground seen.
     growth
         Of `growth_on_tiles`.
     gate
         Fitted to densities per km².
     searched
-        Cells that somebody else has searched in that year.
+        Cells (n,), uint64, that somebody else has searched in that year.
 
     Returns
     -------
     DataFrame
         ``cell_id expected_per_km2 passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90
-        growth_m2_per_year growth_low_90 growth_high_90 look_next_rank``. What was not looked at is NaN, ``n_tiles``
-        aside; ``found`` is the sum of chances, ``look_next_rank`` counts the cells that pass the gate and that nobody
-        has looked at, by falling expectation, from 1.
+        growth_m2_per_year growth_low_90 growth_high_90 look_next_rank``, in the order of `expected`. What was not
+        looked at is NaN, ``n_tiles`` aside, which is 0; ``found`` is the sum of chances, ``found_per_km2`` the density
+        that `estimate_densities` gives with its 90 % interval. ``look_next_rank`` (Int64) counts the cells that pass
+        the gate and that nobody has looked at, by falling expectation, from 1; ties go by row, and all others, with
+        those of unknown expectation, are null.
+
+    Raises
+    ------
+    SchemaError
+        As `estimate_densities`.
+
+    Examples
+    --------
+    A square kilometre of cell 1 was seen; the chances of what was found there sum up to 1.5. Cell 2 is next, cell 3
+    does not pass the gate.
+
+    >>> expected = pd.DataFrame({"cell_id": [1, 2, 3], "expected_per_km2": [2.0, 1.0, 0.1]})
+    >>> tiles = pd.DataFrame({"cell_id": [1], "stratum": "1", "inclusion": 1.0, "expected_found": 1.5})
+    >>> growth = pd.DataFrame(columns=["cell_id", "growth_m2_per_year", "low_90", "high_90"])
+    >>> gate = Gate(threshold=0.5, bound=0.1, missed_share=0.05, n_blocks=20)
+    >>> tiles, nobody = tiles.assign(seen_area_m2=1e6), np.array([], dtype=np.uint64)
+    >>> found = cell_finds(expected, tiles, growth, gate, searched=nobody)
+    >>> found["found_per_km2"].tolist(), found["look_next_rank"].tolist()
+    ([1.5, nan, nan], [<NA>, 1, <NA>])
     """
     seen = tiles.groupby("cell_id").agg(
         n_tiles=("cell_id", "size"), seen_area_m2=("seen_area_m2", "sum"), found=("expected_found", "sum")
@@ -64,13 +86,33 @@ def growth_on_tiles(sightings: DataFrame, tiles: DataFrame, first_year: int, las
         As for `object_growth`, with the ``chance`` that the object is a true one: false ones do not grow. Of an object
         with the chance c (the mean of what its sightings say), growth is c d and its variance c v + c (1 − c) d².
     tiles
-        ``tile_id cell_id`` of tiles looked at in both years.
+        ``tile_id cell_id`` of tiles looked at in both years; sightings elsewhere are left out.
+    first_year, last_year
+        Between which growth is told, as a mean a year.
 
     Returns
     -------
     DataFrame
-        Of `cell_growth`; without rows where no object was seen in both years, for then nothing is known.
+        ``cell_id growth_m2_per_year variance low_90 high_90 n_objects n_tiles`` as of `cell_growth`; without rows where
+        no object was seen in both years, for then nothing is known.
+
+    Raises
+    ------
+    SchemaError
+        As `object_growth`.
+
+    Examples
+    --------
+    An object that is a true one with a chance of 1/2, always seen, grows from 100 to 140 m² in two years.
+
+    >>> sightings = pd.DataFrame({"object_id": 1, "tile_id": 7, "year": [2018, 2020], "area_m2": [100.0, 140.0]})
+    >>> sightings = sightings.assign(variance_m4=0.0, detection=1.0, chance=0.5)
+    >>> growth = growth_on_tiles(sightings, pd.DataFrame({"tile_id": [7], "cell_id": [3]}), 2018, 2020)
+    >>> growth[["cell_id", "growth_m2_per_year", "variance"]].values.tolist()  # 20 / 2, and 1/2 · 1/2 · 20²
+    [[3.0, 10.0, 100.0]]
     """
+    # π = 1: drawn as few as they are, tiles say next to nothing of the rest of a cell (see `growth`), so nothing is
+    # said.
     everything = tiles.assign(stratum="all", inclusion=1.0)
     seen = sightings[sightings["tile_id"].isin(everything["tile_id"])]
     objects = _of_true_ones(object_growth(seen, first_year, last_year), seen)
@@ -81,6 +123,7 @@ def growth_on_tiles(sightings: DataFrame, tiles: DataFrame, first_year: int, las
 def _of_true_ones(objects: DataFrame, seen: DataFrame) -> DataFrame:
     chance = objects["object_id"].map(seen.groupby("object_id")["chance"].mean())
     growth, variance = objects["growth_m2_per_year"], objects["variance"]
+    # The law of total variance: d where the object is a true one, 0 where it is not.
     return objects.assign(
         growth_m2_per_year=chance * growth, variance=chance * variance + chance * (1 - chance) * growth**2
     )

@@ -48,11 +48,27 @@ class Gate:
     n_blocks: int
 
     def passes(self, density: FloatArray) -> BoolArray:
-        """Whether (n_cell,) each cell is looked at; one without a forecast is, for unknown is not low."""
+        """Whether (n_cell,) each cell is looked at: where its density is at least the threshold.
+
+        One without a forecast (NaN) is, for unknown is not low.
+
+        Examples
+        --------
+        >>> Gate(threshold=2.0, bound=0.5, missed_share=0.25, n_blocks=9).passes(np.array([1.9, 2.0, np.nan])).tolist()
+        [False, True, True]
+        """
         return np.asarray(~(density < self.threshold), dtype=bool)
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON document of a gate fitted to densities per km² that `from_json` reads back exactly."""
+        """Return a JSON document of a gate fitted to densities per km² that `from_json` reads back exactly.
+
+        Entries ``bound threshold_per_km2 missed_share n_blocks``; the threshold is None where all cells pass.
+
+        Examples
+        --------
+        >>> Gate(-np.inf, bound=0.1, missed_share=0.0, n_blocks=4).to_json()
+        {'bound': 0.1, 'threshold_per_km2': None, 'missed_share': 0.0, 'n_blocks': 4}
+        """
         threshold = None if np.isinf(self.threshold) else self.threshold
         return {
             "bound": self.bound,
@@ -63,7 +79,13 @@ class Gate:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote; other entries are left alone."""
+        """Rebuild what `to_json` wrote; other entries are left alone, and a lacking one is a KeyError.
+
+        Examples
+        --------
+        >>> Gate.from_json({"bound": 0.1, "threshold_per_km2": None, "missed_share": 0.0, "n_blocks": 4}).threshold
+        -inf
+        """
         threshold = document["threshold_per_km2"]
         return cls(
             -np.inf if threshold is None else threshold,
@@ -79,13 +101,18 @@ def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound:
     Parameters
     ----------
     density
-        (n_cell,) expected density out of fold; NaN where there is none.
+        (n_cell,) expected density out of fold; NaN where there is none: such a cell passes, and misses nothing.
     n_objects
         (n_cell,) objects found where everything was looked at.
     block
-        (n_cell,) code of the block.
+        (n_cell,) code of the block, from 0.
     bound
-        In 0..1.
+        In 0..1, both excluded.
+
+    Returns
+    -------
+    Gate
+        Its threshold is one of the densities; -inf, with a missed share of 0, where blocks are too few for the bound.
 
     Raises
     ------
@@ -95,10 +122,25 @@ def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound:
         No block holds an object.
     SchemaError
         The arrays differ in length.
+
+    Notes
+    -----
+    The largest t with ``n / (n + 1) · mean Lᵢ(t) + 1 / (n + 1) ≤ bound``, Lᵢ(t) the share of the objects of block i in
+    cells below t: conformal risk control (Angelopoulos, Bates, Fisch, Lei and Schuster 2022, arXiv:2208.02814).
+
+    Examples
+    --------
+    Three blocks with an object each. Missing one of three is 3/4 · 1/3 + 1/4 = 1/2, missing two is 3/4.
+
+    >>> gate = fit_gate(np.array([1.0, 2.0, 3.0]), np.ones(3), np.array([0, 1, 2]), bound=0.5)
+    >>> gate.threshold, round(gate.missed_share, 4)
+    (2.0, 0.3333)
     """
     _require(density, n_objects, block, bound)
     share, n_blocks = _share_of_loss(n_objects, block)
     thresholds, missed = _missed_below(density, share)
+    # The block to come counts as if all of it were missed: that is what makes a promise of so few blocks hold. The loss
+    # rises with the threshold, so the last one kept is the highest.
     is_kept = n_blocks / (n_blocks + 1) * missed + 1 / (n_blocks + 1) <= bound + _ROUNDING
     if not is_kept.any():
         return Gate(-np.inf, bound, 0.0, n_blocks)
@@ -113,7 +155,16 @@ def risk_curve(
 
     ``missed_share`` is the mean over the blocks with objects, as in `fit_gate`, and ``land_saved`` the share of all
     area with a density below the threshold. Thresholds are `n_points` of the densities that occur, the lowest and the
-    highest among them, at equal steps of their rank. All arrays are (n_cell,).
+    highest among them, at equal steps of their rank; fewer where fewer occur. All arrays are (n_cell,), areas in any
+    unit. Cells without a density (NaN) are below no threshold; their objects and area count in the wholes. One density
+    at least is known.
+
+    Examples
+    --------
+    >>> density, ones = np.array([1.0, 2.0, np.nan, 3.0]), np.ones(4)
+    >>> curve = risk_curve(density, n_objects=ones, area=ones, block=np.array([0, 0, 1, 1]))
+    >>> curve.values.tolist()
+    [[1.0, 0.0, 0.0], [2.0, 0.25, 0.25], [3.0, 0.5, 0.5]]
     """
     thresholds, missed = _missed_below(density, _share_of_loss(n_objects, block)[0])
     _, saved = _missed_below(density, area / area.sum())

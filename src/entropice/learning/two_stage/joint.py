@@ -27,7 +27,22 @@ from entropice.types import CellIds, DataFrame, FloatArray
 
 
 def log_likelihood_ratio(log_odds: FloatArray, training_prevalence: float) -> FloatArray:
-    """Evidence (n,) of the pixels alone, in nats, from calibrated log-odds at the share of true objects in training."""
+    """Evidence (n,) of the pixels alone, in nats, from calibrated log-odds at the share of true objects in training.
+
+    ``log LR = logit p − logit π`` for log-odds (n,) and π = `training_prevalence`; 0 says nothing, and NaN stays NaN.
+
+    Raises
+    ------
+    ConfigError
+        The prevalence is not between 0 and 1, both excluded.
+
+    Examples
+    --------
+    Even odds where one in five was true: four times likelier of a true one.
+
+    >>> np.exp(log_likelihood_ratio(np.array([0.0]), training_prevalence=0.2)).round(6).tolist()
+    [4.0]
+    """
     _require_share("training_prevalence", training_prevalence)
     return np.asarray(log_odds - logit(training_prevalence), dtype=np.float64)
 
@@ -44,7 +59,7 @@ def log_relative_density(density: FloatArray, area: FloatArray, floor: float) ->
         (n_cell,) land area; only ratios count.
     floor
         In the unit of the density: lower ones, 0 among them, are raised to it, for a model that says never has not seen
-        everything.
+        everything. The mean is that of raised ones.
 
     Raises
     ------
@@ -52,6 +67,13 @@ def log_relative_density(density: FloatArray, area: FloatArray, floor: float) ->
         The floor is not positive.
     SchemaError
         A density is negative, or none is known.
+
+    Examples
+    --------
+    0 is raised to 1, so the mean is 2; the cell without a forecast is as good as that.
+
+    >>> np.exp(log_relative_density(np.array([0.0, 3.0, np.nan]), np.ones(3), floor=1.0)).round(6).tolist()
+    [0.5, 1.5, 1.0]
     """
     if not floor > 0:
         raise ConfigError("Densities need a floor.", field="density_floor", got=floor, expected="more than 0")
@@ -64,7 +86,7 @@ def log_relative_density(density: FloatArray, area: FloatArray, floor: float) ->
 
 
 def posterior_log_odds(evidence: FloatArray, log_relative: FloatArray, base_rate: float) -> FloatArray:
-    """Log-odds (n,) that objects are true.
+    """Log-odds (n,) that objects are true: ``log LR + log(λ / λ̄) + logit β``.
 
     Parameters
     ----------
@@ -73,7 +95,20 @@ def posterior_log_odds(evidence: FloatArray, log_relative: FloatArray, base_rate
     log_relative
         (n,) `log_relative_density` of their cells.
     base_rate
-        Share of true ones among all objects on the land in question.
+        β, the share of true ones among all objects on the land in question.
+
+    Raises
+    ------
+    ConfigError
+        The base rate is not between 0 and 1, both excluded.
+
+    Examples
+    --------
+    Odds of 1 : 9 on the land, three times as many objects in the cell as on average, and six times likelier pixels.
+
+    >>> found = posterior_log_odds(np.log([6.0]), np.log([3.0]), base_rate=0.1)
+    >>> np.exp(found).round(6).tolist()
+    [2.0]
     """
     _require_share("base_rate", base_rate)
     return np.asarray(evidence + log_relative + logit(base_rate), dtype=np.float64)
@@ -89,26 +124,41 @@ def base_rate_on_land(density: float, recall: float, false_density: float) -> fl
     recall
         q, the share of these that the segmenter finds.
     false_density
-        ρ, false objects per area of ground without true ones; areas in the unit of λ̄.
+        ρ, false objects per area of ground without true ones; areas in the unit of λ̄. Not 0 where λ̄ q is.
+
+    Examples
+    --------
+    Of four true objects two are found, beside six false ones.
+
+    >>> base_rate_on_land(density=4.0, recall=0.5, false_density=6.0)
+    0.25
     """
     found = density * recall
     return found / (found + false_density)
 
 
 def out_of_fold_density(out_of_fold: DataFrame, column: str, cell_ids: CellIds) -> FloatArray:
-    """Expected density (n,) of cells from predictions of models that have not seen them.
+    """Expected density (n,), float64, of cells from predictions of models that have not seen them.
 
     Parameters
     ----------
     out_of_fold
         ``fold cell_id`` and the column, of one model, scheme and year: one row a cell.
+    column
+        Name of the column of densities.
     cell_ids
-        (n,) cells of the objects; a cell without a row has NaN.
+        (n,) cells of the objects, any of them several times; a cell without a row has NaN.
 
     Raises
     ------
     SchemaError
         There is no fold, which predictions of a fitted map have not, or a cell has several rows.
+
+    Examples
+    --------
+    >>> held_out = pd.DataFrame({"fold": [0, 1], "cell_id": [11, 12], "expected_per_km2": [0.5, 2.0]})
+    >>> out_of_fold_density(held_out, "expected_per_km2", np.array([12, 12, 13], dtype=np.uint64)).tolist()
+    [2.0, 2.0, nan]
     """
     missing = [name for name in ("fold", "cell_id", column) if name not in out_of_fold]
     if missing:

@@ -34,19 +34,34 @@ def joint_score_table(
     Parameters
     ----------
     scores
-        By way, (n_object,) of found objects; -inf where the way leaves an object out.
+        By way, (n_object,) of found objects; -inf where the way leaves an object out. Ties go by position.
     is_true, block
-        (n_object,) truth, and the number of the block.
+        (n_object,) truth, and the number of the block, from 0.
     ground
         ``n_true n_positive n_negative`` by number of the block: true objects, found or not, and scored pixels.
+    ratios
+        r of positive : negative pixels = 1 : r on land, by which false objects weigh r P / N.
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
 
     Returns
     -------
     DataFrame
-        ``way compared_with ratio score value low_95 high_95 n_true n_found``; where ``compared_with`` names a way, its
-        score is taken from that of ``way`` in the same blocks.
+        ``way compared_with ratio score value low_95 high_95 n_true n_found``: the average precision ``Σ ΔR P``, with
+        the central 95 % of the replicates. Where ``compared_with`` names a way, that one comes before ``way`` in
+        `scores`, and its score is taken from that of ``way`` in the same blocks; else it is null. NaN without true
+        objects.
+
+    Examples
+    --------
+    True objects at ranks 1 and 3 of three, false ones weighing 1: (1 + 2/3) / 2. A gate that drops the last finds one.
+
+    >>> scores = {"pixels": np.array([0.9, 0.8, 0.7]), "gate": np.array([0.9, 0.8, -np.inf])}
+    >>> ground = pd.DataFrame({"n_true": [2], "n_positive": [1], "n_negative": [1]})
+    >>> true, weights = np.array([True, False, True]), np.ones((1, 1))
+    >>> table = joint_score_table(scores, true, np.zeros(3, dtype=np.int64), ground, [1.0], weights)
+    >>> table[["way", "compared_with", "value"]].round(4).values.tolist()
+    [['pixels', nan, 0.8333], ['gate', nan, 0.5], ['gate', 'pixels', -0.3333]]
     """
     everything = np.vstack([np.ones(len(ground)), weights])
     found: dict[tuple[str, str | None, float], FloatArray] = {
@@ -67,6 +82,7 @@ def _average_precision(
     score: FloatArray, is_true: BoolArray, block: IntArray, ground: DataFrame, ratio: float, weights: FloatArray
 ) -> FloatArray:
     """Of all replicates (n_replicate,), by how often each holds a block."""
+    # What a way leaves out is never found, but stays among the true ones that could be.
     order = np.argsort(-score, kind="stable")[: int(np.isfinite(score).sum())]
     times = weights[:, block[order]]
     of_ground = weights @ ground[["n_true", "n_positive", "n_negative"]].to_numpy(np.float64)

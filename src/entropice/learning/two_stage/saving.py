@@ -44,7 +44,7 @@ def saving(density: FloatArray, n_objects: FloatArray, area: FloatArray, kept: f
     Parameters
     ----------
     density
-        (n_cell,) by which cells are looked at; equal ones together.
+        (n_cell,) by which cells are looked at, the highest first; equal ones together, NaN last.
     n_objects, area
         (n_cell,) objects and area of the cells; their multiples are cells that a bootstrap has drawn so often.
     kept
@@ -54,11 +54,19 @@ def saving(density: FloatArray, n_objects: FloatArray, area: FloatArray, kept: f
     ------
     LabelError
         There is no object.
+
+    Examples
+    --------
+    Eight of ten objects lie in the two best cells, which are half of the area.
+
+    >>> saving(np.array([3.0, 2.0, 1.0]), np.array([5.0, 3.0, 2.0]), np.array([1.0, 1.0, 2.0]), kept=0.8)
+    0.5
     """
     if not n_objects.sum() > 0:
         raise LabelError("Without objects there is nothing to keep.", field="n_objects")
     _, place = np.unique(-density, return_inverse=True)
     found, looked_at = (np.bincount(place, weights=values).cumsum() for values in (n_objects, area))
+    # 0.55 of a hundred objects is 55.00000000000001 in binary: without the margin one cell more would be looked at.
     first = int(np.searchsorted(found, kept * found[-1] * (1 - _ROUNDING)))
     return float(1 - looked_at[first] / looked_at[-1])
 
@@ -79,15 +87,32 @@ def saving_share(
     density, true_density
         (n_cell,) of the model, out of fold, and of the world.
     n_objects, area, block
-        (n_cell,) objects, area and code of the block.
+        (n_cell,) objects, area and code of the block, from 0.
+    kept
+        Share of the objects that both rankings must keep.
     weights
         (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`. A replicate without objects, or
         without any attainable saving, counts for nothing.
+
+    Returns
+    -------
+    SavingShare
+        The share is NaN where nothing can be saved. It may exceed 1, for where objects lie is chance.
 
     Raises
     ------
     LabelError
         There is no object.
+
+    Examples
+    --------
+    To keep all six objects the model looks at three of four cells, the truth at two.
+
+    >>> model, truth = np.array([3.0, 2.0, 1.0, 0.0]), np.array([3.0, 1.0, 2.0, 0.0])
+    >>> objects, block = np.array([4.0, 0.0, 2.0, 0.0]), np.zeros(4, dtype=np.int64)
+    >>> found = saving_share(model, truth, objects, np.ones(4), block, kept=1.0, weights=np.ones((0, 1)))
+    >>> found.saving, found.attainable, found.share
+    (0.25, 0.5, 0.5)
     """
 
     def savings(times: FloatArray) -> tuple[float, float]:

@@ -26,11 +26,11 @@ class Budget:
     Attributes
     ----------
     n_tiles
-        All of them.
+        All of them, 3 or more.
     random_share
-        Of these, drawn from the cells that are not among the best: rounded, two tiles at least.
+        Of these, drawn from the cells that are not among the best: in 0..1, both excluded; rounded, two tiles at least.
     max_per_cell
-        Most of a cell among the best.
+        Most of a cell among the best, 1 or more.
     """
 
     n_tiles: int
@@ -46,21 +46,41 @@ def spread_tiles(cell_id: CellIds, expected: FloatArray, budget: Budget, seed: i
     cell_id
         (n_tile,) of every tile that there is.
     expected
-        (n_tile,) objects expected in it; a cell promises what its tiles expect on average, and one with NaN is none of
-        the best.
+        (n_tile,) objects expected in it; a cell promises what its tiles expect on average (NaN aside), and one with NaN
+        in all of them is none of the best.
+    budget
+        How many, and how they are spread.
+    seed
+        The same seed chooses the same tiles.
 
     Returns
     -------
     DataFrame
-        Indexed by the positions of chosen tiles, rising: ``stratum inclusion is_best``.
+        Indexed by the positions of chosen tiles, rising: ``stratum inclusion is_best``. The stratum is the cell of the
+        best as a text, else "others"; ``inclusion`` is the chance of a tile to be chosen, the same within a stratum.
+        Fewer than the budget where other cells have not as many tiles as are to be drawn from them.
 
     Raises
     ------
     ConfigError
-        There are not more tiles than the budget, or the budget is none.
+        There are not more tiles than the budget, the budget is below 3, or a share or the most of a cell is out of
+        bounds.
+
+    Examples
+    --------
+    Three tiles are for the best: two of cell 1, which may have no more, and one of cell 2. Two are drawn from cell 3.
+
+    >>> cells = np.array([1, 1, 1, 2, 2, 2, 3, 3, 3], dtype=np.uint64)
+    >>> expected = np.array([9.0, 9.0, 9.0, 5.0, 5.0, 5.0, 1.0, 1.0, 1.0])
+    >>> chosen = spread_tiles(cells, expected, Budget(n_tiles=5, random_share=0.4, max_per_cell=2), seed=0)
+    >>> chosen.groupby("stratum")["inclusion"].agg(["size", "first"]).round(4).T.to_dict("list")
+    {'1': [2.0, 0.6667], '2': [1.0, 0.3333], 'others': [2.0, 0.6667]}
     """
     _require(budget, len(cell_id))
+    # A stream of its own: with the bare seed, tiles would hang together with whatever else was drawn by it.
     random = np.random.default_rng([seed, *b"tiles to look at"])
+    # One shuffle of all tiles: the first of each cell in it are a random draw of its own, and so are the first of the
+    # rest.
     shuffled = pd.Series(cell_id).iloc[random.permutation(len(cell_id))]
     ranked = pd.Series(expected).groupby(cell_id).mean().dropna().sort_values(ascending=False, kind="stable")
     n_random = max(2, round(budget.random_share * budget.n_tiles))
