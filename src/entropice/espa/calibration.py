@@ -16,8 +16,8 @@ LOG_TEMPERATURES: Final = (-3.0, 3.0)
 def tempered(probabilities: Floats, temperature: float) -> Floats:
     """Raise probabilities (T, M) to the power 1 / temperature and normalise: above 1 softer, below 1 sharper.
 
-    ``p_m^(1/τ) / Σ_k p_k^(1/τ)``. Probabilities below 1e-12 count as that; NaN makes its row NaN. Rows of the result,
-    float64, sum to 1.
+    ``p_m^(1/τ) / Σ_k p_k^(1/τ)`` with τ the temperature, positive; 1 leaves them. Probabilities below 1e-12
+    count as that; NaN makes its row NaN. Rows of the result, a new float64 array, sum to 1.
 
     Examples
     --------
@@ -45,6 +45,11 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
     weights
         (T,), not negative.
 
+    Returns
+    -------
+    float
+        For `tempered`. Where the own class of every row is its most probable one, it ends near the lower bound.
+
     Notes
     -----
     Minimises ``−Σ w_t log p_t(τ)``, with p_t(τ) the tempered probability of the row's own class. Guo et al. (2017),
@@ -65,5 +70,6 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
         own = tempered(probabilities, float(np.exp(log_temperature)))[row_numbers, codes]
         return float(-(weights @ np.log(np.maximum(own, SMALLEST_PROBABILITY))))
 
+    # By the logarithm: twice as sharp and half as sharp are as far from 1, and the temperature stays positive.
     best = minimize_scalar(log_loss, bounds=LOG_TEMPERATURES, method="bounded")
     return float(np.exp(best.x))

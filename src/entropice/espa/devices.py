@@ -29,10 +29,17 @@ HOST = Place(array_api_compat.array_namespace(np.empty(0)), "cpu")
 def choose_place(device: str) -> Place:
     """Return the place for ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where a library and a device are at hand.
 
+    ``"auto"`` is the CPU, without a word, where CUDA cannot be had.
+
     Raises
     ------
     ValueError
         If CUDA is asked for and cannot be had.
+
+    Examples
+    --------
+    >>> choose_place("cpu") is HOST
+    True
     """
     if device == "cpu":
         return HOST
@@ -50,6 +57,7 @@ def cuda_place() -> Place | None:
     """CUDA through CuPy, else through PyTorch, else None.
 
     The driver is looked for first: importing PyTorch takes seconds, which machines without a device need not pay.
+    Looked for once a process, and the same place from then on.
     """
     if not has_driver():
         return None

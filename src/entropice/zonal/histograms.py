@@ -54,8 +54,8 @@ class Histograms(NamedTuple):
         >>> once = Histograms.empty(1, np.dtype(np.int8))
         >>> once.weights[0, 127] = 0.5
         >>> twice = once.merged(once)
-        >>> twice.weights.sum(), twice.moments().means.tolist()
-        (np.float64(1.0), [-1.0])
+        >>> twice.weights.sum().item(), twice.moments().means.tolist()
+        (1.0, [-1.0])
         """
         return Histograms(self.weights + other.weights, self.lowest)
 

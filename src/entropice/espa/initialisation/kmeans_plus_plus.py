@@ -94,7 +94,20 @@ def draw_pool(data: TrainingData, order: Callable[[], Codes], weighting: int, n_
     Returns
     -------
     Pool
-        At most ``max(1024, 8 K)`` rows.
+        At most ``max(1024, 8 K)`` rows, in canonical order, each once; masses are multiples of one over that number.
+
+    Examples
+    --------
+    Two rows of weights 3/4 and 1/4, about their mean 1.5.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> from entropice.espa.data.training_data import prepare_training_data
+    >>> rows, labels = rows_of(np.array([[1.0], [3.0]]), None), np.array(["none", "some"])
+    >>> data = prepare_training_data(rows, labels, np.array([[3.0, 1.0]]), ["slope"], ["the rows"])
+    >>> pool = draw_pool(data, lambda: np.array([0, 1]), weighting=0, n_boxes=2)
+    >>> pool.deviations.ravel().tolist(), pool.masses.tolist()
+    ([-0.5, 1.5], [0.75, 0.25])
     """
     n_steps = max(POOL_ROWS, 8 * n_boxes)
     picked, hits = _pick_evenly(order(), data.weights[weighting], n_steps)
@@ -129,8 +142,15 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
     init
         How.
 
+    Returns
+    -------
+    DrawnRows
+        Rows (R, K) of the pool. "k-means++" draws no place twice: where all are taken, `is_drawn` is False. "random"
+        may draw the same row again.
+
     Notes
     -----
+    With distance the squared one, ``Σ_d metric_d (x_d − s_d)²``.
     Arthur and Vassilvitskii (2007), *k-means++: the advantages of careful seeding*, SODA, 1027–1035.
 
     Examples

@@ -48,7 +48,12 @@ def solve_in_slices(
     options
         As of `solve`.
     n_table_values
-        Rows × features.
+        Rows × features: the larger the table, the more fits at a time.
+
+    Returns
+    -------
+    Solutions
+        In the order of the fits; its boxes are `boxes`.
     """
     curves: list[NDArray[np.float64]] = []
     has_converged = np.zeros(len(weighting_of), np.bool_)
