@@ -57,7 +57,7 @@ class H3Grid:
 
     @property
     def metadata(self) -> dict[str, str | int]:
-        """Attributes that ``xdggs.decode`` needs."""
+        """Attributes that ``xdggs.decode`` needs: ``grid_name`` and ``level``."""
         return {"grid_name": self.name, "level": self.level}
 
     @property
@@ -66,7 +66,17 @@ class H3Grid:
         return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted, shape (n_cell,)."""
+        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted, shape (n_cell,).
+
+        Examples
+        --------
+        Three cells of level 3 have their centre within a degree of the pole, the next one does not.
+
+        >>> grid = H3Grid(3)
+        >>> cell_ids = grid.cells_north_of(89.0)
+        >>> grid.centres(cell_ids)[1].round(2).tolist()
+        [89.24, 89.13, 89.62]
+        """
         return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:

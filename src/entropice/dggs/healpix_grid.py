@@ -52,7 +52,7 @@ class HealpixGrid:
 
     @property
     def metadata(self) -> dict[str, str | int]:
-        """Attributes that ``xdggs.decode`` needs."""
+        """Attributes that ``xdggs.decode`` needs: ``grid_name``, ``level``, ``indexing_scheme``, ``ellipsoid``."""
         return {
             "grid_name": self.name,
             "level": self.level,
@@ -104,7 +104,17 @@ class HealpixGrid:
         return cells[points.are_near(*self.centres(cells), within_deg)]
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the centres (degrees), float64, each of shape (n_cell,)."""
+        """Longitude in [−180, 180) and latitude of the centres (degrees), float64, each of shape (n_cell,).
+
+        Examples
+        --------
+        Cell 4095 of level 6 is the last of the first face, which has its corner at the pole.
+
+        >>> import numpy as np
+        >>> lon_deg, lat_deg = HealpixGrid(6).centres(np.array([4095], dtype=np.uint64))
+        >>> lon_deg.round(6).tolist(), lat_deg.round(2).tolist()
+        ([45.0], [89.27])
+        """
         lon_deg, lat_deg = healpy.pix2ang(self.n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
         return wrap_longitude(lon_deg), lat_deg
 
@@ -138,6 +148,14 @@ class HealpixGrid:
         """Cell that holds each point, uint64, shape (n,), of longitudes and latitudes (n,) in degrees.
 
         Points are finite: another one gives a number that is no cell, with a RuntimeWarning.
+
+        Examples
+        --------
+        Whatever the turn of the longitude, at −315° as at 45°.
+
+        >>> import numpy as np
+        >>> HealpixGrid(6).cell_at(np.array([45.0, -315.0]), np.array([89.9, 89.9])).tolist()
+        [4095, 4095]
         """
         cells = healpy.ang2pix(self.n_side, lon_deg, lat_deg, nest=True, lonlat=True)
         return np.asarray(cells, dtype=np.uint64)

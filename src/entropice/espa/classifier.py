@@ -343,7 +343,11 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return self.classes_[most_probable]
 
     def boxes(self) -> FittedBoxes:
-        """What prediction needs of the fit: centres (K, D) in the units of X, and a metric (D,) for them."""
+        """What prediction needs of the fit: centres (K, D) in the units of X, and a metric (D,) for them.
+
+        The metric is ``feature_metric_ / feature_scale_**2``; with hard affiliations `eps_affiliation` is None.
+        AttributeError before a fit.
+        """
         return FittedBoxes(
             self.box_centers_,
             self.feature_metric_ / self.feature_scale_**2,

@@ -171,8 +171,16 @@ def rows_of_a_chunk(rows: Rows) -> int:
 def joined(costs: Costs, dtype: np.dtype[Any]) -> Values:
     """Coefficients of values, masks and classes side by side (B K, D + P + M), and zeros to a multiple of a tile.
 
-    Rows are the boxes of the first fit, then those of the second, and so on; behind them rows of 0 up to a multiple of
-    4.
+    Rows are the boxes of the first fit, then those of the second, and so on; behind them rows of 0, to a multiple of 4.
+
+    Examples
+    --------
+    Two boxes of one fit, one feature, two classes.
+
+    >>> import numpy as np
+    >>> costs = Costs(np.array([[[2.0], [3.0]]]), np.zeros((1, 2, 0)), np.array([[[0.5, 5.0], [0.25, 1.0]]]))
+    >>> joined(costs, np.dtype(np.float64)).tolist()
+    [[2.0, 0.5, 5.0], [3.0, 0.25, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     terms = np.concatenate([costs.coefficients, costs.partial_coefficients, costs.by_class], axis=-1)
     boxes = terms.reshape(-1, terms.shape[-1])
@@ -353,6 +361,16 @@ def sort_by_box(box, weight, members, n_members):  # type: ignore[no-untyped-def
 
     By box (n,) and weight (n,) of each row, ascending; both lists, uint32, are overwritten. Behind a box's last row
     `members` keeps what it held.
+
+    Examples
+    --------
+    Row 1 has no weight.
+
+    >>> import numpy as np
+    >>> members, n_members = np.zeros((2, 4), np.uint32), np.zeros(2, np.uint32)
+    >>> sort_by_box(np.array([1, 1, 0, 1], np.uint32), np.array([0.5, 0.0, 0.25, 0.25]), members, n_members)
+    >>> n_members.tolist(), members[1, :2].tolist()
+    ([1, 2], [0, 3])
     """
     n_members[:] = 0
     for t in range(len(box)):

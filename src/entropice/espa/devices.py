@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """An array namespace and the device its arrays lie on; equal to itself only, for CuPy's devices have no hash."""
+    """An array namespace and the device its arrays lie on; equal to itself only, for CuPy's devices have no hash.
+
+    Attributes
+    ----------
+    namespace
+        NumPy, CuPy or PyTorch, as array-api-compat wraps them.
+    device
+        As that namespace names it: ``"cpu"`` of NumPy.
+    """
 
     namespace: Any
     device: Any

@@ -34,7 +34,16 @@ class Stages(NamedTuple):
     weights: Floats
 
     def part(self, chosen: slice) -> "Stages":
-        """Some of the stages, (n, S') each, of all rows: those that concern none of these are left to the caller."""
+        """Some of the stages, (n, S') each, of all rows: those that concern none of these are left to the caller.
+
+        Examples
+        --------
+        The second stage does not concern the row of class 0.
+
+        >>> import numpy as np
+        >>> stages_of(np.array([0, 1, 2]), np.ones(3), 3).part(slice(1, None)).weights.tolist()
+        [[0.0], [1.0], [1.0]]
+        """
         return Stages(self.outcomes[:, chosen], self.weights[:, chosen])
 
 

@@ -132,7 +132,14 @@ class Problem(NamedTuple):
         return np.block([[np.diag(variances.sum(axis=0)), crossed], [crossed.T, scaled.T @ scaled]])
 
     def penalties(self, ridge: float) -> Floats:
-        """The ridge of each coefficient, shape (S + p,): none for intercepts."""
+        """The ridge of each coefficient, shape (S + p,): none for intercepts.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Problem(np.zeros((5, 3)), Stages(np.zeros((5, 2)), np.ones((5, 2)))).penalties(0.5).tolist()
+        [0.0, 0.0, 0.5, 0.5, 0.5]
+        """
         return np.repeat([0.0, ridge], [self.n_stages, self.rows.shape[1]])
 
 

@@ -63,6 +63,17 @@ class Histograms(NamedTuple):
         """Merge `part` into some cells, in place; `rows` (n_part,) are their positions, none twice.
 
         `part` holds one row of weights for each of these, and is of the same dtype of bands, which is not checked.
+
+        Examples
+        --------
+        Of three cells, the last gets two pixels of value 7.
+
+        >>> import numpy as np
+        >>> total, part = (Histograms.empty(n_cells, np.dtype(np.uint8)) for n_cells in (3, 1))
+        >>> part.weights[0, 7] = 2.0
+        >>> total.add(np.array([2]), part)
+        >>> total.weights[:, 7].tolist()
+        [0.0, 0.0, 2.0]
         """
         self.weights[rows] += part.weights
 
@@ -162,6 +173,21 @@ def add_strip(
     ------
     SchemaError
         Another dtype, a `nodata` that no byte of this dtype can be, or a strip that is not whole rows of the tile.
+
+    Examples
+    --------
+    Two rows of one pixel each, the lower first.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> coverage = cell_coverage(np.array([box(0, 0, 1, 2)], dtype=object), Affine(1, 0, 0, 0, -1, 2), (2, 1))
+    >>> total = Histograms.empty(1, np.dtype(np.uint8))
+    >>> add_strip(total, coverage, np.array([[9]], dtype=np.uint8), first_row=1)
+    >>> add_strip(total, coverage, np.array([[5]], dtype=np.uint8), first_row=0)
+    >>> total.weights[0, [5, 9]].tolist()
+    [1.0, 1.0]
     """
     _require_bytes(strip)
     _require_byte(nodata, total.lowest)

@@ -54,7 +54,8 @@ class Pieces:
     def area_by_left_m2(self, n_left: int) -> FloatArray:
         """Area shared by each polygon of the left set, shape (n_left,), in m²; 0 where there is no piece.
 
-        Right polygons must not overlap: what several of them share would count several times.
+        Right polygons must not overlap: what several of them share would count several times. `n_left` is the size of
+        the left set.
         """
         return np.bincount(self.left, weights=self.area_m2, minlength=n_left).astype(np.float64)
 

@@ -94,7 +94,15 @@ class UsualYears:
 
     @classmethod
     def from_dataset(cls, cube: Dataset) -> Self:
-        """The inverse of `to_dataset`: of a cube with dims (index, cell)."""
+        """The inverse of `to_dataset`: of a cube with dims (index, cell).
+
+        Examples
+        --------
+        >>> usual = UsualYears(np.array([[10.0]]), np.array([[0.5]]), np.array([[2.0]]), middle_year=2002.5)
+        >>> again = UsualYears.from_dataset(usual.to_dataset())
+        >>> again.level.tolist(), again.spread.tolist(), again.middle_year
+        ([[10.0]], [[2.0]], 2002.5)
+        """
         level, slope, spread = (cube[name].to_numpy() for name in PARTS)
         return cls(level, slope, spread, float(cube.attrs["middle_year"]))
 

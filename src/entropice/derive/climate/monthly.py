@@ -128,5 +128,14 @@ def yearly_indices(climate: Dataset, needed: Mapping[int, Sequence[Index]], star
 
 
 def indices_of(year: ArcticYear, indices: Sequence[Index]) -> dict[str, Float32Array]:
-    """Each index of one Arctic year by name, float32, of the shape (…) of a place; NaN where a needed step is."""
+    """Each index of one Arctic year by name, float32, of the shape (…) of a place; NaN where a needed step is.
+
+    Examples
+    --------
+    >>> from entropice.derive.climate.indices import INDEX_BY_NAME
+    >>> rain = {"tp": np.array([[1.0, 1.0], [2.0, np.nan]])}
+    >>> year = ArcticYear(rain, days=np.array([31.0, 30.0]), months=np.array([10, 11]), n_lead=0)
+    >>> indices_of(year, [INDEX_BY_NAME["annual_precipitation_mm"]])["annual_precipitation_mm"].tolist()
+    [3.0, nan]
+    """
     return {index.name: index.compute(year).astype(np.float32) for index in indices}

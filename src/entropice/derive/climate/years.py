@@ -59,7 +59,7 @@ class ArcticYear:
         return chosen
 
     def celsius_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Air temperature at 2 m (°C), as `of`: shape (n_chosen, …)."""
+        """Air temperature at 2 m (°C), from ``t2m`` (K), as `of`: shape (n_chosen, …)."""
         return self.of("t2m", months) - ZERO_CELSIUS_K
 
     @cached_property
@@ -178,6 +178,13 @@ def dates(climate: Dataset) -> Dates:
     """The months or days (n_time,) of a climate on (time, …), datetime64[M] or [D] as its attribute ``step`` says.
 
     A time within a month or day stands for all of it.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> time = np.array(["2020-01-16T12", "2020-02-15T12"], dtype="datetime64[ns]")
+    >>> dates(xr.Dataset(coords={"time": time}, attrs={"step": "month"})).astype(str).tolist()
+    ['2020-01', '2020-02']
     """
     steps: Dates = climate["time"].to_numpy().astype(f"datetime64[{UNIT_BY_STEP[climate.attrs['step']]}]")
     return steps

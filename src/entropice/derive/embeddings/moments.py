@@ -46,7 +46,17 @@ class Embeddings:
 
 @dataclass(frozen=True)
 class Square:
-    """A pixel grid, the layer of each year that lies on it, and the cells that may."""
+    """A pixel grid, the layer of each year that lies on it, and the cells that may.
+
+    Attributes
+    ----------
+    raster
+        The pixel grid, in its UTM zone.
+    layers
+        Year and layer, what `Embeddings.read` takes; years ascending.
+    rows
+        Positions (n_cells,) of the cells near it, among all cells.
+    """
 
     raster: UtmRaster
     layers: tuple[tuple[int, Any], ...]

@@ -54,7 +54,7 @@ class Terrain:
 
 @dataclass(frozen=True)
 class Block:
-    """A rectangle on the pixel grid, and the cells it touches."""
+    """A rectangle on the pixel grid, and the cells it touches: their positions (n_cells,) among all, ascending."""
 
     bounds: Bounds
     rows: IntArray

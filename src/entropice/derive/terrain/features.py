@@ -15,7 +15,21 @@ YEARS: Final = "2007 to 2022"
 
 @dataclass(frozen=True)
 class CellStatistic:
-    """One statistic of one terrain layer, as a feature."""
+    """One statistic of one terrain layer, as a feature.
+
+    Attributes
+    ----------
+    name
+        Of the feature, unit included.
+    layer
+        Of `entropice.derive.terrain.layers.layer_names`.
+    statistic
+        Over the pixels of a cell; the range is highest minus lowest.
+    units
+        As the cube states them; "1" without a unit.
+    long_name
+        In words.
+    """
 
     name: str
     layer: str

@@ -62,7 +62,15 @@ def check_rows(estimator: Any, X: Any) -> Any:
 
 
 def names_of(estimator: Any) -> list[str]:
-    """Names (D,) of the features seen in the fit, or their numbers from 0 on, as text."""
+    """Names (D,) of the features seen in the fit, or their numbers from 0 on, as text.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> named = SimpleNamespace(feature_names_in_=["slope"], n_features_in_=1)
+    >>> names_of(SimpleNamespace(n_features_in_=2)), names_of(named)
+    (['0', '1'], ['slope'])
+    """
     names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
     return [str(name) for name in names]
 

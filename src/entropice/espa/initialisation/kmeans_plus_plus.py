@@ -50,8 +50,10 @@ class DrawnRows:
 
     Attributes
     ----------
+    pool
+        What was drawn from.
     numbers
-        (R, K), in the pool.
+        (R, K), in the pool: a start a row.
     is_drawn
         (R, K): whether there was a row left to draw.
     """

@@ -74,7 +74,17 @@ class FitState:
 
 @dataclass(frozen=True)
 class Solutions:
-    """Where fits ended: boxes (B, ...) in memory, the objective after every sweep, which converged (B,)."""
+    """Where fits ended: boxes (B, ...) in memory, the objective after every sweep, which converged (B,).
+
+    Attributes
+    ----------
+    boxes
+        After the last sweep that was taken.
+    curves
+        For each fit the objective after every sweep that was taken, (sweeps,).
+    has_converged
+        (B,): False where ``max_iter`` ended it.
+    """
 
     boxes: Boxes
     curves: list[NDArray[np.float64]]
