@@ -19,6 +19,8 @@ def tempered(probabilities: Floats, temperature: float) -> Floats:
     ``p_m^(1/τ) / Σ_k p_k^(1/τ)`` with τ the temperature, positive; 1 leaves them. Probabilities below 1e-12
     count as that; NaN makes its row NaN. Rows of the result, a new float64 array, sum to 1.
 
+    Sizes: T rows, M classes.
+
     Examples
     --------
     >>> import numpy as np
@@ -35,6 +37,8 @@ def tempered(probabilities: Floats, temperature: float) -> Floats:
 
 def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Floats) -> float:
     """Return the temperature with the lowest log loss on held-out rows, between exp(−3) and exp(3).
+
+    Sizes: T rows, M classes.
 
     Parameters
     ----------

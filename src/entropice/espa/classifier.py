@@ -267,6 +267,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         ``Σ_d feature_metric_d ((x_d − center_kd) / feature_scale_d)²`` over the observed features, without a unit; NaN
         in X is missing and takes no part, so that a row without any value has distance 0 to all boxes.
 
+        Sizes: T rows, D features, K boxes.
+
         Raises
         ------
         ValueError
@@ -311,6 +313,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Columns are in the order of ``classes_``; rows, float64, sum to 1. NaN in X is missing. A row without any value
         is equally far from all boxes: it gets the first, or the mean of all where affiliations are soft.
 
+        Sizes: T rows, D features, M classes.
+
         Raises
         ------
         ValueError
@@ -347,6 +351,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
 
         The metric is ``feature_metric_ / feature_scale_**2``; with hard affiliations `eps_affiliation` is None.
         AttributeError before a fit.
+
+        Sizes: D features, K boxes.
         """
         return FittedBoxes(
             self.box_centers_,

@@ -50,6 +50,8 @@ class CompiledPass:
     def sums(self, costs: Costs, weighting_of: NDArray[np.int64]) -> BoxSums:
         """Put every row into its cheapest box in every fit of a batch, ties to the lowest, and sum over the boxes.
 
+        Sizes: B fits, K boxes.
+
         Parameters
         ----------
         costs
@@ -114,6 +116,8 @@ class ChunkCosts(NamedTuple):
 def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Costs) -> Iterator[ChunkCosts]:
     """Yield the rows chunk by chunk with their costs, in a buffer that the next chunk reuses.
 
+    Sizes: T rows, D features, P features with missing values, K boxes.
+
     Parameters
     ----------
     rows
@@ -173,6 +177,8 @@ def joined(costs: Costs, dtype: np.dtype[Any]) -> Values:
 
     Rows are the boxes of the first fit, then those of the second, and so on; behind them rows of 0, to a multiple of 4.
 
+    Sizes: B fits, D features, P features with missing values, K boxes, M classes.
+
     Examples
     --------
     Two boxes of one fit, one feature, two classes.
@@ -193,6 +199,8 @@ def buffers(coefficients: Values, chunk_rows: int) -> tuple[Values, Values]:
     """A panel (D + P + M, rows of a panel), of 0, and the costs of a chunk (K, chunk_rows), not set, for `find_costs`.
 
     By coefficients (K, D + P + M) as of `joined`, in their dtype.
+
+    Sizes: D features, P features with missing values, K boxes, M classes.
     """
     n_boxes, n_terms = coefficients.shape
     width = PANEL_BYTES // coefficients.itemsize
@@ -208,6 +216,8 @@ def without_gaps(
     written to, whether the table may or not: else loops would be compiled for either.
 
     `partial_columns` (P,) name the features in which NaN may occur; elsewhere none is looked for. The mask is 1 or 0.
+
+    Sizes: D features, P features with missing values.
 
     Examples
     --------
@@ -242,6 +252,8 @@ def split_missing(values, partial_columns, filled, observed):  # type: ignore[no
     """Write values (n, D) with 0 for NaN into `filled` (n or more, D), and the mask of the partial features.
 
     `partial_columns` (P,) name these; `observed` (n or more, P) becomes 1 where they have a value, else 0.
+
+    Sizes: D features, P features with missing values.
     """
     n_rows, n_features = values.shape
     for t in range(n_rows):
@@ -268,6 +280,8 @@ def add_rows(  # type: ignore[no-untyped-def]
     classes,
 ):
     """Add rows, `chunk_rows` of them at a time, to the sums of every fit, in place.
+
+    Sizes: B fits, F weightings of the rows, D features, P features with missing values, K boxes, M classes.
 
     Parameters
     ----------
@@ -306,6 +320,8 @@ def add_chunk(  # type: ignore[no-untyped-def]
     """Add a chunk's rows to the sums of every fit, in place, each in the box where its cost (B K, n) is lowest.
 
     Parameters but the costs are those of `add_rows`.
+
+    Sizes: B fits, K boxes.
     """
     n_rows, n_boxes = len(values), classes.shape[1]
     cheapest, box = np.empty(n_rows, values.dtype), np.empty(n_rows, np.uint32)
@@ -386,6 +402,8 @@ def add_by_box(values, weight, mean, members, n_members, total_by_box):  # type:
 
     In place, to `total_by_box` (K, D), of the dtype of the values: ``Σ w_t (x_t − mean)`` over a box's rows, by values
     (n, D), weight (n,), mean (D,), and the lists of `sort_by_box`.
+
+    Sizes: D features, K boxes.
     """
     real = values.dtype.type
     for k in range(len(n_members)):
@@ -408,7 +426,10 @@ def add_by_box(values, weight, mean, members, n_members, total_by_box):  # type:
 
 @compiled
 def add_to(total, part):  # type: ignore[no-untyped-def]
-    """Add a part (K, D) in single or double precision to a total (K, D) in double precision, in place."""
+    """Add a part (K, D) in single or double precision to a total (K, D) in double precision, in place.
+
+    Sizes: D features, K boxes.
+    """
     for k in range(part.shape[0]):
         for d in range(part.shape[1]):
             total[k, d] += part[k, d]

@@ -226,6 +226,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         ``p_m^(1/τ) / Σ_k p_k^(1/τ)`` with p the mean over the members, which have 0 for a class that they have not
         seen, and τ ``temperature_``. Columns are in the order of ``classes_``; rows, float64, sum to 1.
 
+        Sizes: T rows, D features, M classes.
+
         Raises
         ------
         ValueError

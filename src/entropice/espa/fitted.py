@@ -60,6 +60,8 @@ def in_feature_units(
 
     Batches hold boxes that are padding, and the classes of all weightings; what a classifier tells holds neither.
 
+    Sizes: D features, K boxes.
+
     Parameters
     ----------
     data, weighting

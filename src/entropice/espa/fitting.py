@@ -44,6 +44,8 @@ def fit_together(estimators: Sequence[Any], data: TrainingData, weighting_of: Se
 
     The result of each is that of a fit on its own. Estimators are read and not changed.
 
+    Sizes: F weightings of the rows, T rows, D features.
+
     Parameters
     ----------
     estimators

@@ -72,6 +72,8 @@ class NamespacedPass:
     def sums(self, costs: Costs, weighting_of: Array, eps_affiliation: Array) -> BoxSums:
         """Affiliate every row in every fit of a batch by its costs and sum over the boxes.
 
+        Sizes: B fits, K boxes.
+
         Parameters
         ----------
         costs
@@ -219,6 +221,8 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
 
     A sum of products of values, mask and one-hot classes with their coefficients: see `entropice.espa.updates.Costs`.
 
+    Sizes: B fits, K boxes.
+
     Examples
     --------
     A row of class 1 with the values 2 and 0, the second of which is missing: 2 · 2 + 0 · 5 + 0 · 7 + 10 in the first
@@ -246,6 +250,8 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
 def hard_affiliations(costs: Array) -> Array:
     """One-hot (n, B, K) of the first cheapest box by costs (n, B, K), in their dtype.
 
+    Sizes: B fits, K boxes.
+
     Examples
     --------
     >>> import numpy as np
@@ -259,6 +265,8 @@ def hard_affiliations(costs: Array) -> Array:
 
 def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
     """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, by costs (n, B, K) and g by fit (B,); sum 1 over K.
+
+    Sizes: B fits, K boxes.
 
     Examples
     --------

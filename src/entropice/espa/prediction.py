@@ -48,6 +48,8 @@ def distances(rows: Rows, model: FittedBoxes) -> Floats:
 
     NaN is missing; a row without any value has distance 0 to all boxes.
 
+    Sizes: T rows, D features, K boxes.
+
     Raises
     ------
     ValueError
@@ -101,6 +103,8 @@ def class_probabilities(rows: Rows, models: Sequence[FittedBoxes]) -> Floats:
 
     Rows are (T, D), NaN is missing. Mixed are the boxes' probabilities by affiliations ``∝ exp(−distance_k / g)`` with
     g ``eps_affiliation``. Float64, each row of sum 1; one model or more, whose features are the same.
+
+    Sizes: T rows, D features, M classes.
 
     Raises
     ------

@@ -18,6 +18,8 @@ transpose: Final[Any] = typed_transpose
 def find_costs(values, observed, codes, coefficients, panel, costs):  # type: ignore[no-untyped-def]
     """Write the costs (K, n) of rows in boxes.
 
+    Sizes: D features, P features with missing values, K boxes, M classes.
+
     Parameters
     ----------
     values
@@ -66,6 +68,8 @@ def lay_out(values, observed, codes, first, panel):  # type: ignore[no-untyped-d
 
     By values (n, D), mask (n, P) and codes (n,): a row becomes a column of values, mask and indicators of the classes.
     Columns for which no row is left keep what they held.
+
+    Sizes: D features, P features with missing values, M classes.
     """
     n_lanes, n_values, n_partial = VECTOR_BYTES // values.itemsize, values.shape[1], observed.shape[1]
     n_rows = min(N_VECTORS * n_lanes, len(values) - first)

@@ -219,6 +219,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
 
         NaN is missing.
 
+        Sizes: T rows, D features, M classes.
+
         Raises
         ------
         ValueError

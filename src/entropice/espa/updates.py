@@ -183,6 +183,8 @@ class BoxSums:
 
         That of a complete feature is the box's mass, so that only partial features are summed over rows.
 
+        Sizes: B fits, D features, P features with missing values, K boxes.
+
         Examples
         --------
         Two boxes of mass 1/2; the second feature is missing in half of the first one.
@@ -247,6 +249,8 @@ def distance_costs(
 ) -> tuple[Array, Array, Array]:
     """Distance ``sum of metric * (x - s)**2`` to each box, up to a constant per row, linear in the row.
 
+    Sizes: D features, P features with missing values, K boxes.
+
     Parameters
     ----------
     centers
@@ -292,7 +296,10 @@ def distance_costs(
 def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
     """Cost by distance alone: ``d_tk`` up to a constant per row; (B, K, ·), the same for all classes.
 
-    By boxes (B, K, D) and constants (B, ...); a box that is not alive costs 1e30.
+    ``d_tk = Σ_d W_d m_td (x_td − s_kd)² precision_d`` with W the feature weights, m 1 where x is observed, s the
+    centres. By boxes (B, K, D) and constants (B, ...); a box that is not alive costs 1e30.
+
+    Sizes: B fits, D features, K boxes.
     """
     metric = boxes.feature_weights * constants.precisions
     coefficients, partial_coefficients, by_box = distance_costs(
@@ -304,7 +311,10 @@ def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
 def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Costs:
     """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)`` up to a constant per row; (B, K, ·).
 
-    By boxes (B, K, D), constants (B, ...) and penalties (B,); FLOOR is 1e-12.
+    By boxes (B, K, D), constants (B, ...) and penalties (B,). d is the distance of `label_free_costs`, c ``eps_class``,
+    ρ ``label_ratios``, Λ the class probabilities of the boxes and y the row's class; FLOOR is 1e-12.
+
+    Sizes: B fits, D features, K boxes.
 
     Examples
     --------
@@ -343,7 +353,11 @@ def log_probabilities(probabilities: Array) -> Array:
 def update_centers(sums: BoxSums, partial: Array) -> Array:
     """Weighted mean (B, K, D) of the observed values; 0, the mean over all rows, where a box has none.
 
-    Sets the derivative of L by s to zero: ``s_kd = Σ_t w_t Γ_tk m_td x_td / Σ_t w_t Γ_tk m_td``. `partial` is (P, D).
+    Sets the derivative of L by s to zero: ``s_kd = Σ_t w_t Γ_tk m_td x_td / Σ_t w_t Γ_tk m_td``, relative to the
+    feature means, with row weights w, affiliations Γ and m 1 where x is observed. `partial`, (P, D), names the features
+    with missing values by rows that are 1 at one of them.
+
+    Sizes: B fits, D features, P features with missing values, K boxes.
 
     Examples
     --------
@@ -364,7 +378,10 @@ def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Pena
     """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight of every class.
 
     The minimiser of L over Λ with columns that sum to 1 (Gibbs' inequality); a box without mass has all classes alike:
-    ``Λ_mk = (v_mk + α ρ_m + β π_m) / Σ_m (v_mk + α ρ_m + β π_m)`` with v_mk the label weight of class m in box k.
+    ``Λ_mk = (v_mk + α ρ_m + β π_m) / Σ_m (v_mk + α ρ_m + β π_m)`` with v_mk the label weight of class m in box k,
+    ρ ``label_ratios``, π the prevalence, α ``pseudo_count`` and β ``prior_weight``.
+
+    Sizes: B fits, K boxes, M classes.
 
     Examples
     --------
@@ -388,8 +405,11 @@ def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Pena
 def pseudo_weights(constants: FitConstants, penalties: Penalties) -> Array:
     """Label weight (B, M) that every box gets beside its rows': ``α ρ_m + β π_m`` for a class that has rows, else 0.
 
-    Pseudo-rows weigh like rows of their class. Without ``α``, probabilities are
+    α is ``pseudo_count``, β ``prior_weight``, ρ the class's label weight over its row weight, π its prevalence by label
+    weight. Pseudo-rows weigh like rows of their class. Without ``α``, probabilities are
     ``Λ_mk = (mass of class m in box k + β π_m) / (mass of box k + β)``, on the way from frequencies to prevalence.
+
+    Sizes: B fits, M classes.
 
     Examples
     --------
@@ -411,7 +431,10 @@ def feature_errors(sums: BoxSums, centers: Array, constants: FitConstants) -> Ar
     """Mean squared distance (B, D) to the box centre by feature, over its observed weight, in scaled units.
 
     A feature that does not vary has error infinity and so never any weight. ``e_d = Σ_t w_t Σ_k Γ_tk m_td (x_td −
-    s_kd)² / (n_d r_d²)``, from squares about the means and the sums (B, K, ·), at any centres (B, K, D).
+    s_kd)² / (n_d r_d²)``, from squares about the means and the sums (B, K, ·), at any centres (B, K, D),
+    with row weights w, affiliations Γ, m 1 where x is observed, observed weight n and scale r of the feature.
+
+    Sizes: B fits, D features, K boxes.
 
     Examples
     --------
@@ -437,6 +460,8 @@ def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
     """Boltzmann weights of the features, ``W_d ∝ exp(-e_d / b)``; all on the first smallest error when b is 0.
 
     Errors are (B, D), infinite for a feature that shall have no weight; strengths b are (B,); weights (B, D) sum to 1.
+
+    Sizes: B fits, D features.
 
     Examples
     --------
@@ -464,6 +489,8 @@ def entropy_strengths(errors: Array, n_effective_features: Array) -> Array:
 
     H rises with b from the logarithm of the number of features that share the smallest error to that of all that vary.
     A number outside of these gives the nearer end: almost no strength, or an infinite one, at which all weigh alike.
+
+    Sizes: B fits, D features.
 
     Parameters
     ----------
@@ -538,9 +565,12 @@ def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
 def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:
     """Evaluate L (B,), as the module states it, from the sums of the boxes and the errors (B, D); ``0 log 0`` is 0.
 
-    Error of the features by their weights, plus b times the negative entropy of these, plus c times the cross-entropy
-    of classes and boxes with its pseudo-weights, plus g times the negative entropy of the affiliations. Boxes that are
-    not alive have no pseudo-weight. Without a unit.
+    With b ``eps_entropy``, c ``eps_class`` and g ``eps_affiliation``: error of the features by their weights, plus b
+    times the negative entropy of these, plus c times the cross-entropy of classes and boxes with its pseudo-weights,
+    plus g times the negative entropy of the affiliations. Boxes that are not alive have no pseudo-weight. Without a
+    unit.
+
+    Sizes: B fits, D features.
 
     Examples
     --------
@@ -589,7 +619,8 @@ def update(
     hold an effective number of features, that at which it is the number of the penalties.
 
     Boxes, sums, constants and penalties are of the same B fits, (B, ...), and not changed. A box of the result is alive
-    where it has mass. In either order L is that at the new boxes, with the affiliations that the sums hold.
+    where it has mass. In either order L, the objective, is that at the new boxes, with the affiliations that the sums
+    hold.
 
     Examples
     --------

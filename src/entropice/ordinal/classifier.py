@@ -168,6 +168,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
         Column j − 1 is ``logit P(Y ≥ j | Y ≥ j − 1)``.
 
+        Sizes: D columns, M classes.
+
         Raises
         ------
         ValueError
@@ -179,6 +181,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return the class probabilities (n, M) of rows X (n, D), in the order of ``classes_``; NaN is missing.
 
         Rows sum to 1. A missing value is taken for the median of the training rows.
+
+        Sizes: D columns, M classes.
 
         Raises
         ------
@@ -199,6 +203,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return the class probabilities (n, M) of rows z (n, D) as `standardised` gives them, without NaN.
 
         In the order of ``classes_``; the fit is taken for granted.
+
+        Sizes: D columns, M classes.
 
         Examples
         --------
@@ -251,6 +257,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return by how much one standard deviation of each column moves the logits (M - 1, D), in log-odds.
 
         ``coef_``, but ``exposure_scale`` times that of the exposure's column, whose z has that standard deviation.
+
+        Sizes: D columns, M classes.
 
         Raises
         ------

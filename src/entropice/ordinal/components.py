@@ -23,6 +23,8 @@ def component_loadings(z: Floats, weights: Floats, columns: Columns) -> Floats:
     groups the loadings are the identity. Rows are centred and hold no NaN, as `standardised` gives them. Columns of
     loadings have length 1, and the largest entry of each is positive; a group has as many as it has columns at most.
 
+    Sizes: D columns, K components.
+
     Examples
     --------
     Two columns that are equal have one component, along their diagonal.
@@ -168,6 +170,8 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result.
 
         ``clip(z @ loadings_, −output_limits_, output_limits_)``, by group and number, the exposure last.
+
+        Sizes: D columns, K components.
 
         Raises
         ------

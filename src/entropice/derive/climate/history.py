@@ -65,17 +65,17 @@ class Derived:
 
     @property
     def name(self) -> str:
-        """The name of the feature."""
+        """The name of the feature: stem and suffix, joined by an underscore."""
         return "_".join(filter(None, (self.stem, self.suffix)))
 
     @property
     def last(self) -> int:
-        """The last year, counted from the label year."""
+        """The last year, counted from the label year: 0 is the label year, −1 the one before it."""
         return self.first + len(self.weights) - 1
 
     @property
     def years(self) -> str:
-        """Which years enter, `y` being the label year."""
+        """Which years enter, `y` being the label year, as text: such as "y", "y-1" or "y-30 to y-1"."""
         first, last = (f"y{offset:+d}" if offset else "y" for offset in (self.first, self.last))
         return first if first == last else f"{first} to {last}"
 

@@ -34,19 +34,19 @@ class DailyClimate(Protocol):
 
     @property
     def first_day(self) -> np.datetime64:
-        """datetime64[D]; this and all days to the last can be read."""
+        """The first day, datetime64[D]; it and all days to the last, included, can be read."""
 
     @property
     def last_day(self) -> np.datetime64:
-        """datetime64[D]."""
+        """The last day that can be read, datetime64[D]."""
 
     @property
     def source(self) -> str:
-        """For the data dictionary."""
+        """What the data dictionary calls the source."""
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Canonical names."""
+        """Canonical names of the variables that every day has, such as ``t2m``."""
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
         """Canonical climate of days, both ends included, on some rows of the latitude axis: dims (time, lat, lon).
@@ -113,7 +113,7 @@ class Band:
 
     @property
     def rows(self) -> slice:
-        """Of the latitude axis."""
+        """The band's rows of the latitude axis, as a slice."""
         return slice(self.first_row, self.last_row + 1)
 
 

@@ -57,12 +57,12 @@ class Index:
 
     @property
     def suffix(self) -> str:
-        """The unit as the end of a name; empty for a bare number."""
+        """The unit as the end of a name, such as ``mm`` or ``w_m2``; empty for a bare number."""
         return SUFFIX_BY_UNITS[self.units]
 
     @property
     def name(self) -> str:
-        """The name of the feature."""
+        """The name of the feature: stem and unit, joined by an underscore; the stem alone of a bare number."""
         return "_".join(filter(None, (self.stem, self.suffix)))
 
 

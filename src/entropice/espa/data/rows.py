@@ -21,11 +21,11 @@ class RowReadable(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
 
     @property
     def dtype(self) -> Any:
-        """Type of the values."""
+        """NumPy's type of the values, floating point."""
 
     def __getitem__(self, where: slice, /) -> Any:
         """Some rows."""
@@ -62,7 +62,7 @@ class StoredTable:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
         n_rows, n_features = self.array.shape
         return n_rows, n_features
 
@@ -92,7 +92,7 @@ class Rows:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
         n_rows, n_features = self.array.shape
         return n_rows, n_features
 

@@ -79,6 +79,8 @@ def prepare_training_data(
 ) -> TrainingData:
     """Check and summarise what fits learn from.
 
+    Sizes: F weightings of the rows, T rows, D features.
+
     Parameters
     ----------
     rows
@@ -137,6 +139,8 @@ def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
     Squares are summed relative to the means: as a difference of two sums they would cancel in a feature whose offset is
     many times its spread. A feature without a value has mean 0 and observed weight 0.
 
+    Sizes: F weightings of the rows, T rows, D features.
+
     Examples
     --------
     Weights 1/4 and 3/4 of 1 and 3: mean 2.5, squares (2.25 + 3 · 0.25) / 4. The second feature lacks its first value.
@@ -168,6 +172,8 @@ def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignor
     """Widen the extent (F, D), and add to weighted sums and observed weights (F, D), by values (n, D).
 
     All in place; weights are (F, n), and NaN takes no part.
+
+    Sizes: F weightings of the rows, D features.
     """
     for f in range(len(weights)):
         low, high, total, seen = lowest[f], highest[f], sums[f], observed[f]
@@ -187,6 +193,8 @@ def add_squares(values, weights, means, squares):  # type: ignore[no-untyped-def
     """Add weighted squared deviations from the mean (F, D), in place, by values (n, D) with weights (F, n).
 
     NaN takes no part.
+
+    Sizes: F weightings of the rows, D features.
     """
     for f in range(len(weights)):
         mean, total = means[f], squares[f]

@@ -34,6 +34,8 @@ def initial_boxes(
     Estimators of the same weighting draw from the same pool, and the same rows by the same random numbers: candidates
     then differ by their parameters alone.
 
+    Sizes: R starts, F weightings of the rows, T rows, D features.
+
     Parameters
     ----------
     estimators

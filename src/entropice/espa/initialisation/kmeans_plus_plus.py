@@ -68,7 +68,10 @@ class DrawnRows:
         return self.pool.codes[self.numbers]
 
     def centers(self) -> Floats:
-        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing."""
+        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing.
+
+        Sizes: R starts, D features, K boxes.
+        """
         centers = np.empty((*self.numbers.shape, self.pool.deviations.shape[1]))
         # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
         for start, picked in zip(centers, self.numbers, strict=True):
@@ -132,6 +135,8 @@ def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Co
 
 def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> DrawnRows:
     """Draw rows as centres: the next ∝ mass × distance to the nearest drawn ("k-means++"), or ∝ mass ("random").
+
+    Sizes: R starts, D features, K boxes.
 
     Parameters
     ----------

@@ -28,6 +28,8 @@ def assignment_step(data: TrainingData, place: Place, is_soft: bool) -> Assignme
     The step takes costs (B, K, ·), the weighting of each fit (B,) and ``eps_affiliation`` (B,) and gives the sums
     (B, K, ·) over the rows of `data`, relative to the feature means of each weighting. On a device the rows are copied
     there now, once.
+
+    Sizes: B fits, K boxes.
     """
     return _compiled_step(data) if _is_compiled(place, is_soft) else _namespaced_step(data, place, is_soft)
 
@@ -38,6 +40,8 @@ def reading_origin(means: Floats, place: Place, is_soft: bool) -> Floats:
     The compiled step reads values as they lie in memory and subtracts the means while it sums. In a namespace sums are
     held in the precision of the rows, so that values are first moved to a point near all means: those of the first
     weighting.
+
+    Sizes: F weightings of the rows, D features.
 
     Examples
     --------

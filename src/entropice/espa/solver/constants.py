@@ -19,6 +19,8 @@ def feature_scales(features: FeatureStatistics, scale: str | None) -> Floats:
 
     `scale` is ``"minmax"`` or None. The extent is that of the observed values in rows of positive weight.
 
+    Sizes: F weightings of the rows, D features.
+
     Examples
     --------
     Of the second feature only one value counts.
@@ -38,6 +40,8 @@ def fit_constants(
 ) -> FitConstants:
     """Constants under every weighting (F, ...).
 
+    Sizes: F weightings of the rows, D features, M classes.
+
     Parameters
     ----------
     features
@@ -48,6 +52,13 @@ def fit_constants(
         (F, D), of `feature_scales`; the rows themselves are never scaled, for a distance is linear in ``1 / scale**2``.
     origin
         (D,): point that the assignment step reads values from.
+
+    Returns
+    -------
+    FitConstants
+        ``offsets``, the means minus the origin, ``squares``, the weighted sums of squared deviations, and
+        ``precisions``, 1 / (observed weight · scale²) or 0 for a feature that does not vary, (F, D) each; ``partial``,
+        a row for each feature with missing values, 1 in its column; shares and ratios of the classes as given.
 
     Examples
     --------
@@ -81,6 +92,8 @@ def label_weight_ratios(
 
     Of classes (M,) with shares (F, M): ``ρ_m = f_m / Σ_m f_m share_m`` with the class's factor f, 1 / share when
     balanced; 0 for a class that a weighting lacks, when balanced. Without a factor of its own a class has 1.
+
+    Sizes: F weightings of the rows, M classes.
 
     Examples
     --------

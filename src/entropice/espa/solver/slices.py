@@ -35,6 +35,8 @@ def solve_in_slices(
 ) -> Solutions:
     """Solve fits (B), each as on its own; boxes are overwritten by the solutions.
 
+    Sizes: B fits, F weightings of the rows.
+
     Parameters
     ----------
     assign, place
