@@ -75,8 +75,14 @@ def cube_in_blocks(
     features_of
         The features of the cells in a slice, with ``cell_values`` of shape (n_cells,) or (n_cells, n_years); the same
         names whatever the cells.
-    cells, grid_metadata, years, min_known_fraction
-        As of `cell_cube`, for all cells.
+    cells
+        All of them: columns ``cell_id`` (ascending) and ``land_fraction`` (0 to 1).
+    grid_metadata
+        Attributes of the coordinate ``cell_ids``.
+    years
+        Label years, (n_years,).
+    min_known_fraction
+        A value is NaN in a cell of which its source knows less area than this share of the land.
 
     Returns
     -------

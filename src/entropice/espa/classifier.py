@@ -272,7 +272,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Raises
         ------
         ValueError
-            As `predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
 
         Examples
         --------
@@ -293,7 +294,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Raises
         ------
         ValueError
-            As `predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
 
         Examples
         --------
@@ -341,7 +343,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Raises
         ------
         ValueError
-            As `predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]

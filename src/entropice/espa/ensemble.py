@@ -231,7 +231,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         Raises
         ------
         ValueError
-            As `ESPAClassifier.predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         rows = self._rows(X)
         return tempered(self._mean(self.members_, rows), self.temperature_)
@@ -242,7 +243,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         Raises
         ------
         ValueError
-            As `ESPAClassifier.predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
@@ -256,7 +258,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         Raises
         ------
         ValueError
-            As `ESPAClassifier.predict_proba`.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         rows = self._rows(X)
         # Rounding makes the difference of two equal entropies negative at times; mutual information is not.

@@ -81,7 +81,7 @@ def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
     Raises
     ------
     ValueError
-        As `distances`.
+        A value too large for its distance to be a number in the precision of the rows.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def class_probabilities(rows: Rows, models: Sequence[FittedBoxes]) -> Floats:
     Raises
     ------
     ValueError
-        As `distances`.
+        A value too large for its distance to be a number in the precision of the rows.
 
     Examples
     --------

@@ -93,8 +93,8 @@ def transpose(  # type: ignore[no-untyped-def]
 ) -> tuple[Any, Emitter]:
     """Write a square of as many rows and columns as a vector has lanes, from (row, column) on, into (feature, lane).
 
-    Of values (n, D) into a panel (features, rows of a panel), both C-contiguous (TypeError else) and of one precision;
-    within compiled code alone. That the square lies within both is not checked.
+    Of values (n rows, D features) into a panel (features, rows of a panel), both C-contiguous (TypeError else) and of
+    one precision; within compiled code alone. That the square lies within both is not checked.
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -224,7 +224,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         Raises
         ------
         ValueError
-            As `ESPAClassifier.predict_proba`; before a fit its subclass NotFittedError.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         check_is_fitted(self)
         return self.best_estimator_.predict_proba(X)
@@ -237,7 +238,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         Raises
         ------
         ValueError
-            As `ESPAClassifier.predict_proba`; before a fit its subclass NotFittedError.
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         check_is_fitted(self)
         return self.best_estimator_.predict(X)

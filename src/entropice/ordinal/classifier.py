@@ -173,7 +173,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Raises
         ------
         ValueError
-            As `standardised`.
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
         """
         return self._logits(self.standardised(X))
 
@@ -187,7 +187,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Raises
         ------
         ValueError
-            As `standardised`.
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
 
         Examples
         --------
@@ -225,7 +225,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Raises
         ------
         ValueError
-            As `standardised`.
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
         """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
@@ -239,7 +239,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Raises
         ------
         ValueError
-            As `standardised`.
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
 
         Examples
         --------

@@ -166,8 +166,9 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the histograms of all cells, in place; every row once makes `cell_histograms`.
 
-    Parameters are those of `cell_histograms`; `strip`, int8 or uint8 of shape (n_rows, columns), holds the tile's rows
-    from `first_row` on; `total` is of that dtype. The weight of `nodata` in `total` is 0 afterwards.
+    `total` holds the histograms (n_cells, 256) and `coverage` the weights of the cells on the tile; `strip`, int8 or
+    uint8 of shape (n_rows, columns), holds the tile's rows from `first_row` on, and `total` is of that dtype. The
+    weight of `nodata`, a value without weight, is 0 in `total` afterwards.
 
     Raises
     ------

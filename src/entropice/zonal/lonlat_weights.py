@@ -24,8 +24,27 @@ N_PARTS: Final = 64
 def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometries) -> csr_matrix:
     """Share of each grid box in each cell; every row sums to 1, or is empty where no box touches the cell.
 
-    Parameters, shape and errors are those of `overlap_areas_m2`. A share is of the part of the cell that the grid
-    covers: area of box ∩ cell over the area of all boxes ∩ cell.
+    A share is of the part of the cell that the grid covers: area of box ∩ cell over the area of all boxes ∩ cell, as
+    `overlap_areas_m2` cuts them.
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Box centres, evenly spaced, ascending, shapes (n_lon,) and (n_lat,); a row at a pole is half a box high.
+    polygons
+        Cells in EPSG:3413, north of the equator, shape (n_cell,).
+
+    Returns
+    -------
+    csr_matrix
+        float64, shape (n_cell, n_lat · n_lon); column ``i_lat * n_lon + i_lon``.
+
+    Raises
+    ------
+    SchemaError
+        An axis of fewer than two values, not ascending, or not evenly spaced.
+    GridError
+        A geometry that is no polygon, or a vertex that is no finite number.
 
     Examples
     --------
@@ -79,7 +98,9 @@ def overlap_areas_m2(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometr
     Raises
     ------
     SchemaError
-        An axis of fewer than two values, not ascending, or not evenly spaced.
+        An axis of fewer than two values, not ascending, or not evenly spaced (to 0.001°).
+    GridError
+        A geometry that is no polygon, or a vertex that is no finite number.
 
     Notes
     -----

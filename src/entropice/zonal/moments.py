@@ -62,12 +62,18 @@ class Moments:
 
     @property
     def minima(self) -> FloatArray:
-        """The lowest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
+        """The lowest value of any pixel covered, in the band's unit, shape (n_cells,); NaN where no pixel was seen.
+
+        A pixel counts however little of it the cell covers.
+        """
         return self._where_seen(self.minimum)
 
     @property
     def maxima(self) -> FloatArray:
-        """The highest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
+        """The highest value of any pixel covered, in the band's unit, shape (n_cells,); NaN where no pixel was seen.
+
+        A pixel counts however little of it the cell covers.
+        """
         return self._where_seen(self.maximum)
 
     def merged(self, other: "Moments") -> "Moments":
@@ -174,8 +180,9 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the moments of all cells, in place; every row once makes `cell_moments`.
 
-    Parameters are those of `cell_moments`; `strip`, float32 or float64 of shape (n_rows, columns), holds the tile's
-    rows from `first_row` on.
+    `total` holds the moments (n_cells,) and `coverage` the weights of the cells on the tile; `strip`, float32 or
+    float64 of shape (n_rows, columns), holds the tile's rows from `first_row` on. NaN, and `nodata` where given, have
+    no weight.
 
     Raises
     ------

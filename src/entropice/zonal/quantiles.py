@@ -69,7 +69,8 @@ class CellPixels(NamedTuple):
 def cell_pixels(coverage: Coverage, cell: int, band: FloatBand, nodata: float | None = None) -> CellPixels:
     """Gather the known pixels of one cell, whose position is `cell`, from a band (rows, columns).
 
-    Parameters are those of `cell_quantiles`; values are copied.
+    `coverage` holds the weights of the cells on the tile, `band` is float32 or float64 of its shape; NaN, and `nodata`
+    where given, are left out. Values are copied.
 
     Raises
     ------

@@ -132,7 +132,7 @@ class Rows:
         Raises
         ------
         ValueError
-            As `blocks`.
+            A table on disk that gives fewer rows or features than its shape says.
         """
         for where, block in self.blocks():
             for start in range(0, len(block), CHUNK_ROWS):
@@ -148,7 +148,7 @@ class Rows:
         Raises
         ------
         ValueError
-            As `blocks`.
+            A table on disk that gives fewer rows or features than its shape says.
 
         Examples
         --------
