@@ -137,7 +137,7 @@ def weighted_means(weights: csr_matrix, values: FloatArray | Float32Array, out: 
     Parameters
     ----------
     weights
-        Shape (n_cell, n_point), as from `lonlat_weights`: not negative; of one cell or more.
+        Shape (n_cell, n_point), as from `lonlat_weights`: not negative. Without cells there are no means.
     values
         float32 or float64, shape (n_point,) or (n_point, n_time); what is not finite has no weight.
     out
@@ -168,7 +168,8 @@ def weighted_means(weights: csr_matrix, values: FloatArray | Float32Array, out: 
     means = np.empty(shape) if out is None else out
     _require_points(values.shape, weights.shape[1])
     _require_out(means.shape, shape)
-    columns, into = np.ascontiguousarray(values.reshape(len(values), -1)), means.reshape(len(means), -1)
+    columns = np.ascontiguousarray(values.reshape(len(values), -1))
+    into = means.reshape(len(means), columns.shape[1])
     edges = np.linspace(0, len(means), N_PARTS + 1).astype(np.int64)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         parts = [
