@@ -37,6 +37,7 @@ class CellBlocks:
         for cells in slices_of(self.coordinates.sizes["cell"], n_cells):
             block = self.of_cells(cells)
             yield block
+            # Names alone are kept: what is known in no block can be told without any of them in memory.
             known |= {str(name) for name, feature in block.data_vars.items() if np.isfinite(feature.to_numpy()).any()}
         _report_unknown(block.drop_vars(known))
 

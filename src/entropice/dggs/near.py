@@ -45,6 +45,7 @@ class NearPoints:
         """
         # Straight through the Earth: chords are as ordered as angles, know neither poles nor ±180°, and a tree holds
         # them.
+        # The tree leaves out what lies at the bound itself: the next number after it takes that in.
         chord = 2 * np.sin(np.radians(min(within_deg, 180.0)) / 2)
         nearest, _ = self.tree.query(unit_vectors(lon_deg, lat_deg), distance_upper_bound=np.nextafter(chord, np.inf))
         return np.asarray(np.isfinite(nearest), dtype=bool)

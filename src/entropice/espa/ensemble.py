@@ -154,6 +154,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
     def _unfitted(self, random: np.random.RandomState, n_rows: Indices) -> list[ESPAClassifier]:
         """Members, one for each weighting of so many rows (n_members,): their seeds and, with a choice, their boxes."""
+        # Seeds before boxes: ensembles with and without a choice of boxes, or with other choices, start alike.
         seeds = random.randint(2**31, size=len(n_rows)).tolist()
         members = [clone(self.base()).set_params(random_state=seed) for seed in seeds]
         if self.n_boxes is not None:

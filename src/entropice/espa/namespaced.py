@@ -204,6 +204,7 @@ def resident_chunks(host: Iterator[Chunk], place: Place) -> Callable[[int], Iter
     again.
     """
     names = [field.name for field in fields(Chunk)]
+    # Put together, since how many rows fit depends on the boxes of a pass: few at first, more as fits leave the batch.
     moved = [[place.asarray(getattr(chunk, name)) for name in names] for chunk in host]
     whole = [place.namespace.concat(parts) for parts in zip(*moved, strict=True)]
 
@@ -240,6 +241,8 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
         (chunk.observed, costs.partial_coefficients),
         (chunk.is_class, costs.by_class),
     )
+    # Three products and their sum: one product would need values, mask and classes side by side, the rows a second
+    # time.
     n_fits, n_boxes, _ = costs.by_class.shape
     terms = [
         part @ xp.reshape(xp.astype(table, part.dtype), (n_fits * n_boxes, part.shape[1])).T for part, table in pairs

@@ -134,6 +134,7 @@ def _probabilities_in_chunk(model: FittedBoxes, costs: Values) -> Floats:
         frequencies: Floats = model.probabilities.T[_nearest_in_chunk(costs)]
         return frequencies
     affiliations = soft_affiliations(costs.T[:, None, :], np.array([model.eps_affiliation]))[:, 0, :]
+    # Affiliations sum to 1 in the precision of the rows; probabilities shall do so in double precision.
     mixed = affiliations.astype(np.float64) @ model.probabilities.T
     shares: Floats = mixed / mixed.sum(axis=1, keepdims=True)
     return shares
@@ -149,6 +150,7 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
     """Yield rows chunk by chunk: where, values (n, D), and costs (sum of K, n) of all boxes of all models."""
     with one_thread():
         for where, block in rows.blocks():
+            # Block by block: a feature that is complete in a block costs no mask there.
             is_missing = np.zeros(rows.shape[1], np.bool_)
             find_missing(block, is_missing)
             partial_columns = np.flatnonzero(is_missing)

@@ -305,6 +305,7 @@ def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
     coefficients, partial_coefficients, by_box = distance_costs(
         boxes.centers, metric, constants.offsets, constants.partial, boxes.is_alive
     )
+    # Zero times the ratios gives every class its column, in any namespace and on any device.
     return Costs(coefficients, partial_coefficients, by_box[..., None] + 0 * constants.label_ratios[:, None, :])
 
 

@@ -111,6 +111,8 @@ def weighted_medians(rows: Floats, weights: Floats) -> Floats:
     order = np.argsort(rows, axis=0, kind="stable")
     values = np.take_along_axis(rows, order, axis=0)
     up_to = np.cumsum(np.where(np.isnan(values), 0.0, weights[order]), axis=0)
+    # Where exactly half of the weight lies up to a value, that and the next one are the two middle values; else the
+    # first to pass the half is both.
     middle = up_to[-1] / 2
     low, high = (np.minimum(below.sum(axis=0), len(rows) - 1) for below in (up_to < middle, up_to <= middle))
     medians: Floats = (_entries(values, low) + _entries(values, high)) / 2

@@ -147,6 +147,7 @@ def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> Usua
     joint, square = _sum((ahead - mean_ahead) * (known - mean)), _sum((ahead - mean_ahead) ** 2)
     slope = np.divide(joint, square, out=np.zeros_like(joint), where=square > 0)
     residuals = known - mean - slope * (ahead - mean_ahead)
+    # Level and slope are fitted: two years of n say nothing of the spread.
     spread = np.sqrt(_sum(residuals**2) / np.maximum(n_known - 2, 1))
     level = mean - slope * mean_ahead
     # An index whose years hardly differ at one place would depart by hundreds there in the first year that does: places

@@ -77,6 +77,7 @@ def whole_years(climate: Dataset, start_month: int) -> list[int]:
     present, step = dates(climate), climate.attrs["step"]
     lead = lead_of(indices_from(map(str, climate.data_vars)))
     first, last = (int(each.astype("datetime64[Y]").astype(int)) + 1970 for each in (present[0], present[-1]))
+    # Steps from the start month on belong to the Arctic year that is called by the next calendar year.
     asked = range(first, last + 2)
     return [year for year in asked if np.isin(needed_steps(year, start_month, lead, step), present).all()]
 

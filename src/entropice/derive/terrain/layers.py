@@ -144,6 +144,7 @@ def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array
     to_top_right, to_top_left = top_right - bottom_left, top_left - bottom_right
     dz_dx = (to_top_right - to_top_left) + 2 * (right - left)
     dz_dy = (to_top_right + to_top_left) + 2 * (top - bottom)
+    # The differences skip some pixels, and the centre enters none: zero times their sum is NaN where any is unknown.
     zero_if_known = (dz_dx + dz_dy + centre) * 0
     weight = 1 / (8 * pixel_size_m)
     return dz_dx * weight + zero_if_known, dz_dy * weight + zero_if_known
@@ -220,6 +221,8 @@ def true_north_components(dz_dx: Array, dz_dy: Array, x_m: Array, y_m: Array) ->
     xp = array_namespace(dz_dx)
     squared_m2 = x_m * x_m + y_m * y_m
     per_m = 1 / xp.sqrt(xp.where(squared_m2 == 0, math.nan, squared_m2))
+    # Squares and roots of coordinates of 1e6 m in double precision; the direction is then as good as the rises in
+    # single.
     sine, cosine = xp.astype(x_m * per_m, xp.float32), xp.astype(-y_m * per_m, xp.float32)
     steepness = _length(dz_dx, dz_dy)
     scale = 1 / xp.where(steepness == 0, xp.ones_like(steepness), steepness)

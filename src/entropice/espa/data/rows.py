@@ -86,6 +86,8 @@ class Rows:
     block_rows: int = field(init=False)
 
     def __post_init__(self) -> None:
+        # No smaller than a stored chunk, which would else be read and unpacked several times; a multiple of the rows of
+        # a product, so that rows are summed in the same portions however a table is stored.
         stored = getattr(self.array, "chunks", None)
         smallest = max(stored[0], BLOCK_ROWS) if stored else BLOCK_ROWS
         object.__setattr__(self, "block_rows", -(-max(smallest, 1) // CHUNK_ROWS) * CHUNK_ROWS)

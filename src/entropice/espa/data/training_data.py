@@ -176,6 +176,7 @@ def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignor
     Sizes: F weightings of the rows, D features.
     """
     for f in range(len(weights)):
+        # Comparisons with NaN are false, so that a missing value moves neither end; a minimum would pass it on.
         low, high, total, seen = lowest[f], highest[f], sums[f], observed[f]
         for t in range(len(values)):
             weight = weights[f, t]
@@ -241,6 +242,7 @@ def _check_features(
 
 
 def _check_magnitudes(features: FeatureStatistics, feature_names: Sequence[str], precision: Any) -> None:
+    # Squares overflow at the one end and vanish at the other, without a word: a distance would be infinite or 0.
     largest = float(np.sqrt(precision.max)) / HEADROOM
     smallest = float(np.sqrt(precision.tiny)) * HEADROOM
     magnitudes = np.maximum(np.abs(features.lowest), np.abs(features.highest))

@@ -68,6 +68,7 @@ def solve_in_slices(
             place.asarray(weighting_of[fits]),
             options,
         )
+        # Over the initial boxes, which are no longer needed: beside them the solutions would take as much again.
         write(solutions.boxes, boxes, fits)
         curves += solutions.curves
         has_converged[fits] = solutions.has_converged
