@@ -27,10 +27,10 @@ class Grid(Protocol):
 
     @property
     def reach_m(self) -> float:
-        """No vertex lies farther than this from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
+        """Metres: no vertex lies farther from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Every cell whose centre latitude is at least `min_lat_deg`, sorted, shape (n_cell,); the pole is included."""
+        """Every cell whose centre latitude (degrees) is at least `min_lat_deg`, up to the pole; sorted (n_cell,)."""
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
         """Cells (n_cell,) whose centre lies within a distance on the ground of a point (n,), and few others; sorted.

@@ -340,6 +340,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def predict(self, X: Any) -> Any:
         """Return the most probable class (T,) of each row (T, D), a label of ``classes_``, ties to the first.
 
+        NaN is missing: such a value takes no part in distances.
+
         Raises
         ------
         ValueError

@@ -85,7 +85,7 @@ def cuda_place() -> Place | None:
 
 
 def has_driver() -> bool:
-    """Whether an NVIDIA driver is installed."""
+    """Whether an NVIDIA driver is installed: its library can be loaded; a device there need not be."""
     for name in ("libcuda.so.1", "nvcuda.dll"):
         try:
             ctypes.CDLL(name)

@@ -241,6 +241,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def predict(self, X: Any) -> Any:
         """Return the most probable class (T,) of rows X (T, D), a label of ``classes_``, ties to the first.
 
+        By the members' mean; NaN is missing.
+
         Raises
         ------
         ValueError

@@ -222,6 +222,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def predict(self, X: Any) -> Any:
         """Return the most probable class (n,) of each row of X (n, D), a label of ``classes_``, ties to the first.
 
+        NaN is missing, and taken for the median of the training rows.
+
         Raises
         ------
         ValueError

@@ -51,7 +51,7 @@ class Standardisation:
         return z
 
     def arrays(self) -> dict[str, Floats]:
-        """The five arrays by name, shape (D,) each; shared, not copied."""
+        """``medians means scales limits centers`` by name, shape (D,) each, an entry a column; shared, not copied."""
         return vars(self).copy()
 
 

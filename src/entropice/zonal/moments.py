@@ -41,23 +41,32 @@ class Moments:
 
     @classmethod
     def empty(cls, n_cells: int) -> "Moments":
-        """The neutral element of `merged`, shape (n_cells,) each: nothing seen yet."""
+        """The neutral element of `merged`, shape (n_cells,) each: nothing seen yet.
+
+        Count, mean and squared deviations 0, minimum infinite, maximum its negative.
+        """
         count, mean, squared_deviations = np.zeros((3, n_cells))
         return cls(count, mean, squared_deviations, np.full(n_cells, np.inf), np.full(n_cells, -np.inf))
 
     @property
     def arrays(self) -> Totals:
-        """The five arrays, shape (n_cells,) each, in the order of the attributes; not copied."""
+        """Count, mean, squared deviations, minimum and maximum as stored, shape (n_cells,) each; not copied."""
         return self.count, self.mean, self.squared_deviations, self.minimum, self.maximum
 
     @property
     def means(self) -> FloatArray:
-        """The mean, shape (n_cells,), in the band's unit; NaN where no pixel was seen."""
+        """The mean ``Σ w x / Σ w``, shape (n_cells,), in the band's unit; NaN where no pixel was seen.
+
+        A pixel's weight w is the share of it that the cell covers.
+        """
         return self._where_seen(self.mean)
 
     @property
     def standard_deviations(self) -> FloatArray:
-        """The population standard deviation ``√(Σ w (x − mean)² / Σ w)``, shape (n_cells,); NaN without a pixel."""
+        """The population standard deviation ``√(Σ w (x − mean)² / Σ w)``, shape (n_cells,); NaN without a pixel.
+
+        In the band's unit; a pixel's weight w is the share of it that the cell covers.
+        """
         return np.sqrt(np.maximum(_ratio(self.squared_deviations, self.count, where_empty=np.nan), 0.0))
 
     @property

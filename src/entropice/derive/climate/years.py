@@ -54,7 +54,10 @@ class ArcticYear:
         return chosen
 
     def days_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Lengths (days) of the year's own steps that lie in some calendar months, shape (n_chosen,)."""
+        """Lengths (days) of the year's own steps that lie in some calendar months (1 to 12), shape (n_chosen,).
+
+        In the order of the steps; the lead is left out.
+        """
         chosen: FloatArray = self.days[self.n_lead :][self._lie_in(months)]
         return chosen
 
@@ -64,12 +67,20 @@ class ArcticYear:
 
     @cached_property
     def thaw(self) -> Season:
-        """The thaw season, by ``t2m`` (K) of the year's own steps; arrays of shape (…)."""
+        """The thaw season, by ``t2m`` (K) of the year's own steps; arrays of shape (…).
+
+        Onset and end in days since the year's start, length in days; NaN, NaN and 0 where it never thaws. See
+        `entropice.derive.climate.seasons.thaw_season`.
+        """
         return thaw_season(self.celsius_of(), self.days_of())
 
     @cached_property
     def snow(self) -> Season:
-        """The snow season that holds the year's largest water equivalent, by ``sd`` (mm); arrays of shape (…)."""
+        """The snow season that holds the year's largest water equivalent, by ``sd`` (mm); arrays of shape (…).
+
+        Onset, which may lie in the lead, and end in days since the year's start, length in days; NaN, NaN and 0 without
+        snow. See `entropice.derive.climate.seasons.snow_season`.
+        """
         return snow_season(self.fields["sd"].astype(np.float64), self.days, self.n_lead)
 
     def _lie_in(self, months: Sequence[int]) -> BoolArray:

@@ -86,17 +86,27 @@ class VectorMoments:
 
     @property
     def means(self) -> FloatArray:
-        """The mean vectors, shape (n_cells, 64); NaN where no pixel was seen."""
+        """The mean vectors ``Σ w x / Σ w``, shape (n_cells, 64); NaN where no pixel was seen.
+
+        A pixel's weight w is the share of it that the cell covers; values have no unit.
+        """
         return np.where(self.count[:, None] > 0, self.mean, np.nan)
 
     @property
     def standard_deviations(self) -> FloatArray:
-        """The population standard deviation of each dimension, shape (n_cells, 64); NaN where no pixel was seen."""
+        """The population standard deviation of each dimension, shape (n_cells, 64); NaN where no pixel was seen.
+
+        ``√(Σ w (x − mean)² / Σ w)``, a pixel's weight w being the share of it that the cell covers.
+        """
         return np.sqrt(_ratio(self.squared_deviations, self.count[:, None], where_empty=np.nan))
 
     @property
     def norms(self) -> FloatArray:
-        """Length of the mean vector, shape (n_cells,): 1 where all vectors agree; NaN where no pixel was seen."""
+        """Length of the mean vector, ``√(Σ_d mean_d²)``, shape (n_cells,); NaN where no pixel was seen.
+
+        Pixels have vectors of length 1: it is 1, but for the codes' rounding, where all agree, and less where they
+        differ.
+        """
         norms: FloatArray = np.linalg.norm(self.means, axis=1)
         return norms
 

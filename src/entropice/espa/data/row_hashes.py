@@ -87,7 +87,7 @@ def add_hashes(bits, is_missing, salts, hashes):  # type: ignore[no-untyped-def]
     """Add to each hash (n,), in place, the mixed hash (SplitMix64) of every salted value (n, D).
 
     Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195. A missing value hashes as its salt alone, whatever the
-    bits of the NaN.
+    bits of the NaN. Bits, salts (D,) and hashes are uint64, sums modulo 2⁶⁴; `is_missing` (n, D) is bool.
     """
     for t in range(len(bits)):
         total = hashes[t]

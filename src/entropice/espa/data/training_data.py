@@ -171,7 +171,7 @@ def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
 def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignore[no-untyped-def]
     """Widen the extent (F, D), and add to weighted sums and observed weights (F, D), by values (n, D).
 
-    All in place; weights are (F, n), and NaN takes no part.
+    All in place, in double precision; weights are (F, n). NaN takes no part, nor do rows of weight 0.
 
     Sizes: F weightings of the rows, D features.
     """
@@ -193,7 +193,7 @@ def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignor
 def add_squares(values, weights, means, squares):  # type: ignore[no-untyped-def]
     """Add weighted squared deviations from the mean (F, D), in place, by values (n, D) with weights (F, n).
 
-    NaN takes no part.
+    In double precision. NaN takes no part, nor do rows of weight 0.
 
     Sizes: F weightings of the rows, D features.
     """

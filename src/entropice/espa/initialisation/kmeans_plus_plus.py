@@ -64,7 +64,7 @@ class DrawnRows:
 
     @property
     def codes(self) -> Codes:
-        """Class codes (R, K) of the drawn rows; meaningless where none was drawn."""
+        """Class codes, int64, of the drawn rows by start and box (R, K); meaningless where none was drawn."""
         return self.pool.codes[self.numbers]
 
     def centers(self) -> Floats:
