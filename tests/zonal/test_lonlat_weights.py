@@ -211,6 +211,14 @@ def test_means_go_where_they_shall_and_do_not_depend_on_parts(dtype, monkeypatch
     np.testing.assert_array_equal(out, fresh.astype(dtype))
 
 
+@pytest.mark.parametrize("shape", [(8,), (8, 3)], ids=["once", "over time"])
+def test_without_cells_there_are_no_means(shape):
+    lon_deg, lat_deg = np.array([0.0, 10.0, 20.0, 30.0]), np.array([70.0, 71.0])
+    weights = lonlat_weights(lon_deg, lat_deg, np.array([], dtype=object))
+
+    assert weighted_means(weights, np.ones(shape)).shape == (0, *shape[1:])
+
+
 def test_means_go_into_what_fortran_laid_out():
     weights, values = random_weights(np.random.default_rng(0)), np.random.default_rng(1).normal(size=(13, 6))
     out = np.empty((9, 6), order="F")

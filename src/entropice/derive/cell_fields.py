@@ -24,12 +24,26 @@ def index_names(cube: Dataset) -> tuple[str, ...]:
 
 
 def index_values(cube: Dataset) -> FloatArray:
-    """Values (n_year, n_index, n_cell) of a cube on (cell, year)."""
+    """Values (n_year, n_index, n_cell) of a cube on (cell, year), indices in the order of `index_names`.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> cube = xr.Dataset({"b": (("cell", "year"), [[1.0, 2.0]]), "a": (("cell", "year"), [[3.0, 4.0]])})
+    >>> index_names(cube), index_values(cube).tolist()
+    (('a', 'b'), [[[3.0], [1.0]], [[4.0], [2.0]]])
+    """
     return np.stack([cube[name].transpose("year", "cell").to_numpy() for name in index_names(cube)], axis=1)
 
 
 def layout_of(cell_ids: CellIds, grid: Grid, least_px: int) -> FaceLayout:
-    """Where cells (n_cell,) lie in their fields."""
+    """Where cells (n_cell,), one or more, lie in their fields: squares of base faces of `least_px` pixels or more.
+
+    Raises
+    ------
+    GridError
+        Cells of the grid are no squares of faces.
+    """
     return face_layout(grid, cell_ids, least_px)
 
 
@@ -39,15 +53,20 @@ def departure_fields(cube: Dataset, usual: UsualYears, grid: Grid, least_px: int
     Parameters
     ----------
     cube
-        On (cell, year), one variable an index, with the coordinates ``cell_ids`` and ``year``.
+        On (cell, year), one variable an index, with the coordinates ``cell_ids`` (ascending) and ``year``.
+    usual
+        Of the same cells, and of the indices in the order of `index_names`.
+    grid
+        Of the cells.
     least_px
         Edge of the sequences that will be cut.
 
     Returns
     -------
     Dataset
-        float32 (time, y, x) of the band ``departure_of_<index>``; ``time`` is the first day of the label year. Pixels
-        are cells (coordinate ``cell_ids``); coordinates are metres, if cells were squares side by side.
+        float32 (time, y, x) of the band ``departure_of_<index>``, in standard deviations; ``time`` is the first day of
+        the label year. Pixels are cells (coordinate ``cell_ids``), and NaN where they are none of the cube or nothing
+        is known or usual; coordinates are metres, if cells were squares side by side.
 
     Raises
     ------

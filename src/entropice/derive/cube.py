@@ -44,7 +44,7 @@ class Feature:
 
     @property
     def description(self) -> dict[str, str]:
-        """The attributes of the variable."""
+        """The attributes of the variable: ``units group source statistic years long_name``."""
         return {key: getattr(self, key) for key in DESCRIPTION}
 
 
@@ -74,7 +74,8 @@ def cell_cube(
     Returns
     -------
     Dataset
-        Variables on ("cell",) or ("cell", "year"), coordinates ``cell_ids`` and ``year``.
+        Variables on ("cell",) or ("cell", "year"), coordinates ``cell_ids`` and ``year``. The share itself is enough; a
+        value of which nothing is known is NaN also where a cell has no land.
 
     Raises
     ------
@@ -109,12 +110,23 @@ def cell_coordinates(cells: GeoDataFrame, grid_metadata: Mapping[str, str | int]
     Returns
     -------
     Dataset
-        ``cell_ids`` (n_cells,) and ``year`` (n_years,).
+        ``cell_ids`` (n_cells,), uint64 on ("cell",) with the grid's attributes, and ``year`` (n_years,), int64.
 
     Raises
     ------
     FeatureError
         If the cell ids do not ascend.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"cell_id": np.array([7, 9], dtype=np.uint64), "land_fraction": [1.0, 1.0]})
+    >>> made = cell_coordinates(cells, {"grid_name": "h3", "level": 5}, [2020])
+    >>> made["cell_ids"].values.tolist(), made["cell_ids"].attrs, dict(made.sizes)
+    ([7, 9], {'grid_name': 'h3', 'level': 5}, {'cell': 2, 'year': 1})
+    >>> cell_coordinates(cells[::-1], {}, [2020])
+    Traceback (most recent call last):
+        ...
+    entropice.errors.FeatureError: The cell ids are not sorted or not unique...
     """
     cell_ids = cells["cell_id"].to_numpy()
     # Compared as signed numbers: a difference of unsigned ones is never negative.
@@ -144,7 +156,20 @@ def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray
     Returns
     -------
     list of Feature
-        Values of shape (n_cells,) or (n_cells, n_years); NaN where a cell has no known point.
+        Values of shape (n_cells,) or (n_cells, n_years); NaN where a cell has no known point. `known_fraction` is the
+        area of known boxes in a cell over the cell's area.
+
+    Examples
+    --------
+    The first cell shares 1 m² with a box of value 4 and 3 m² with one of 8, the second 2 m² each with an unknown one
+    and one of 1.
+
+    >>> described = {"units": "mm", "source": "ERA5", "statistic": "sum", "years": "y", "long_name": "rain"}
+    >>> fields = xr.Dataset({"rain_mm": (("lat", "lon"), np.array([[4.0, 8.0], [np.nan, 1.0]]), described)})
+    >>> overlap_m2 = csr_matrix(np.array([[1.0, 3.0, 0.0, 0.0], [0.0, 0.0, 2.0, 2.0]]))
+    >>> (feature,) = fields_on_cells(fields, overlap_m2, np.array([4.0, 4.0]), "climate")
+    >>> feature.cell_values.tolist(), feature.known_fraction.tolist()
+    ([7.0, 1.0], [1.0, 0.5])
     """
     weights = row_shares(overlap_m2)
     return [
@@ -169,6 +194,18 @@ def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
     ------
     FeatureError
         A group on other cells than `cell_ids`, groups with different years or grids, or a name that occurs twice.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"cell_id": np.array([7, 9], dtype=np.uint64), "land_fraction": [1.0, 1.0]})
+    >>> empty = cell_coordinates(cells, {"grid_name": "h3", "level": 5}, [2020])
+    >>> slope, rain = empty.assign(slope_deg=("cell", [3.0, 8.0])), empty.assign(rain_mm=("cell", [1.0, 2.0]))
+    >>> list(merge_groups([slope, rain], np.array([7, 9], dtype=np.uint64)).data_vars)
+    ['slope_deg', 'rain_mm']
+    >>> merge_groups([slope, slope], np.array([7, 9], dtype=np.uint64))
+    Traceback (most recent call last):
+        ...
+    entropice.errors.FeatureError: Two feature groups use the same name...
     """
     for group in groups:
         _require_same_coordinates(group, groups[0], cell_ids)
@@ -182,7 +219,15 @@ def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
 def feature_dictionary(cube: Dataset) -> DataFrame:
     """One row per feature, sorted by group and name: its description, and whether it changes by label year.
 
-    Columns ``name units group source statistic years long_name is_yearly`` of the variables of a cube.
+    Columns ``name units group source statistic years long_name is_yearly`` of the variables of a cube: text, the last
+    one bool. Without variables there is no row.
+
+    Examples
+    --------
+    >>> described = dict.fromkeys(DESCRIPTION, "?") | {"units": "mm"}
+    >>> cube = xr.Dataset({"rain_mm": (("cell", "year"), [[1.0]], described), "area": ("cell", [2.0], described)})
+    >>> feature_dictionary(cube)[["name", "units", "is_yearly"]].to_numpy().tolist()
+    [['area', 'mm', False], ['rain_mm', 'mm', True]]
     """
     rows: list[dict[str, Any]] = [
         {"name": str(name), **{key: feature.attrs[key] for key in DESCRIPTION}, "is_yearly": "year" in feature.dims}

@@ -44,19 +44,22 @@ def label_cells(
     Parameters
     ----------
     cells, land, rts, coverage
-        The datasets of these names, in one CRS; footprints and land pieces must not overlap.
+        The datasets of these names, in one CRS: `cells` with ``cell_id``, in the order that the table shall have; `rts`
+        with ``year`` and, for points, ``area_m2``, a row a slump and year; `coverage` with ``year``. The pieces of
+        `land`, and the footprints of one year, must not overlap: what they share would count twice.
     years
-        Label years.
+        Label years, ascending, none twice; rows of other years are left out.
     min_observed_fraction
-        Of a cell's land area, 0–1.
+        Of a cell's land area, 0–1; the bound itself is enough, to within 1e-9.
 
     Returns
     -------
     DataFrame
         `cell_id` u64, `year` i64, `observed_fraction` (NaN without land), `observed_land_area_m2`, `state`
         (category), `rts_count` (Int64, by representative point), `rts_area_m2` (split at borders), and per
-        observed land area `rts_per_km2` and `rts_area_fraction` (NaN where unobserved). Sorted by cell and
-        year. Areas in EPSG:6931.
+        observed land area `rts_per_km2` and `rts_area_fraction` (NaN where unobserved). In the order of the
+        cells, and of the years within a cell. Areas (m²) in EPSG:6931. Null count and NaN area: nothing was found
+        where nothing was observed.
 
     Raises
     ------

@@ -30,8 +30,9 @@ def build_cells(grid: Grid, region: Region, land: GeoDataFrame, min_land_fractio
 
     Returns
     -------
-    GeoDataFrame in EPSG:3413 with ``cell_id`` (uint64, sorted, unique), ``lon_deg``, ``lat_deg``, ``area_m2`` (WGS 84
-    ellipsoid), ``land_fraction`` and ``geometry``.
+    GeoDataFrame in EPSG:3413, index 0 to n − 1, with ``cell_id`` (uint64, sorted, unique), ``lon_deg`` and ``lat_deg``
+    of the centre, ``area_m2`` (of the whole cell, WGS 84 ellipsoid), ``land_fraction`` (at most 1; the bound itself is
+    enough) and ``geometry`` (the whole cell, also outside the region and in the sea).
 
     Raises
     ------
@@ -85,6 +86,17 @@ def land_area_m2(polygons: Geometries, parts: Geometries) -> FloatArray:
     -------
     FloatArray
         Shape (n,).
+
+    Examples
+    --------
+    Land covers half of the first square, and touches the second.
+
+    >>> import numpy as np
+    >>> from shapely import box
+    >>> squares = np.array([box(-1000, -1000, 1000, 1000), box(5000, 0, 6000, 1000)], dtype=object)
+    >>> land_m2 = land_area_m2(squares, np.array([box(0, -1000, 5000, 1000)], dtype=object))
+    >>> (land_m2 / equal_area_m2(squares)).round(6).tolist()
+    [0.5, 0.0]
     """
     polygon, part = shapely.STRtree(parts).query(polygons, predicate="intersects")
     shared = shapely.intersection(polygons[polygon], parts[part])

@@ -32,14 +32,39 @@ class FaceLayout:
     section_px: int
 
     def spread(self, cell_ids: CellIds, values: NDArray[Any]) -> NDArray[Any]:
-        """Values (…, n_cell) of sorted cells on pixels (…, row, column); NaN where a pixel is none of the cells."""
+        """Values (…, n_cell) of sorted cells on pixels (…, row, column); NaN where a pixel is none of the cells.
+
+        Values are floating point, and so is the result, of their dtype; there is one cell or more. A cell that is no
+        pixel of the layout is left out.
+
+        Examples
+        --------
+        Cells 0 and 1 of a face lie in the southern row of a square of four.
+
+        >>> import numpy as np
+        >>> from entropice.dggs.healpix_grid import HealpixGrid
+        >>> cells = np.array([0, 1], dtype=np.uint64)
+        >>> layout = face_layout(HealpixGrid(6), cells, least_px=2)
+        >>> layout.spread(cells, np.array([5.0, 6.0])).tolist()
+        [[nan, nan], [5.0, 6.0]]
+        """
         place = np.searchsorted(cell_ids, self.cell_ids.ravel()).clip(max=len(cell_ids) - 1)
         is_there = cell_ids[place] == self.cell_ids.ravel()
         spread = np.where(is_there, values[..., place], np.nan).astype(values.dtype)
         return spread.reshape(*values.shape[:-1], *self.cell_ids.shape)
 
     def taken(self, cell_ids: CellIds, pixels: NDArray[Any]) -> NDArray[Any]:
-        """Values (…, n_cell) of cells from pixels (…, row, column); the inverse of `spread`."""
+        """Values (…, n_cell) of cells from pixels (…, row, column); the inverse of `spread`.
+
+        Cells come in any order, and each is a pixel of the layout: that is not checked.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> layout = FaceLayout(np.array([[2, 3], [0, 1]], dtype=np.uint64), 2)
+        >>> layout.taken(np.array([1, 2], dtype=np.uint64), np.array([[20.0, 30.0], [0.0, 10.0]])).tolist()
+        [10.0, 20.0]
+        """
         order = np.argsort(self.cell_ids, axis=None)
         place = order[np.searchsorted(self.cell_ids.ravel()[order], cell_ids)]
         taken: NDArray[Any] = pixels.reshape(*pixels.shape[:-2], -1)[..., place]
@@ -52,14 +77,29 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
     Parameters
     ----------
     cell_ids
-        (n_cell,).
+        (n_cell,), one or more, in any order.
     least_px
         Squares are no smaller, as far as a face reaches.
+
+    Returns
+    -------
+    FaceLayout
+        A square for each base face that holds one of the cells, below one another by the face's number; all of the size
+        that the widest needs. Row 0 lies in the north-west of a face.
 
     Raises
     ------
     GridError
         Cells of the grid are no squares of faces.
+
+    Examples
+    --------
+    Cell 5 lies four columns east of cell 0: a square of 4 by 4 holds them.
+
+    >>> import numpy as np
+    >>> from entropice.dggs.healpix_grid import HealpixGrid
+    >>> face_layout(HealpixGrid(6), np.array([0, 5], dtype=np.uint64), least_px=2).cell_ids.tolist()
+    [[10, 11, 14, 15], [8, 9, 12, 13], [2, 3, 6, 7], [0, 1, 4, 5]]
     """
     faced = require_faces(grid)
     face, row, column = faced.on_faces(cell_ids)
@@ -100,5 +140,6 @@ def _square(grid: FacedGrid, face: int, span: list[tuple[int, int]], section_px:
 
 
 def _reach(first: int, section_px: int, n_side: int) -> IntArray:
+    # Shifted back rather than cut at the face's edge: squares of all faces have one size, and every pixel is a cell.
     start = min(first, n_side - section_px)
     return np.arange(start, start + section_px, dtype=np.int64)

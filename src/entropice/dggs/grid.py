@@ -27,13 +27,16 @@ class Grid(Protocol):
 
     @property
     def reach_m(self) -> float:
-        """No vertex lies farther than this from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
+        """Metres: no vertex lies farther from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Every cell whose centre latitude is at least `min_lat_deg`, sorted, shape (n_cell,); the pole is included."""
+        """Every cell whose centre latitude (degrees) is at least `min_lat_deg`, up to the pole; sorted (n_cell,)."""
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells (n_cell,) whose centre lies within a distance on the ground of a point (n,), and few others; sorted."""
+        """Cells (n_cell,) whose centre lies within a distance on the ground of a point (n,), and few others; sorted.
+
+        Points are in degrees, finite. No cell occurs twice; none comes where there is no point.
+        """
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the cell centres (degrees), float64, each of shape (n_cell,)."""
@@ -45,12 +48,19 @@ class Grid(Protocol):
         """
 
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
-        """Ancestor of each cell at a level of 0 to its own, shape (n_cell,); raises GridError for any other level."""
+        """Ancestor of each cell at a level of 0 to its own, shape (n_cell,), in the order of the cells.
+
+        Raises
+        ------
+        GridError
+            Any other level.
+        """
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
         """Cell that holds each point, shape (n,), of longitudes and latitudes of shape (n,), in degrees and finite.
 
-        ``cell_at(*centres(cell_ids))`` is ``cell_ids``.
+        ``cell_at(*centres(cell_ids))`` is ``cell_ids``. A point on a border belongs to one of its cells. What a point
+        that is not finite gives depends on the grid: an error, or any number.
         """
 
 
@@ -63,14 +73,20 @@ class FacedGrid(Grid, Protocol):
         """Cells along an edge of a face."""
 
     def on_faces(self, cell_ids: CellIds) -> tuple[IntArray, IntArray, IntArray]:
-        """Face, row and column of cells."""
+        """Face, row and column of cells (n_cell,), int64 of that shape each; rows and columns 0 to `n_side` − 1."""
 
     def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
-        """The cells (n,) at places in faces; the inverse of `on_faces`."""
+        """The cells, uint64, at places in faces, all of one shape, which is kept; the inverse of `on_faces`."""
 
 
 def check_parent_level(grid: Grid, level: int) -> None:
-    """Raise GridError unless cells of `grid` have parents at `level`."""
+    """Refuse a level at which cells of `grid` have no parents.
+
+    Raises
+    ------
+    GridError
+        A level below 0 or above the grid's own.
+    """
     if not 0 <= level <= grid.level:
         raise GridError(
             f"Cells of {grid.key} have no parents at level {level}.",

@@ -57,7 +57,7 @@ class H3Grid:
 
     @property
     def metadata(self) -> dict[str, str | int]:
-        """Attributes that ``xdggs.decode`` needs."""
+        """Attributes that ``xdggs.decode`` needs: ``grid_name`` and ``level``."""
         return {"grid_name": self.name, "level": self.level}
 
     @property
@@ -66,11 +66,33 @@ class H3Grid:
         return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted, shape (n_cell,)."""
+        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted, shape (n_cell,).
+
+        Examples
+        --------
+        Three cells of level 3 have their centre within a degree of the pole, the next one does not.
+
+        >>> grid = H3Grid(3)
+        >>> cell_ids = grid.cells_north_of(89.0)
+        >>> grid.centres(cell_ids)[1].round(2).tolist()
+        [89.24, 89.13, 89.62]
+        """
         return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,)."""
+        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,).
+
+        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Distances are bounded by the
+        ellipsoid's smallest radius, so that a cell up to 1 % farther may be among them, and none is missing.
+
+        Examples
+        --------
+        The cell at the pole, whose centre is 43 km away.
+
+        >>> import numpy as np
+        >>> [f"{cell:x}" for cell in H3Grid(3).cells_near(np.array([0.0]), np.array([90.0]), 50e3)]
+        ['830326fffffffff']
+        """
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         return self._found(lambda lon, lat, reach_deg: points.are_near(lon, lat, within_deg + reach_deg))
 
@@ -85,12 +107,24 @@ class H3Grid:
         return np.sort(cells[may_hold(*self.centres(cells), 0.0)])
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the centres (degrees), each of shape (n_cell,)."""
+        """Longitude in [−180, 180) and latitude of the centres (degrees), float64, each of shape (n_cell,)."""
         lat_lon = np.array([h3.cell_to_latlng(cell) for cell in cell_ids.tolist()]).reshape(-1, 2)
         return wrap_longitude(lat_lon[:, 1]), lat_lon[:, 0]
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413 with densified great-circle edges, shape (n_cell,)."""
+        """Boundaries in EPSG:3413 (m), shape (n_cell,), in the order of the cells; vertices are rounded to 1 mm.
+
+        Great-circle edges are densified: at level 5 and above they are drawn straight, at 4 in 2 parts, at 3 in 4.
+
+        Examples
+        --------
+        Two neighbours meet along one edge of 4 parts, and share no area.
+
+        >>> import numpy as np
+        >>> first, second = H3Grid(3).polygons(np.array([0x830326FFFFFFFFF, 0x830320FFFFFFFFF], dtype=np.uint64))
+        >>> len(first.exterior.coords) - 1, first.intersection(second).area
+        (24, 0.0)
+        """
         rings = [h3.cell_to_boundary(cell) for cell in cell_ids.tolist()]
         n_vertices = np.array([len(ring) for ring in rings], dtype=np.int64)
         lat_lon = np.array([vertex for ring in rings for vertex in ring]).reshape(-1, 2)
@@ -101,7 +135,18 @@ class H3Grid:
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
         """Ancestors at `level`, shape (n_cell,): the level bits replaced, the finer digits set to 7 (unused).
 
-        Raises GridError for a level that is not 0 to the grid's own.
+        Raises
+        ------
+        GridError
+            A level that is not 0 to the grid's own.
+
+        Examples
+        --------
+        The level stands in one hexadecimal digit, and each finer digit has three bits.
+
+        >>> import numpy as np
+        >>> [f"{cell:x}" for cell in H3Grid(4).parents(np.array([0x840D60BFFFFFFFF], dtype=np.uint64), 3)]
+        ['830d60fffffffff']
         """
         check_parent_level(self, level)
         level_bits = np.uint64(level << LEVEL_OFFSET_BITS)
@@ -109,7 +154,13 @@ class H3Grid:
         return cell_ids & ~LEVEL_MASK | level_bits | unused_digits
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
-        """Cell that holds each point, shape (n,), of longitudes and latitudes (n,) in degrees."""
+        """Cell that holds each point, uint64, shape (n,), of longitudes and latitudes (n,) in degrees.
+
+        Raises
+        ------
+        h3.H3LatLngDomainError
+            A point that is not finite.
+        """
         points = zip(lat_deg.tolist(), lon_deg.tolist(), strict=True)
         return np.array([h3.latlng_to_cell(lat, lon, self.level) for lat, lon in points], dtype=np.uint64)
 

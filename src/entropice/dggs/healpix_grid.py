@@ -52,7 +52,7 @@ class HealpixGrid:
 
     @property
     def metadata(self) -> dict[str, str | int]:
-        """Attributes that ``xdggs.decode`` needs."""
+        """Attributes that ``xdggs.decode`` needs: ``grid_name``, ``level``, ``indexing_scheme``, ``ellipsoid``."""
         return {
             "grid_name": self.name,
             "level": self.level,
@@ -80,22 +80,46 @@ class HealpixGrid:
         return np.sort(cells[lat_deg >= min_lat_deg])
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,)."""
+        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,).
+
+        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Distances are bounded by the
+        ellipsoid's smallest radius, so that a cell up to 1 % farther may be among them, and none is missing.
+
+        Examples
+        --------
+        Cells of level 6 are 1° wide. About the pole four have their centre 0.73° (82 km) away, one in each quarter.
+
+        >>> import numpy as np
+        >>> grid, pole = HealpixGrid(6), (np.array([0.0]), np.array([90.0]))
+        >>> grid.cells_near(*pole, 90e3).tolist(), grid.cells_near(*pole, 80e3).tolist()
+        ([4095, 8191, 12287, 16383], [])
+        """
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         cells: CellIds = np.arange(N_BASE_CELLS, dtype=np.uint64)
         for coarse in map(HealpixGrid, range(self.level)):
             reach_deg = float(healpy.max_pixrad(coarse.n_side, degrees=True))
             descend = points.are_near(*coarse.centres(cells), within_deg + reach_deg)
+            # The four children of a nested id are 4 id to 4 id + 3, so that cells stay sorted from level to level.
             cells = np.add.outer(cells[descend] << np.uint64(2), np.arange(4, dtype=np.uint64)).ravel()
         return cells[points.are_near(*self.centres(cells), within_deg)]
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the centres (degrees), each of shape (n_cell,)."""
+        """Longitude in [−180, 180) and latitude of the centres (degrees), float64, each of shape (n_cell,).
+
+        Examples
+        --------
+        Cell 4095 of level 6 is the last of the first face, which has its corner at the pole.
+
+        >>> import numpy as np
+        >>> lon_deg, lat_deg = HealpixGrid(6).centres(np.array([4095], dtype=np.uint64))
+        >>> lon_deg.round(6).tolist(), lat_deg.round(2).tolist()
+        ([45.0], [89.27])
+        """
         lon_deg, lat_deg = healpy.pix2ang(self.n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
         return wrap_longitude(lon_deg), lat_deg
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413, shape (n_cell,), each edge a curve of 16 parts."""
+        """Boundaries in EPSG:3413 (m), shape (n_cell,), each edge a curve of 16 parts; vertices are rounded to 1 mm."""
         vectors = healpy.boundaries(self.n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
         points = np.moveaxis(vectors, 1, 2).reshape(-1, 3)
         lon_deg, lat_deg = healpy.vec2ang(points, lonlat=True)
@@ -104,13 +128,35 @@ class HealpixGrid:
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
         """Ancestors at `level`, shape (n_cell,): two bits fewer per level.
 
-        Raises GridError for a level that is not 0 to the grid's own.
+        Raises
+        ------
+        GridError
+            A level that is not 0 to the grid's own.
+
+        Examples
+        --------
+        Cells 4 to 7 have the parent 1, cell 8 the parent 2.
+
+        >>> import numpy as np
+        >>> HealpixGrid(6).parents(np.array([4, 7, 8], dtype=np.uint64), 5).tolist()
+        [1, 1, 2]
         """
         check_parent_level(self, level)
         return cell_ids >> np.uint64(2 * (self.level - level))
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
-        """Cell that holds each point, shape (n,), of longitudes and latitudes (n,) in degrees."""
+        """Cell that holds each point, uint64, shape (n,), of longitudes and latitudes (n,) in degrees.
+
+        Points are finite: another one gives a number that is no cell, with a RuntimeWarning.
+
+        Examples
+        --------
+        Whatever the turn of the longitude, at −315° as at 45°.
+
+        >>> import numpy as np
+        >>> HealpixGrid(6).cell_at(np.array([45.0, -315.0]), np.array([89.9, 89.9])).tolist()
+        [4095, 4095]
+        """
         cells = healpy.ang2pix(self.n_side, lon_deg, lat_deg, nest=True, lonlat=True)
         return np.asarray(cells, dtype=np.uint64)
 
@@ -118,12 +164,31 @@ class HealpixGrid:
         """Base face (0 to 11), row and column of cells: each face is a square of `n_side` × `n_side` cells.
 
         Row 0 lies in the north-west. The bits of a nested id are those of both coordinates in turn (Górski et al. 2005,
-        doi:10.1086/427976), so that neighbours in the square are neighbours on the ground.
+        doi:10.1086/427976), so that neighbours in the square are neighbours on the ground. Cells have shape (n_cell,),
+        and so have the results, int64.
+
+        Examples
+        --------
+        Cell 0 lies in the last of 64 rows; 1 is east of it, 2 north of it. Cell 4096 is the first of the next face.
+
+        >>> import numpy as np
+        >>> face, row, column = HealpixGrid(6).on_faces(np.array([0, 1, 2, 4096], dtype=np.uint64))
+        >>> face.tolist(), row.tolist(), column.tolist()
+        ([0, 0, 0, 1], [63, 63, 62, 63], [0, 1, 0, 0])
         """
         east, north, face = healpy.pix2xyf(self.n_side, cell_ids.astype(np.int64), nest=True)
         return face.astype(np.int64), self.n_side - 1 - north.astype(np.int64), east.astype(np.int64)
 
     def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
-        """The cells (n,) at places in faces; the inverse of `on_faces`."""
+        """The cells, uint64, at places in faces, all of one shape (n,), which is kept; the inverse of `on_faces`.
+
+        Faces are 0 to 11, rows and columns 0 to `n_side` − 1.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> HealpixGrid(6).of_faces(np.array([0, 0]), np.array([63, 62]), np.array([1, 1])).tolist()
+        [1, 3]
+        """
         cells = healpy.xyf2pix(self.n_side, column, self.n_side - 1 - row, face, nest=True)
         return np.asarray(cells, dtype=np.uint64)

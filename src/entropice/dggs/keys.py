@@ -9,7 +9,12 @@ from entropice.grid_keys import check_grid_key
 
 
 def parse_grid(key: str) -> Grid:
-    """The grid whose ``key`` this is; raises GridError that names the valid keys and the nearest one.
+    """The grid whose ``key`` this is.
+
+    Raises
+    ------
+    GridError
+        No such key: names the valid keys and the nearest one.
 
     Examples
     --------

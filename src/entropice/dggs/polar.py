@@ -25,9 +25,9 @@ def _transformer(source: str, target: str) -> Transformer:
 
 
 def project(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
-    """Points in EPSG:3413 (m), shape (n, 2), of longitudes and latitudes (n,) in degrees; infinite where not finite.
+    """Points in EPSG:3413 (m), shape (n, 2), of longitudes and latitudes (n,) in degrees.
 
-    Rounded to 1 mm so that equal points are equal numbers.
+    Rounded to 1 mm so that equal points are equal numbers. NaN or infinite where either is not finite.
 
     Examples
     --------
@@ -43,7 +43,20 @@ def project(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
 
 
 def unproject(coordinates_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Longitude and latitude (degrees), shape (n,) each, of EPSG:3413 points (m) of shape (n, 2)."""
+    """Longitude and latitude (degrees), shape (n,) each, of EPSG:3413 points (m) of shape (n, 2).
+
+    The inverse of `project` but for its rounding. NaN or infinite where a coordinate is not finite; any longitude at
+    the pole.
+
+    Examples
+    --------
+    Straight down lies 45° W, and 70° N at this distance from the pole.
+
+    >>> import numpy as np
+    >>> lon_deg, lat_deg = unproject(np.array([[0.0, -2187927.649]]))
+    >>> lon_deg.round(6).tolist(), lat_deg.round(6).tolist()
+    ([-45.0], [70.0])
+    """
     return _transformer(POLAR_CRS, LON_LAT_CRS).transform(coordinates_m[:, 0], coordinates_m[:, 1])
 
 
@@ -89,6 +102,20 @@ def ring_polygons(lon_deg: FloatArray, lat_deg: FloatArray, ring: IntArray) -> G
         Vertices, degrees, shape (n,); rings need not be closed.
     ring
         Ring of each vertex, shape (n,): ascending from 0 without a gap, three vertices or more each.
+
+    Returns
+    -------
+    Geometries
+        Closed, without holes, with straight edges; vertices are rounded to 1 mm as of `project`, in the given order.
+
+    Examples
+    --------
+    Four points at 80° N make a square around the pole.
+
+    >>> import numpy as np
+    >>> square, = ring_polygons(np.array([-45.0, 45.0, 135.0, -135.0]), np.full(4, 80.0), np.zeros(4, dtype=np.int64))
+    >>> square.wkt
+    'POLYGON ((0 -1085920.297, 1085920.297 0, 0 1085920.297, -1085920.297 0, 0 -1085920.297))'
     """
     polygons: Geometries = shapely.polygons(shapely.linearrings(project(lon_deg, lat_deg), indices=ring))
     return polygons

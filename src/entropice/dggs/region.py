@@ -26,6 +26,11 @@ class Region:
         No part of the region lies south of this.
     polygon
         Outline in EPSG:3413; None if the latitude is the only limit.
+
+    Raises
+    ------
+    GridError
+        A latitude outside [50, 90).
     """
 
     parameter: str
@@ -44,14 +49,31 @@ class Region:
 
     @classmethod
     def north_of(cls, min_lat_deg: float, *, parameter: str = "min_lat_deg") -> Self:
-        """Everything from `min_lat_deg` to the pole; raises GridError unless it lies in [50, 90)."""
+        """Everything from `min_lat_deg`, itself included, to the pole.
+
+        Raises
+        ------
+        GridError
+            A latitude outside [50, 90).
+        """
         return cls(parameter, min_lat_deg)
 
     @classmethod
     def inside(cls, polygon: BaseGeometry, *, parameter: str = "file") -> Self:
-        """The inside of an EPSG:3413 polygon or multipolygon.
+        """The inside of an EPSG:3413 polygon or multipolygon; its `min_lat_deg` is that of its southernmost vertex.
 
-        Raises GridError if it has no area or a vertex south of 50° N.
+        Raises
+        ------
+        GridError
+            A geometry without an area, or with a vertex south of 50° N.
+
+        Examples
+        --------
+        The corners of a square of 200 km around the pole lie 146 km from it on the ground.
+
+        >>> from shapely import box
+        >>> round(Region.inside(box(-100e3, -100e3, 100e3, 100e3)).min_lat_deg, 2)
+        88.69
         """
         if polygon.area == 0.0:
             raise GridError("The region has no area.", field=parameter, fix="give a polygon with an inside")
@@ -60,9 +82,25 @@ class Region:
         return cls(parameter, float(lat_deg.min()), polygon)
 
     def cells(self, grid: Grid) -> CellIds:
-        """Cells of `grid` with their centre in the region, sorted, shape (n_cell,); raises GridError if there is none.
+        """Cells of `grid` with their centre in the region, sorted, shape (n_cell,); one on the outline belongs to it.
 
-        A centre on the outline belongs to the region.
+        Raises
+        ------
+        GridError
+            No cell has its centre there.
+
+        Examples
+        --------
+        Level 6 of HEALPix has four cells with a centre north of 89° N, on the axes of EPSG:3413: two of them on the
+        outline of this square.
+
+        >>> from shapely import box
+        >>> from entropice.dggs import parse_grid
+        >>> grid = parse_grid("healpix_6")
+        >>> Region.north_of(89.0).cells(grid).tolist()
+        [4095, 8191, 12287, 16383]
+        >>> Region.inside(box(-100e3, -100e3, 0, 0)).cells(grid).tolist()
+        [12287, 16383]
         """
         cell_ids = grid.cells_north_of(self.min_lat_deg)
         inside = cell_ids[self._contains(*grid.centres(cell_ids))]

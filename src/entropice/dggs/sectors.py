@@ -18,7 +18,8 @@ def sectors(lon_deg: FloatArray, width_deg: float = SECTOR_DEG) -> "pd.Series[st
     lon_deg
         Degrees, any number of turns, finite, shape (n,).
     width_deg
-        Of a sector; the first begins at 180° W.
+        Of a sector; the first begins at 180° W. Where it does not divide 360, the last one ends at 180° E whatever its
+        name says.
 
     Returns
     -------
@@ -36,5 +37,16 @@ def sectors(lon_deg: FloatArray, width_deg: float = SECTOR_DEG) -> "pd.Series[st
 
 
 def west_deg(sector: str) -> float:
-    """The western edge of a sector (degrees), by its name; raises ValueError for a name that is no sector's."""
+    """The western edge of a sector (degrees), by its name as `sectors` gives it.
+
+    Raises
+    ------
+    ValueError
+        A name that does not begin with a number.
+
+    Examples
+    --------
+    >>> west_deg("-180 to -135")
+    -180.0
+    """
     return float(sector.partition(" to ")[0])

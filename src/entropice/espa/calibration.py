@@ -16,8 +16,10 @@ LOG_TEMPERATURES: Final = (-3.0, 3.0)
 def tempered(probabilities: Floats, temperature: float) -> Floats:
     """Raise probabilities (T, M) to the power 1 / temperature and normalise: above 1 softer, below 1 sharper.
 
-    ``p_m^(1/τ) / Σ_k p_k^(1/τ)``. Probabilities below 1e-12 count as that; NaN makes its row NaN. Rows of the result,
-    float64, sum to 1.
+    ``p_m^(1/τ) / Σ_k p_k^(1/τ)`` with τ the temperature, positive; 1 leaves them. Probabilities below 1e-12
+    count as that; NaN makes its row NaN. Rows of the result, a new float64 array, sum to 1.
+
+    Sizes: T rows, M classes.
 
     Examples
     --------
@@ -36,6 +38,8 @@ def tempered(probabilities: Floats, temperature: float) -> Floats:
 def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Floats) -> float:
     """Return the temperature with the lowest log loss on held-out rows, between exp(−3) and exp(3).
 
+    Sizes: T rows, M classes.
+
     Parameters
     ----------
     probabilities
@@ -44,6 +48,11 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
         (T,) class codes, 0 to M − 1.
     weights
         (T,), not negative.
+
+    Returns
+    -------
+    float
+        For `tempered`. Where the own class of every row is its most probable one, it ends near the lower bound.
 
     Notes
     -----
@@ -65,5 +74,6 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
         own = tempered(probabilities, float(np.exp(log_temperature)))[row_numbers, codes]
         return float(-(weights @ np.log(np.maximum(own, SMALLEST_PROBABILITY))))
 
+    # By the logarithm: twice as sharp and half as sharp are as far from 1, and the temperature stays positive.
     best = minimize_scalar(log_loss, bounds=LOG_TEMPERATURES, method="bounded")
     return float(np.exp(best.x))

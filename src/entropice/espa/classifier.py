@@ -208,8 +208,24 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Raises
         ------
         ValueError
-            If a parameter is out of range, an input is malformed or infinite, there are fewer rows than boxes, one
-            class only, a feature without any value or none that varies, or a weight is negative or all are zero.
+            If a parameter is out of range, an input is malformed or infinite, there are fewer rows of positive weight
+            than boxes, one class only, a feature without any value or none that varies, or a weight is negative or all
+            are zero; if ``device="cuda"`` cannot be had.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the best start still improved after ``max_iter`` sweeps.
+
+        Examples
+        --------
+        From given centres two boxes of two rows each: their means. Class frequencies 1 and 0 are drawn half-way to the
+        prevalence 0.5 by a prior weight as large as a box: (0.5 + 0.5 · 0.5) / (0.5 + 0.5).
+
+        >>> X, y = [[0.0], [0.25], [0.75], [1.0]], [0, 0, 1, 1]
+        >>> model = ESPAClassifier(2, init=[[0.0], [1.0]], prior_weight=0.5, pseudo_count=0.0, device="cpu").fit(X, y)
+        >>> model.box_centers_.tolist(), model.box_class_probabilities_.tolist()
+        ([[0.125], [0.875]], [[0.75, 0.25], [0.25, 0.75]])
         """
         self._validate_params()
         X, y = check_rows_and_labels(self, X, y)
@@ -221,7 +237,10 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return self
 
     def adopt(self, fitted: Fitted) -> None:
-        """Take over what a fit has learned, as the attributes that `fit` sets."""
+        """Take over what a fit has learned, as the attributes that `fit` sets; arrays are shared, not copied.
+
+        Names and number of the features are not part of it: `entropice.espa.data.validation.share_features` tells them.
+        """
         self.classes_ = fitted.classes
         self.box_centers_ = fitted.centers
         self.box_class_probabilities_ = fitted.probabilities
@@ -243,35 +262,103 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return self.feature_weights_
 
     def distances(self, X: Any) -> Floats:
-        """Return the distance (T, K), squared and weighted, of each row to each box; missing values take no part.
+        """Return the distance (T, K), float64, squared and weighted, of each row (T, D) to each box, in their order.
 
-        Raises ValueError as `predict_proba` does.
+        ``Σ_d feature_metric_d ((x_d − center_kd) / feature_scale_d)²`` over the observed features, without a unit; NaN
+        in X is missing and takes no part, so that a row without any value has distance 0 to all boxes.
+
+        Sizes: T rows, D features, K boxes.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+
+        Examples
+        --------
+        Centres at 0.125 and 0.875 of an extent of 1.
+
+        >>> X, y = [[0.0], [0.25], [0.75], [1.0]], [0, 0, 1, 1]
+        >>> model = ESPAClassifier(2, init=[[0.0], [1.0]], device="cpu").fit(X, y)
+        >>> model.distances([[0.125], [float("nan")]]).tolist()
+        [[0.0, 0.5625], [0.0, 0.0]]
         """
         return distances(rows_of(check_rows(self, X), self.dtype), self.boxes())
 
     def box_of(self, X: Any) -> Codes:
-        """Return the nearest box (T,) of each row (T, D), ties to the lowest; errors as of `predict_proba`."""
+        """Return the nearest box (T,), int64, of each row (T, D): a number of a row of ``box_centers_``.
+
+        Ties go to the lowest, and so does a row without any value. NaN in X is missing.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+
+        Examples
+        --------
+        Centres at 0.125 and 0.875: 0.5 is as far from both.
+
+        >>> X, y = [[0.0], [0.25], [0.75], [1.0]], [0, 0, 1, 1]
+        >>> model = ESPAClassifier(2, init=[[0.0], [1.0]], device="cpu").fit(X, y)
+        >>> model.box_of([[0.5], [0.625], [float("nan")]]).tolist()
+        [0, 1, 0]
+        """
         boxes: Codes = nearest(rows_of(check_rows(self, X), self.dtype), [self.boxes()])[0]
         return boxes
 
     def predict_proba(self, X: Any) -> Floats:
-        """Return the class probabilities (T, M) of each row: those of its box, or mixed by soft affiliations.
+        """Return the class probabilities (T, M) of each row (T, D): those of its box, or mixed by soft affiliations.
 
-        Columns are in the order of ``classes_``. A row without any value is equally far from all boxes and gets the
-        first. Raises ValueError for other features than those of the fit, infinite values, or such as are too large for
-        a distance, and NotFittedError before a fit.
+        Columns are in the order of ``classes_``; rows, float64, sum to 1. NaN in X is missing. A row without any value
+        is equally far from all boxes: it gets the first, or the mean of all where affiliations are soft.
+
+        Sizes: T rows, D features, M classes.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+
+        Examples
+        --------
+        Soft affiliations half-way between two boxes are 1/2 each.
+
+        >>> boxes = {"init": [[0.0], [1.0]], "pseudo_count": 0.0, "device": "cpu"}
+        >>> X, y = [[0.0], [0.25], [0.75], [1.0]], [0, 0, 1, 1]
+        >>> hard, soft = (ESPAClassifier(2, affiliation=each, **boxes).fit(X, y) for each in ("hard", "soft"))
+        >>> hard.predict_proba([[0.5]]).tolist(), soft.predict_proba([[0.5]]).round(6).tolist()
+        ([[1.0, 0.0]], [[0.5, 0.5]])
         """
         rows = rows_of(check_rows(self, X), self.dtype)
         probabilities: Floats = class_probabilities(rows, [self.boxes()])[0]
         return probabilities
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) of each row (T, D), ties to the first; errors as of `predict_proba`."""
+        """Return the most probable class (T,) of each row (T, D), a label of ``classes_``, ties to the first.
+
+        NaN is missing: such a value takes no part in distances.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+        """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
 
     def boxes(self) -> FittedBoxes:
-        """What prediction needs of the fit."""
+        """What prediction needs of the fit: centres (K, D) in the units of X, and a metric (D,) for them.
+
+        The metric is ``feature_metric_ / feature_scale_**2``; with hard affiliations `eps_affiliation` is None.
+        AttributeError before a fit.
+
+        Sizes: D features, K boxes.
+        """
         return FittedBoxes(
             self.box_centers_,
             self.feature_metric_ / self.feature_scale_**2,

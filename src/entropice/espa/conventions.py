@@ -28,6 +28,9 @@ def to_plain(
 ) -> Strengths:
     """Turn strengths of a convention into those that `ESPAClassifier` takes, for D features and M classes.
 
+    With a, b and c of the convention these are b / a and c / a: "plain" stays, "paper" gives ``ε_E / D`` and
+    ``ε_CL / M``, "matlab" ``ε_E`` and ``ε_CL D / M``.
+
     Raises
     ------
     ValueError

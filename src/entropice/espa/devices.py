@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """An array namespace and the device its arrays lie on; equal to itself only, for CuPy's devices have no hash."""
+    """An array namespace and the device its arrays lie on; equal to itself only, for CuPy's devices have no hash.
+
+    Attributes
+    ----------
+    namespace
+        NumPy, CuPy or PyTorch, as array-api-compat wraps them.
+    device
+        As that namespace names it: ``"cpu"`` of NumPy.
+    """
 
     namespace: Any
     device: Any
@@ -29,10 +37,17 @@ HOST = Place(array_api_compat.array_namespace(np.empty(0)), "cpu")
 def choose_place(device: str) -> Place:
     """Return the place for ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where a library and a device are at hand.
 
+    ``"auto"`` is the CPU, without a word, where CUDA cannot be had.
+
     Raises
     ------
     ValueError
         If CUDA is asked for and cannot be had.
+
+    Examples
+    --------
+    >>> choose_place("cpu") is HOST
+    True
     """
     if device == "cpu":
         return HOST
@@ -50,6 +65,7 @@ def cuda_place() -> Place | None:
     """CUDA through CuPy, else through PyTorch, else None.
 
     The driver is looked for first: importing PyTorch takes seconds, which machines without a device need not pay.
+    Looked for once a process, and the same place from then on.
     """
     if not has_driver():
         return None
@@ -69,7 +85,7 @@ def cuda_place() -> Place | None:
 
 
 def has_driver() -> bool:
-    """Whether an NVIDIA driver is installed."""
+    """Whether an NVIDIA driver is installed: its library can be loaded; a device there need not be."""
     for name in ("libcuda.so.1", "nvcuda.dll"):
         try:
             ctypes.CDLL(name)

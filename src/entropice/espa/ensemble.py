@@ -129,13 +129,19 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         Raises
         ------
         ValueError
-            As `ESPAClassifier.fit`, for the training rows of any fold.
+            As `ESPAClassifier.fit`, for the training rows of any fold; if `n_boxes` holds no choice or one below 1, a
+            fold is no fold, or every held-out row has weight 0.
+
+        Warns
+        -----
+        UserWarning
+            If rows of positive weight are fewer than the largest choice of `n_boxes`.
         """
         fit_alike([self], X, y, sample_weight, groups)
         return self
 
     def base(self) -> ESPAClassifier:
-        """Return the classifier that members repeat."""
+        """Return the classifier that members repeat, not fitted: ``estimator``, or a new one of a single start."""
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
     def _check_choices(self) -> None:
@@ -148,6 +154,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
     def _unfitted(self, random: np.random.RandomState, n_rows: Indices) -> list[ESPAClassifier]:
         """Members, one for each weighting of so many rows (n_members,): their seeds and, with a choice, their boxes."""
+        # Seeds before boxes: ensembles with and without a choice of boxes, or with other choices, start alike.
         seeds = random.randint(2**31, size=len(n_rows)).tolist()
         members = [clone(self.base()).set_params(random_state=seed) for seed in seeds]
         if self.n_boxes is not None:
@@ -217,23 +224,45 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def predict_proba(self, X: Any) -> Floats:
         """Class probabilities (T, M) of rows X (T, D), NaN is missing: the members' mean, calibrated.
 
-        Columns are in the order of ``classes_``; errors are those of `ESPAClassifier.predict_proba`.
+        ``p_m^(1/τ) / Σ_k p_k^(1/τ)`` with p the mean over the members, which have 0 for a class that they have not
+        seen, and τ ``temperature_``. Columns are in the order of ``classes_``; rows, float64, sum to 1.
+
+        Sizes: T rows, D features, M classes.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         rows = self._rows(X)
         return tempered(self._mean(self.members_, rows), self.temperature_)
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,), ties to the first."""
+        """Return the most probable class (T,) of rows X (T, D), a label of ``classes_``, ties to the first.
+
+        By the members' mean; NaN is missing.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+        """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
 
     def epistemic_spread(self, X: Any) -> Floats:
-        """How far members disagree on each row (T,), in nats: mutual information of class and member.
-
-        Errors are those of `ESPAClassifier.predict_proba`.
+        """How far members disagree on each row (T,) of X (T, D), in nats: mutual information of class and member.
 
         Entropy of the mean minus mean of the entropies (Houlsby et al., 2011, arXiv:1112.5745): 0 where all members say
-        the same, at most the logarithm of the number of classes.
+        the same, at most the logarithm of the number of classes. The temperature plays no part. NaN in X is missing.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
         """
         rows = self._rows(X)
         # Rounding makes the difference of two equal entropies negative at times; mutual information is not.
@@ -282,12 +311,23 @@ def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: 
     """Fit ensembles that differ by their classifier and their numbers of boxes alone, all members of all together.
 
     Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments: rows X (T, D), classes y, weights and
-    groups (T,). Weights and seeds are the same in all.
+    groups (T,). Weights and seeds are the same in all. Changes the ensembles, one or more, and returns nothing.
 
     Raises
     ------
     ValueError
-        If they differ otherwise, or as `ESPAEnsemble.fit`.
+        If they differ otherwise, in ``dtype`` or ``device`` of their classifiers too, or as `ESPAEnsemble.fit`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, y = np.linspace(0.0, 1.0, 8)[:, None], [0, 0, 0, 0, 1, 1, 1, 1]
+    >>> base, options = ESPAClassifier(n_init=1, device="cpu"), {"calibrate": None, "random_state": 0}
+    >>> pair = [ESPAEnsemble(base, 2, n_boxes=[n], **options) for n in (2, 3)]
+    >>> fit_alike(pair, X, y)
+    >>> alone = ESPAEnsemble(base, 2, n_boxes=[3], **options).fit(X, y)
+    >>> np.array_equal(pair[1].predict_proba(X), alone.predict_proba(X))
+    True
     """
     first = ensembles[0]
     for each in ensembles:

@@ -60,16 +60,24 @@ def in_feature_units(
 
     Batches hold boxes that are padding, and the classes of all weightings; what a classifier tells holds neither.
 
+    Sizes: D features, K boxes.
+
     Parameters
     ----------
     data, weighting
-        What was learned from.
+        What was learned from, and the number of the weighting in it.
     reassigned, solved
-        Boxes after the re-assignment and before.
+        Boxes (1, ...) after the re-assignment and before.
     precisions, scales
         (D,), under the weighting.
     curve
-        Objective after every sweep.
+        Objective after every sweep, (sweeps,).
+
+    Returns
+    -------
+    Fitted
+        Centres (K, D) in the units of the features, of the boxes that are alive; classes and probabilities of the
+        classes that have rows under the weighting; a metric that is each feature's weight over its observed weight.
     """
     has_class = data.class_shares[weighting] > 0
     means = data.features.means[weighting]

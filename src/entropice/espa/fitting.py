@@ -42,12 +42,34 @@ weights hold an effective number of features."""
 def fit_together(estimators: Sequence[Any], data: TrainingData, weighting_of: Sequence[int]) -> list[Fitted]:
     """Fit every estimator (parameters of `ESPAClassifier`) to the data under the weighting it is given.
 
-    The result of each is that of a fit on its own.
+    The result of each is that of a fit on its own. Estimators are read and not changed.
+
+    Sizes: F weightings of the rows, T rows, D features.
+
+    Parameters
+    ----------
+    estimators
+        One or more, with checked parameters.
+    data
+        Rows (T, D), classes, and weightings (F, T).
+    weighting_of
+        For each estimator the number of its weighting, 0 to F − 1.
+
+    Returns
+    -------
+    list of Fitted
+        In the order of the estimators: the best of each one's starts.
 
     Raises
     ------
     ValueError
-        If a weighting has fewer rows than an estimator has boxes.
+        If a weighting has fewer rows than an estimator has boxes; as
+        `entropice.espa.initialisation.initial_boxes.initial_boxes` and `entropice.espa.devices.choose_place`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If best starts still improved after ``max_iter`` sweeps; says of how many estimators.
     """
     _check_boxes(estimators, data, weighting_of)
     fitted: dict[int, Fitted] = {}

@@ -72,6 +72,8 @@ class NamespacedPass:
     def sums(self, costs: Costs, weighting_of: Array, eps_affiliation: Array) -> BoxSums:
         """Affiliate every row in every fit of a batch by its costs and sum over the boxes.
 
+        Sizes: B fits, K boxes.
+
         Parameters
         ----------
         costs
@@ -84,7 +86,21 @@ class NamespacedPass:
         Returns
         -------
         BoxSums
-            (B, K, ·), float64, relative to the feature means of each fit's weighting.
+            (B, K, ·), float64, on the same device, relative to the feature means of each fit's weighting; 0 for a box
+            without rows. Hard affiliations go to the first cheapest box.
+
+        Examples
+        --------
+        Costs −2 x and 2 x put 3 and 0, the tie, into the first box, −1 into the second. About the mean 0.5 the sums are
+        0.25 · 2.5 − 0.5 · 0.5 and −0.25 · 1.5.
+
+        >>> import numpy as np
+        >>> values, weights = np.array([[3.0], [-1.0], [0.0]]), np.array([[0.25], [0.25], [0.5]])
+        >>> chunk = Chunk(values, np.zeros((3, 0)), np.ones((3, 1)), weights)
+        >>> data = NamespacedPass(lambda n_costs: [chunk], np.array([[0.5]]), np.zeros((0, 1)), is_soft=False)
+        >>> costs = Costs(np.array([[[-2.0], [2.0]]]), np.zeros((1, 2, 0)), np.zeros((1, 2, 1)))
+        >>> data.sums(costs, np.array([0]), np.array([0.0])).values.ravel().tolist()
+        [0.375, -0.375]
         """
         xp = array_namespace(costs.coefficients)
         n_fits, n_boxes, _ = costs.by_class.shape
@@ -156,6 +172,17 @@ def host_chunks(
         Of at most `CHUNK_ROWS` rows n, in their order: `values` (n, D) and `observed` (n, P), 1 or 0, and `is_class`
         (n, n_classes), 1 in the column of the row's class, in the dtype that `rows` has; `weights` (n, F), float64.
         NaN in a partial column is 0 in `values` and not observed.
+
+    Examples
+    --------
+    One row of class 1 of 2, relative to the origin (1, 0); its second value is missing.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> rows, codes = rows_of(np.array([[3.0, np.nan]]), None), np.array([1], dtype=np.int32)
+    >>> chunk, = host_chunks(rows, codes, np.array([[1.0]]), np.array([1]), 2, np.array([1.0, 0.0]))
+    >>> chunk.values.tolist(), chunk.observed.tolist(), chunk.is_class.tolist()
+    ([[2.0, 0.0]], [[0.0]], [[0.0, 1.0]])
     """
     for where, block in rows.blocks():
         for start in range(0, len(block), CHUNK_ROWS):
@@ -170,8 +197,14 @@ def host_chunks(
 
 
 def resident_chunks(host: Iterator[Chunk], place: Place) -> Callable[[int], Iterator[Chunk]]:
-    """Move rows to a device once; give them back in chunks whose costs fit a fixed budget."""
+    """Move rows to a device once; give them back in chunks whose costs fit a fixed budget.
+
+    Chunks (n, ...) of the host, one or more, are put behind one another there. Called with how many costs a row has,
+    the result yields all rows in order, at most 2²⁵ costs at a time but no fewer than 1,024 rows, and may be called
+    again.
+    """
     names = [field.name for field in fields(Chunk)]
+    # Put together, since how many rows fit depends on the boxes of a pass: few at first, more as fits leave the batch.
     moved = [[place.asarray(getattr(chunk, name)) for name in names] for chunk in host]
     whole = [place.namespace.concat(parts) for parts in zip(*moved, strict=True)]
 
@@ -188,6 +221,19 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
     """Complete costs (n, B, K) of the rows of a chunk, in their precision.
 
     A sum of products of values, mask and one-hot classes with their coefficients: see `entropice.espa.updates.Costs`.
+
+    Sizes: B fits, K boxes.
+
+    Examples
+    --------
+    A row of class 1 with the values 2 and 0, the second of which is missing: 2 · 2 + 0 · 5 + 0 · 7 + 10 in the first
+    box.
+
+    >>> import numpy as np
+    >>> chunk = Chunk(np.array([[2.0, 0.0]]), np.array([[0.0]]), np.array([[0.0, 1.0]]), np.array([[1.0]]))
+    >>> by_value, by_mask, by_class = [[2.0, 5.0], [1.0, 1.0]], [[7.0], [0.0]], [[1.0, 10.0], [0.0, 0.0]]
+    >>> chunk_costs(chunk, Costs(*(np.array([each]) for each in (by_value, by_mask, by_class)))).tolist()
+    [[[14.0, 2.0]]]
     """
     xp = array_namespace(chunk.values)
     pairs = (
@@ -195,6 +241,8 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
         (chunk.observed, costs.partial_coefficients),
         (chunk.is_class, costs.by_class),
     )
+    # Three products and their sum: one product would need values, mask and classes side by side, the rows a second
+    # time.
     n_fits, n_boxes, _ = costs.by_class.shape
     terms = [
         part @ xp.reshape(xp.astype(table, part.dtype), (n_fits * n_boxes, part.shape[1])).T for part, table in pairs
@@ -203,7 +251,16 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
 
 
 def hard_affiliations(costs: Array) -> Array:
-    """One-hot (n, B, K) of the first cheapest box by costs (n, B, K), in their dtype."""
+    """One-hot (n, B, K) of the first cheapest box by costs (n, B, K), in their dtype.
+
+    Sizes: B fits, K boxes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hard_affiliations(np.array([[[2.0, 1.0, 1.0]]])).tolist()
+    [[[0.0, 1.0, 0.0]]]
+    """
     xp = array_namespace(costs)
     boxes = xp.arange(costs.shape[-1], device=device(costs))
     return xp.astype(xp.argmin(costs, axis=-1)[..., None] == boxes, costs.dtype)
@@ -211,6 +268,8 @@ def hard_affiliations(costs: Array) -> Array:
 
 def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
     """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, by costs (n, B, K) and g by fit (B,); sum 1 over K.
+
+    Sizes: B fits, K boxes.
 
     Examples
     --------

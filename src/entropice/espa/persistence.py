@@ -42,7 +42,8 @@ def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
     Raises
     ------
     ValueError
-        If the model was fitted without feature names, or has a parameter that JSON cannot hold.
+        If the model was fitted without feature names, or has a parameter that JSON cannot hold, such as given centres,
+        a splitter or a random state that is no number; before a fit its subclass NotFittedError.
 
     Examples
     --------
@@ -82,8 +83,21 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
     Raises
     ------
     ValueError
-        If the format is another one, an array is missing, has the wrong shape or is not finite, or values break the
-        laws of the model (weights and probabilities that do not sum to 1).
+        If the format or its version is another one, an array is missing, has the wrong shape or is not finite, the
+        description lacks something, a parameter is out of range, or values break the laws of the model (weights and
+        probabilities that do not sum to 1; members that are too few, or of other classes).
+
+    Examples
+    --------
+    An array that was cut is refused; the example of `to_arrays` goes there and back.
+
+    >>> import pandas as pd
+    >>> X = pd.DataFrame({"slope_deg": [0.0, 1.0, 8.0, 9.0]})
+    >>> arrays, metadata = to_arrays(ESPAClassifier(2, device="cpu", random_state=0).fit(X, [0, 0, 1, 1]))
+    >>> from_arrays(arrays | {"box_centers": arrays["box_centers"][:1]}, metadata)
+    Traceback (most recent call last):
+        ...
+    ValueError: Array box_class_probabilities has shape (2, 2), expected (2, 1).
     """
     _check_format(metadata)
     # A file may have been edited or cut: everything that prediction relies on is checked before there is a model.

@@ -46,7 +46,24 @@ class FittedBoxes:
 def distances(rows: Rows, model: FittedBoxes) -> Floats:
     """Return the distances (T, K), float64, of rows (T, D) to the boxes: ``Σ_d metric_d (x_d − s_kd)²`` where observed.
 
-    Raises ValueError for a value too large for its distance to be a number.
+    NaN is missing; a row without any value has distance 0 to all boxes.
+
+    Sizes: T rows, D features, K boxes.
+
+    Raises
+    ------
+    ValueError
+        A value too large for its distance to be a number in the precision of the rows.
+
+    Examples
+    --------
+    Boxes at (0, 0) and (2, 0), metric (1, 1/2).
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> model = FittedBoxes(np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([1.0, 0.5]), np.zeros(2), np.eye(2), None)
+    >>> distances(rows_of(np.array([[1.0, 2.0], [3.0, np.nan]]), None), model).tolist()
+    [[3.0, 3.0], [9.0, 1.0]]
     """
     found = np.empty((rows.shape[0], len(model.centers)))
     for where, values, costs in _chunks(rows, [model]):
@@ -57,7 +74,23 @@ def distances(rows: Rows, model: FittedBoxes) -> Floats:
 
 
 def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
-    """Return the nearest box (B, T) of rows (T, D) in each model, ties to the lowest; errors as of `distances`."""
+    """Return the nearest box (B, T), int64, of rows (T, D) in each of B models, ties to the lowest.
+
+    Models are of the same features. NaN is missing; a row without any value gets box 0.
+
+    Raises
+    ------
+    ValueError
+        A value too large for its distance to be a number in the precision of the rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> model = FittedBoxes(np.array([[0.0], [2.0]]), np.ones(1), np.zeros(1), np.eye(2), None)
+    >>> nearest(rows_of(np.array([[1.0], [1.5], [np.nan]]), None), [model]).tolist()
+    [[0, 1, 0]]
+    """
     found = np.empty((len(models), rows.shape[0]), np.int64)
     for where, _, costs in _chunks(rows, models):
         for model, own in enumerate(_split(costs, models)):
@@ -68,7 +101,26 @@ def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
 def class_probabilities(rows: Rows, models: Sequence[FittedBoxes]) -> Floats:
     """Return class probabilities (B, T, M) in models of the same classes: of the nearest box, or mixed if soft.
 
-    Rows are (T, D), NaN is missing; errors as of `distances`.
+    Rows are (T, D), NaN is missing. Mixed are the boxes' probabilities by affiliations ``∝ exp(−distance_k / g)`` with
+    g ``eps_affiliation``. Float64, each row of sum 1; one model or more, whose features are the same.
+
+    Sizes: T rows, D features, M classes.
+
+    Raises
+    ------
+    ValueError
+        A value too large for its distance to be a number in the precision of the rows.
+
+    Examples
+    --------
+    Half-way between two boxes the first one counts, or both by half.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> boxes = np.array([[0.0], [2.0]]), np.ones(1), np.zeros(1), np.array([[1.0, 0.5], [0.0, 0.5]])
+    >>> models = [FittedBoxes(*boxes, eps_affiliation=strength) for strength in (None, 0.1)]
+    >>> class_probabilities(rows_of(np.array([[1.0]]), None), models).tolist()
+    [[[1.0, 0.0]], [[0.75, 0.25]]]
     """
     found = np.empty((len(models), rows.shape[0], len(models[0].probabilities)))
     for where, _, costs in _chunks(rows, models):
@@ -82,6 +134,7 @@ def _probabilities_in_chunk(model: FittedBoxes, costs: Values) -> Floats:
         frequencies: Floats = model.probabilities.T[_nearest_in_chunk(costs)]
         return frequencies
     affiliations = soft_affiliations(costs.T[:, None, :], np.array([model.eps_affiliation]))[:, 0, :]
+    # Affiliations sum to 1 in the precision of the rows; probabilities shall do so in double precision.
     mixed = affiliations.astype(np.float64) @ model.probabilities.T
     shares: Floats = mixed / mixed.sum(axis=1, keepdims=True)
     return shares
@@ -97,6 +150,7 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
     """Yield rows chunk by chunk: where, values (n, D), and costs (sum of K, n) of all boxes of all models."""
     with one_thread():
         for where, block in rows.blocks():
+            # Block by block: a feature that is complete in a block costs no mask there.
             is_missing = np.zeros(rows.shape[1], np.bool_)
             find_missing(block, is_missing)
             partial_columns = np.flatnonzero(is_missing)

@@ -18,6 +18,8 @@ transpose: Final[Any] = typed_transpose
 def find_costs(values, observed, codes, coefficients, panel, costs):  # type: ignore[no-untyped-def]
     """Write the costs (K, n) of rows in boxes.
 
+    Sizes: D features, P features with missing values, K boxes, M classes.
+
     Parameters
     ----------
     values
@@ -31,7 +33,23 @@ def find_costs(values, observed, codes, coefficients, panel, costs):  # type: ig
     panel
         (D + P + M, rows of a panel), overwritten.
     costs
-        (K, n or more), a multiple of a panel's rows, overwritten.
+        (K, n or more), a multiple of a panel's rows, overwritten: ``coefficients_k · (values, mask, indicators)``.
+        Behind the n-th row up to the end of its panel it holds no cost of anything.
+
+    Examples
+    --------
+    Boxes with the costs 2 x + 1/2 (class 0) or 2 x + 5 (class 1), and x.
+
+    >>> import numpy as np
+    >>> from entropice.espa.compiled import buffers, joined
+    >>> from entropice.espa.updates import Costs
+    >>> by_value, by_class = np.array([[[2.0], [1.0]]]), np.array([[[0.5, 5.0], [0.0, 0.0]]])
+    >>> coefficients = joined(Costs(by_value, np.zeros((1, 2, 0)), by_class), np.dtype(np.float64))
+    >>> panel, costs = buffers(coefficients, 128)
+    >>> values, codes = np.array([[3.0], [4.0]]), np.array([0, 1], dtype=np.int32)
+    >>> find_costs(values, np.zeros((2, 0)), codes, coefficients, panel, costs)
+    >>> costs[:2, :2].tolist()
+    [[6.5, 13.0], [3.0, 4.0]]
     """
     width, n_boxes = PANEL_BYTES // values.itemsize, len(coefficients)
     for first in range(0, len(values), width):
@@ -46,7 +64,13 @@ def find_costs(values, observed, codes, coefficients, panel, costs):  # type: ig
 
 @compiled
 def lay_out(values, observed, codes, first, panel):  # type: ignore[no-untyped-def]
-    """Write rows from `first` on into the panel; at the end there are fewer."""
+    """Write rows from `first` on into the panel (D + P + M, rows of a panel); at the end there are fewer.
+
+    By values (n, D), mask (n, P) and codes (n,): a row becomes a column of values, mask and indicators of the classes.
+    Columns for which no row is left keep what they held.
+
+    Sizes: D features, P features with missing values, M classes.
+    """
     n_lanes, n_values, n_partial = VECTOR_BYTES // values.itemsize, values.shape[1], observed.shape[1]
     n_rows = min(N_VECTORS * n_lanes, len(values) - first)
     if n_rows < N_VECTORS * n_lanes or n_values < n_lanes:

@@ -91,7 +91,11 @@ def _after(builder: Any, start: Any, n: int) -> list[Any]:
 def transpose(  # type: ignore[no-untyped-def]
     _, values, row, column, panel, feature, lane
 ) -> tuple[Any, Emitter]:
-    """Write a square of as many rows and columns as a vector has lanes, from (row, column) on, into (feature, lane)."""
+    """Write a square of as many rows and columns as a vector has lanes, from (row, column) on, into (feature, lane).
+
+    Of values (n rows, D features) into a panel (features, rows of a panel), both C-contiguous (TypeError else) and of
+    one precision; within compiled code alone. That the square lies within both is not checked.
+    """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         source, target = (_Matrix(context, builder, signature.args[k], arguments[k]) for k in (0, 3))
@@ -125,7 +129,12 @@ def multiply(  # type: ignore[no-untyped-def]
     _, n_boxes, coefficients, first, panel, costs, column
 ) -> tuple[Any, Emitter]:
     """Write products of rows of coefficients (K, D) from ``first`` on, ``n_boxes`` of them, a number known when this is
-    compiled, with a panel (D, width) into costs (K, n) from a column on."""
+    compiled, with a panel (D, width) into costs (K, n) from a column on.
+
+    ``costs[k, column + lane] = Σ_d coefficients[k, d] panel[d, lane]``, added in the order of d, each with one fused
+    multiplication and addition. Arrays are C-contiguous (TypeError else) and of one precision; within compiled code
+    alone. That rows and columns lie within the arrays is not checked.
+    """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         boxes_by_feature, features_by_row, target = (

@@ -38,7 +38,22 @@ def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
     """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen.
 
     Rows X (T, D), classes y (T,), weights (T,) or None; at most 0, greater is better. It is the logarithmic score of
-    Good (1952), which is strictly proper.
+    Good (1952), which is strictly proper: ``Σ_t w_t log max(p_t, 1e-12) / Σ_t w_t`` with p_t the probability of the
+    row's own class. `model` has ``predict_proba`` and ``classes_``, ascending.
+
+    Examples
+    --------
+    Probabilities 1/4 and 3/4: the mean logarithm is that of their geometric mean. A class that is not known scores the
+    floor.
+
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> said = np.array([[0.25, 0.75], [0.25, 0.75]])
+    >>> model = SimpleNamespace(classes_=np.array([0, 1]), predict_proba=lambda X: said)
+    >>> round(float(np.exp(log_score(model, None, np.array([0, 1])))) ** 2, 9), 3 / 16
+    (0.1875, 0.1875)
+    >>> round(float(np.exp(log_score(model, None, np.array([0, 2]), [0.0, 1.0]))), 18)
+    1e-12
     """
     probabilities = model.predict_proba(X)
     # A class that a fold's training rows lack has no column: its rows score the floor, and do not drop out, or a model
@@ -112,7 +127,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Compare all candidates on rows X (T, D) with classes y (T,), then refit the best to all rows.
 
-        Rows of weight 0 take part neither in fits nor in scores. Groups (T,) go to the splitter.
+        NaN in X is missing; weights (T,) are not negative, None weighs all rows alike. Rows of weight 0 take part
+        neither in fits nor in scores. Groups (T,) go to the splitter.
 
         Raises
         ------
@@ -199,12 +215,32 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         return self.best_estimator_.feature_weights_
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
+        """Class probabilities (T, M) of rows X (T, D) by the best candidate, in the order of ``classes_``.
+
+        NaN is missing.
+
+        Sizes: T rows, D features, M classes.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+        """
         check_is_fitted(self)
         return self.best_estimator_.predict_proba(X)
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
+        """Return the most probable class (T,) of rows X (T, D) by the best candidate, ties to the first.
+
+        NaN is missing.
+
+        Raises
+        ------
+        ValueError
+            Other features than those of the fit, infinite values, or such as are too large for a distance; before a fit
+            its subclass NotFittedError.
+        """
         check_is_fitted(self)
         return self.best_estimator_.predict(X)
 

@@ -8,7 +8,7 @@ from threadpoolctl import ThreadpoolController
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Hold linear algebra to one thread."""
+    """Hold linear algebra (BLAS) of this process to one thread within a ``with`` block; after it all is as before."""
     limits: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
     return limits
 

@@ -30,7 +30,8 @@ b, c    ``eps_entropy/_class``   strengths of the entropy and of the label term
 g       ``eps_affiliation``      strength of the entropy of the affiliations
 α, β    ``pseudo_count``,        pseudo-weight of every class in every box, and of all classes by their prevalence
         ``prior_weight``
-π       ``label_shares``         prevalence: label weight of each class (M), sum 1
+π       ``class_shares`` times   prevalence: label weight of each class (M), sum 1
+        ``label_ratios``
 ======  =======================  ===============================================================
 
 Every array has a leading axis B, one entry a fit: many fits are updated at once. The functions work in the namespace
@@ -181,6 +182,17 @@ class BoxSums:
         """Observed weight (B, K, D) of every feature in every box, ``Σ_t w_t Γ_tk m_td``; `partial` is (P, D).
 
         That of a complete feature is the box's mass, so that only partial features are summed over rows.
+
+        Sizes: B fits, D features, P features with missing values, K boxes.
+
+        Examples
+        --------
+        Two boxes of mass 1/2; the second feature is missing in half of the first one.
+
+        >>> import numpy as np
+        >>> sums = BoxSums(np.zeros((1, 2, 2)), np.array([[[0.25], [0.5]]]), np.array([[[0.5], [0.5]]]), np.zeros(1))
+        >>> sums.observed(np.array([[0.0, 1.0]])).tolist()
+        [[[0.5, 0.25], [0.5, 0.5]]]
         """
         xp = array_namespace(self.values)
         is_partial = xp.sum(partial, axis=0)
@@ -192,7 +204,15 @@ Batch = TypeVar("Batch", Boxes, FitConstants, Penalties)
 
 
 def take(batch: Batch, fits: Array) -> Batch:
-    """Some fits (n, ...) of a batch (B, ...), by index (n,), in their order; ``partial`` has no axis of fits."""
+    """Some fits (n, ...) of a batch (B, ...), by index (n,), in their order; ``partial`` has no axis of fits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> strengths = np.array([0.5, 0.25])
+    >>> take(Penalties(*[strengths] * 6), np.array([1, 1, 0])).eps_class.tolist()
+    [0.25, 0.25, 0.5]
+    """
     xp = array_namespace(fits)
     chosen = {
         field.name: getattr(batch, field.name)
@@ -204,7 +224,17 @@ def take(batch: Batch, fits: Array) -> Batch:
 
 
 def choose(condition: Array, new: Boxes, old: Boxes) -> Boxes:
-    """Take new boxes (B, ...) where the condition (B,) holds, else the old ones (B, ...)."""
+    """Take new boxes (B, ...) where the condition (B,) holds, else the old ones (B, ...); both stay as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def boxes(at):
+    ...     one = np.ones((2, 1))
+    ...     return Boxes(np.full((2, 1, 1), at), np.ones((2, 1, 1)), one, np.zeros(2), one > 0)
+    >>> choose(np.array([True, False]), boxes(7.0), boxes(3.0)).centers.ravel().tolist()
+    [7.0, 3.0]
+    """
     xp = array_namespace(condition)
 
     def pick(name: str) -> Array:
@@ -218,6 +248,8 @@ def distance_costs(
     centers: Array, metric: Array, offsets: Array, partial: Array, is_alive: Array
 ) -> tuple[Array, Array, Array]:
     """Distance ``sum of metric * (x - s)**2`` to each box, up to a constant per row, linear in the row.
+
+    Sizes: D features, P features with missing values, K boxes.
 
     Parameters
     ----------
@@ -235,7 +267,20 @@ def distance_costs(
     Returns
     -------
     tuple
-        Coefficients (..., K, D) of the values, (..., K, P) of the mask of partial features, and constants (..., K).
+        Coefficients (..., K, D) of the values, (..., K, P) of the mask of partial features, and constants (..., K): the
+        cost of a row is their sum with its values and mask. A box that is not alive has the constant 1e30.
+
+    Examples
+    --------
+    Boxes at 1 and −1, metric 2: at x = 1 the costs are −4 + 2 and 4 + 2, the distances 0 and 8. The difference, 2 x²,
+    is the row's own.
+
+    >>> import numpy as np
+    >>> centers, complete = np.array([[1.0], [-1.0]]), np.zeros((0, 1))
+    >>> alive = np.array([True, True])
+    >>> coefficients, _, constants = distance_costs(centers, np.array([2.0]), np.zeros(1), complete, alive)
+    >>> coefficients.ravel().tolist(), constants.tolist()
+    ([-4.0, 4.0], [2.0, 2.0])
     """
     xp = array_namespace(centers)
     # metric (x − s)² = metric x² − 2 metric s x + metric s². The first term is the same for all boxes and left out, so
@@ -249,16 +294,42 @@ def distance_costs(
 
 
 def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
-    """Cost by distance alone: ``d_tk`` up to a constant per row; (B, K, ·)."""
+    """Cost by distance alone: ``d_tk`` up to a constant per row; (B, K, ·), the same for all classes.
+
+    ``d_tk = Σ_d W_d m_td (x_td − s_kd)² precision_d`` with W the feature weights, m 1 where x is observed, s the
+    centres. By boxes (B, K, D) and constants (B, ...); a box that is not alive costs 1e30.
+
+    Sizes: B fits, D features, K boxes.
+    """
     metric = boxes.feature_weights * constants.precisions
     coefficients, partial_coefficients, by_box = distance_costs(
         boxes.centers, metric, constants.offsets, constants.partial, boxes.is_alive
     )
+    # Zero times the ratios gives every class its column, in any namespace and on any device.
     return Costs(coefficients, partial_coefficients, by_box[..., None] + 0 * constants.label_ratios[:, None, :])
 
 
 def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Costs:
-    """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)``; (B, K, ·)."""
+    """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)`` up to a constant per row; (B, K, ·).
+
+    By boxes (B, K, D), constants (B, ...) and penalties (B,). d is the distance of `label_free_costs`, c ``eps_class``,
+    ρ ``label_ratios``, Λ the class probabilities of the boxes and y the row's class; FLOOR is 1e-12.
+
+    Sizes: B fits, D features, K boxes.
+
+    Examples
+    --------
+    One box in the middle with class probabilities 1 and 1/4, c = 2, ρ = 1: a row of the second class costs 2 log 4.
+
+    >>> import numpy as np
+    >>> one, probabilities = np.ones((1, 1)), np.array([[[1.0], [0.25]]])
+    >>> boxes = Boxes(np.zeros((1, 1, 1)), probabilities, one, np.zeros(1), one > 0)
+    >>> fixed = ([[0.0]], [[1.0]], [[0.25]], np.zeros((0, 1)), [[0.5, 0.5]], [[1.0, 1.0]])
+    >>> constants, penalties = FitConstants(*map(np.array, fixed)), Penalties(*np.full((6, 1), 2.0))
+    >>> costs = assignment_costs(boxes, constants, penalties)
+    >>> np.exp(costs.by_class / 2).round(9).tolist()
+    [[[1.0, 4.0]]]
+    """
     xp = array_namespace(boxes.centers)
     by_distance = label_free_costs(boxes, constants)
     strength = penalties.eps_class[:, None] * constants.label_ratios
@@ -268,7 +339,14 @@ def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties
 
 
 def log_probabilities(probabilities: Array) -> Array:
-    """Logarithms of probabilities of any shape, floored at log 1e-12."""
+    """Logarithms of probabilities of any shape, floored at log 1e-12, so that all sums of them are finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(log_probabilities(np.array([1.0, 0.5, 0.0]))).round(15).tolist()
+    [1.0, 0.5, 1e-12]
+    """
     xp = array_namespace(probabilities)
     return xp.log(xp.where(probabilities > FLOOR, probabilities, FLOOR))
 
@@ -276,7 +354,20 @@ def log_probabilities(probabilities: Array) -> Array:
 def update_centers(sums: BoxSums, partial: Array) -> Array:
     """Weighted mean (B, K, D) of the observed values; 0, the mean over all rows, where a box has none.
 
-    Sets the derivative of L by s to zero: ``s_kd = Σ_t w_t Γ_tk m_td x_td / Σ_t w_t Γ_tk m_td``. `partial` is (P, D).
+    Sets the derivative of L by s to zero: ``s_kd = Σ_t w_t Γ_tk m_td x_td / Σ_t w_t Γ_tk m_td``, relative to the
+    feature means, with row weights w, affiliations Γ and m 1 where x is observed. `partial`, (P, D), names the features
+    with missing values by rows that are 1 at one of them.
+
+    Sizes: B fits, D features, P features with missing values, K boxes.
+
+    Examples
+    --------
+    A sum of 1 over a mass of 1/2; the second box has no rows.
+
+    >>> import numpy as np
+    >>> sums = BoxSums(np.array([[[1.0], [0.0]]]), np.zeros((1, 2, 0)), np.array([[[0.5], [0.0]]]), np.zeros(1))
+    >>> update_centers(sums, np.zeros((0, 1))).tolist()
+    [[[2.0], [0.0]]]
     """
     observed = sums.observed(partial)
     xp = array_namespace(observed)
@@ -287,7 +378,22 @@ def update_centers(sums: BoxSums, partial: Array) -> Array:
 def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Penalties) -> Array:
     """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight of every class.
 
-    The minimiser of L over Λ with columns that sum to 1 (Gibbs' inequality); a box without mass has all classes alike.
+    The minimiser of L over Λ with columns that sum to 1 (Gibbs' inequality); a box without mass has all classes alike:
+    ``Λ_mk = (v_mk + α ρ_m + β π_m) / Σ_m (v_mk + α ρ_m + β π_m)`` with v_mk the label weight of class m in box k,
+    ρ ``label_ratios``, π the prevalence, α ``pseudo_count`` and β ``prior_weight``.
+
+    Sizes: B fits, K boxes, M classes.
+
+    Examples
+    --------
+    A box of mass 1/2 with class 0 alone; prevalence 1/4 and 3/4, β = 1/2: (1/2 + 1/8) / (1/2 + 1/2) and 3/8.
+
+    >>> import numpy as np
+    >>> sums = BoxSums(np.zeros((1, 1, 1)), np.zeros((1, 1, 0)), np.array([[[0.5, 0.0]]]), np.zeros(1))
+    >>> fixed = ([[0.0]], [[1.0]], [[0.25]], np.zeros((0, 1)), [[0.25, 0.75]], [[1.0, 1.0]])
+    >>> constants, penalties = FitConstants(*map(np.array, fixed)), Penalties(*np.array([[0.0]] * 5 + [[0.5]]))
+    >>> update_probabilities(sums, constants, penalties).tolist()
+    [[[0.625], [0.375]]]
     """
     xp = array_namespace(sums.classes)
     weights = sums.classes * constants.label_ratios[:, None, :] + pseudo_weights(constants, penalties)[:, None, :]
@@ -300,8 +406,21 @@ def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Pena
 def pseudo_weights(constants: FitConstants, penalties: Penalties) -> Array:
     """Label weight (B, M) that every box gets beside its rows': ``α ρ_m + β π_m`` for a class that has rows, else 0.
 
-    Pseudo-rows weigh like rows of their class. Without ``α``, probabilities are
+    α is ``pseudo_count``, β ``prior_weight``, ρ the class's label weight over its row weight, π its prevalence by label
+    weight. Pseudo-rows weigh like rows of their class. Without ``α``, probabilities are
     ``Λ_mk = (mass of class m in box k + β π_m) / (mass of box k + β)``, on the way from frequencies to prevalence.
+
+    Sizes: B fits, M classes.
+
+    Examples
+    --------
+    α = 0.1, β = 1; the third class has no rows under this weighting.
+
+    >>> import numpy as np
+    >>> fixed = ([[0.0]], [[1.0]], [[0.25]], np.zeros((0, 1)), [[0.25, 0.75, 0.0]], [[1.0, 1.0, 1.0]])
+    >>> constants, penalties = FitConstants(*map(np.array, fixed)), Penalties(*np.array([[0.0]] * 4 + [[0.1], [1.0]]))
+    >>> pseudo_weights(constants, penalties).round(9).tolist()
+    [[0.35, 0.85, 0.0]]
     """
     xp = array_namespace(constants.class_shares)
     is_present = xp.astype(constants.class_shares > 0, constants.class_shares.dtype)
@@ -312,7 +431,23 @@ def pseudo_weights(constants: FitConstants, penalties: Penalties) -> Array:
 def feature_errors(sums: BoxSums, centers: Array, constants: FitConstants) -> Array:
     """Mean squared distance (B, D) to the box centre by feature, over its observed weight, in scaled units.
 
-    A feature that does not vary has error infinity and so never any weight.
+    A feature that does not vary has error infinity and so never any weight. ``e_d = Σ_t w_t Σ_k Γ_tk m_td (x_td −
+    s_kd)² / (n_d r_d²)``, from squares about the means and the sums (B, K, ·), at any centres (B, K, D),
+    with row weights w, affiliations Γ, m 1 where x is observed, observed weight n and scale r of the feature.
+
+    Sizes: B fits, D features, K boxes.
+
+    Examples
+    --------
+    Rows at −1 and 1 of an extent of 2, one in each of two boxes: from the common mean they lie half an extent away,
+    from their own centres nothing.
+
+    >>> import numpy as np
+    >>> sums = BoxSums(np.array([[[-0.5], [0.5]]]), np.zeros((1, 2, 0)), np.array([[[0.5], [0.5]]]), np.zeros(1))
+    >>> constants = FitConstants(*map(np.array, ([[0.0]], [[1.0]], [[0.25]], np.zeros((0, 1)), [[1.0]], [[1.0]])))
+    >>> centers = update_centers(sums, constants.partial)
+    >>> feature_errors(sums, 0 * centers, constants).tolist(), feature_errors(sums, centers, constants).tolist()
+    ([[0.25]], [[0.0]])
     """
     xp = array_namespace(centers)
     within = xp.sum((sums.observed(constants.partial) * centers - 2 * sums.values) * centers, axis=1)
@@ -326,6 +461,8 @@ def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
     """Boltzmann weights of the features, ``W_d ∝ exp(-e_d / b)``; all on the first smallest error when b is 0.
 
     Errors are (B, D), infinite for a feature that shall have no weight; strengths b are (B,); weights (B, D) sum to 1.
+
+    Sizes: B fits, D features.
 
     Examples
     --------
@@ -353,6 +490,8 @@ def entropy_strengths(errors: Array, n_effective_features: Array) -> Array:
 
     H rises with b from the logarithm of the number of features that share the smallest error to that of all that vary.
     A number outside of these gives the nearer end: almost no strength, or an infinite one, at which all weigh alike.
+
+    Sizes: B fits, D features.
 
     Parameters
     ----------
@@ -425,7 +564,28 @@ def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
 
 
 def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:
-    """Evaluate L (B,), as the module states it, from the sums of the boxes and the errors (B, D); ``0 log 0`` is 0."""
+    """Evaluate L (B,), as the module states it, from the sums of the boxes and the errors (B, D); ``0 log 0`` is 0.
+
+    With b ``eps_entropy``, c ``eps_class`` and g ``eps_affiliation``: error of the features by their weights, plus b
+    times the negative entropy of these, plus c times the cross-entropy of classes and boxes with its pseudo-weights,
+    plus g times the negative entropy of the affiliations. Boxes that are not alive have no pseudo-weight. Without a
+    unit.
+
+    Sizes: B fits, D features.
+
+    Examples
+    --------
+    Errors 0.2 and 0.4 by equal weights, b = 1, c = 0: 0.3 − log 2.
+
+    >>> import numpy as np
+    >>> sums = BoxSums(np.zeros((1, 1, 2)), np.zeros((1, 1, 0)), np.array([[[0.5, 0.5]]]), np.zeros(1))
+    >>> half, one = np.full((1, 2), 0.5), np.ones((1, 2))
+    >>> boxes = Boxes(np.zeros((1, 1, 2)), half[..., None], half, np.ones(1), np.ones((1, 1), bool))
+    >>> constants = FitConstants(0 * one, one, one, np.zeros((0, 2)), half, one)
+    >>> loss = objective(np.array([[0.2, 0.4]]), sums, boxes, constants, Penalties(*np.array([[1.0]] + [[0.0]] * 5)))
+    >>> (loss + np.log(2)).round(9).tolist()
+    [0.3]
+    """
     xp = array_namespace(errors)
     weights = boxes.feature_weights
     has_weight = weights > 0
@@ -458,6 +618,25 @@ def update(
     Order "GSLW" minimises jointly over centres, probabilities and feature weights; "GWSL", the order of eSPA+, lets
     the feature weights see the old centres. The weights have the entropy's strength of the penalties, or, where they
     hold an effective number of features, that at which it is the number of the penalties.
+
+    Boxes, sums, constants and penalties are of the same B fits, (B, ...), and not changed. A box of the result is alive
+    where it has mass. In either order L, the objective, is that at the new boxes, with the affiliations that the sums
+    hold.
+
+    Examples
+    --------
+    Two boxes with a class of mass 1/2 each, at −1 and 1. β = 1/2 draws their frequencies from 1 to 3/4; L is the
+    cross-entropy −3/2 log 3/4 − 1/2 log 1/4 alone, as distances are 0.
+
+    >>> import numpy as np
+    >>> masses, alive = np.array([[[0.5, 0.0], [0.0, 0.5]]]), np.ones((1, 2), bool)
+    >>> sums = BoxSums(np.array([[[-0.5], [0.5]]]), np.zeros((1, 2, 0)), masses, np.zeros(1))
+    >>> boxes = Boxes(np.zeros((1, 2, 1)), np.full((1, 2, 2), 0.5), np.ones((1, 1)), np.zeros(1), alive)
+    >>> fixed = ([[0.0]], [[1.0]], [[0.25]], np.zeros((0, 1)), [[0.5, 0.5]], [[1.0, 1.0]])
+    >>> penalties = Penalties(*np.array([[0.0], [np.nan], [1.0], [0.0], [0.0], [0.5]]))
+    >>> updated, loss = update(boxes, sums, FitConstants(*map(np.array, fixed)), penalties, "GSLW")
+    >>> updated.centers.ravel().tolist(), updated.probabilities[0].tolist(), loss.round(4).tolist()
+    ([-1.0, 1.0], [[0.75, 0.25], [0.25, 0.75]], [1.1247])
     """
     xp = array_namespace(boxes.centers)
     centers = update_centers(sums, constants.partial)

@@ -141,7 +141,22 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         ------
         ValueError
             If a parameter is out of range or does not fit the columns, an input is malformed or infinite, there is one
-            class only, or a weight is negative.
+            class only, a weight is negative, or all are zero.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If ``max_iter`` Newton steps did not suffice.
+
+        Examples
+        --------
+        Two rows at z = −1 and 1, one of each class: the derivative of the objective is 0 where r b = 2 σ(−b).
+
+        >>> from math import exp
+        >>> model = OrdinalRidgeClassifier(ridge=0.5).fit([[-1.0], [1.0]], [0, 1])
+        >>> b = float(model.coef_[0, 0])
+        >>> round(b, 4), round(2 / (1 + exp(b)) / 0.5, 4)
+        (1.0426, 1.0426)
         """
         self._validate_params()
         training = _training_rows(self, X, y, sample_weight)
@@ -149,47 +164,134 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return self
 
     def stage_logits(self, X: Any) -> Floats:
-        """Return the logits (n, M - 1) of the stages for rows X (n, D), NaN is missing."""
+        """Return the logits (n, M - 1) of the stages for rows X (n, D), NaN is missing: ``z @ coef_.T + intercept_``.
+
+        Column j − 1 is ``logit P(Y ≥ j | Y ≥ j − 1)``.
+
+        Sizes: D columns, M classes.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+        """
         return self._logits(self.standardised(X))
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the class probabilities (n, M) of rows X (n, D), in the order of ``classes_``; NaN is missing.
 
-        Raises ValueError for other columns than those of the fit, or infinite values.
+        Rows sum to 1. A missing value is taken for the median of the training rows.
+
+        Sizes: D columns, M classes.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+
+        Examples
+        --------
+        One row of each of two classes, as far from 0: at 0, the median, both are as likely.
+
+        >>> model = OrdinalRidgeClassifier().fit([[-1.0], [1.0]], [0, 1])
+        >>> model.predict_proba([[0.0], [float("nan")]]).round(9).tolist()
+        [[0.5, 0.5], [0.5, 0.5]]
         """
         return self.probabilities_at(self.standardised(X))
 
     def probabilities_at(self, z: Floats) -> Floats:
-        """Return the class probabilities (n, M) of rows that are standardised already (n, D)."""
+        """Return the class probabilities (n, M) of rows z (n, D) as `standardised` gives them, without NaN.
+
+        In the order of ``classes_``; the fit is taken for granted.
+
+        Sizes: D columns, M classes.
+
+        Examples
+        --------
+        At z = 0, the mean training row, the logits are the intercepts.
+
+        >>> import numpy as np
+        >>> model = OrdinalRidgeClassifier().fit(np.arange(6.0)[:, None], [0, 0, 1, 1, 2, 2])
+        >>> any_class, more_given_any = 1 / (1 + np.exp(-model.intercept_))
+        >>> said = np.array([1 - any_class, any_class * (1 - more_given_any), any_class * more_given_any])
+        >>> np.allclose(model.probabilities_at(np.zeros((1, 1))), said)
+        True
+        """
         return class_probabilities(self._logits(z))
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (n,) of each row, ties to the first class."""
+        """Return the most probable class (n,) of each row of X (n, D), a label of ``classes_``, ties to the first.
+
+        NaN is missing, and taken for the median of the training rows.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+        """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
 
     def contributions(self, X: Any) -> Floats:
         """Return what each column (n, D) adds to the logit of stage 1, beside its value at the mean training row.
 
-        Rows sum to the logit minus the logit at the mean row, which is ``intercept_[0]``.
+        Rows sum to the logit minus the logit at the mean row, which is ``intercept_[0]``: ``z_d coef_[0, d]`` each, in
+        log-odds. Later stages have none here.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+
+        Examples
+        --------
+        Columns of mean 0 and standard deviation 1: a row at (2, 0) has all from the first.
+
+        >>> import numpy as np
+        >>> model = OrdinalRidgeClassifier().fit([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]], [0, 1, 0, 1])
+        >>> (model.contributions([[2.0, 0.0]]) / model.coef_[0, 0]).round(9).tolist()
+        [[2.0, 0.0]]
         """
         parts: Floats = self.standardised(X) * self.coef_[0]
         return parts
 
     def standardised_coef(self) -> Floats:
-        """Return by how much one standard deviation of each column moves the logits (M - 1, D); error before a fit."""
+        """Return by how much one standard deviation of each column moves the logits (M - 1, D), in log-odds.
+
+        ``coef_``, but ``exposure_scale`` times that of the exposure's column, whose z has that standard deviation.
+
+        Sizes: D columns, M classes.
+
+        Raises
+        ------
+        NotFittedError
+            Before a fit.
+        """
         check_is_fitted(self)
         changes: Floats = self.coef_ * np.where(np.isinf(self.limits_), self.exposure_scale, 1.0)
         return changes
 
     def standardisation(self) -> Standardisation:
-        """How columns are put on one scale."""
+        """How columns are put on one scale, by five arrays (D,) of the training rows; arrays are shared, not copied."""
         return Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
 
     def standardised(self, X: Any) -> Floats:
         """Return z (n, D) of rows X (n, D), without NaN; each column of it follows from that column of X alone.
 
-        Raises ValueError for other columns than those of the fit, or infinite values.
+        ``clip((x − mean) / scale, −limit, limit) − center``, with the median in place of NaN; X is not changed.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+
+        Examples
+        --------
+        Mean and median 0, standard deviation 1, clipped at 5.
+
+        >>> model = OrdinalRidgeClassifier().fit([[-1.0], [1.0]], [0, 1])
+        >>> model.standardised([[2.0], [float("nan")], [50.0]]).tolist()
+        [[2.0], [0.0], [5.0]]
         """
         check_is_fitted(self)
         rows = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
@@ -210,12 +312,25 @@ def fit_path(
 ) -> list[OrdinalRidgeClassifier]:
     """Fit copies of a model to the same rows, one with each pair of ``(ridge, later_ridge)``, faster than one by one.
 
-    Rows X are (n, D), NaN is missing; classes y and weights (n,). Copies come in the order of the pairs.
+    Rows X are (n, D), NaN is missing; classes y and weights (n,), or None for equal ones. Copies come in the order of
+    the pairs, one or more; a pair may occur twice. The model itself is not fitted.
 
     Raises
     ------
     ValueError
         As in `OrdinalRidgeClassifier.fit`.
+
+    Examples
+    --------
+    Each copy is what a fit on its own gives.
+
+    >>> import numpy as np
+    >>> X, y = np.arange(6.0)[:, None], [0, 0, 1, 1, 2, 2]
+    >>> weak, strong = fit_path(OrdinalRidgeClassifier(), X, y, [(0.1, 1.0), (10.0, 1.0)])
+    >>> bool(weak.coef_[0, 0] > strong.coef_[0, 0] > 0)
+    True
+    >>> np.allclose(weak.coef_, OrdinalRidgeClassifier(ridge=0.1, later_ridge=1.0).fit(X, y).coef_)
+    True
     """
     copies = [clone(model).set_params(ridge=ridge, later_ridge=later_ridge) for ridge, later_ridge in ridges]
     for each in copies:

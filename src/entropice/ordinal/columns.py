@@ -35,11 +35,22 @@ def columns_of(
 ) -> Columns:
     """Resolve parameters for the columns called ``names``.
 
+    `groups` holds a label for each column, whatever it says of the exposure's; `n_components` a number for each label,
+    or one for all. Groups of a mapping come in its order, those that have no column left out; of one number in the
+    order of their first columns.
+
     Raises
     ------
     ValueError
         If there is no such exposure, labels are not as many as columns, or a group lacks a positive number of
         components.
+
+    Examples
+    --------
+    >>> names, groups = ["slope", "relief", "rain", "area"], ["terrain", "terrain", "climate", "terrain"]
+    >>> columns = columns_of(names, groups, {"climate": 1, "terrain": 2}, "area")
+    >>> columns.exposure, {group: (own.tolist(), number) for group, (own, number) in columns.groups.items()}
+    (3, {'climate': ([2], 1), 'terrain': ([0, 1], 2)})
     """
     place = None if exposure is None else _place_of(exposure, names)
     if groups is None:

@@ -19,8 +19,21 @@ def component_loadings(z: Floats, weights: Floats, columns: Columns) -> Floats:
     """Loadings (D, K) of standardised rows (n, D) with weights (n,): those of each group, then the exposure itself.
 
     The components of a group are the leading eigenvectors of the covariance of its columns, so that ``z @ loadings``
-    has uncorrelated columns within a group, each with the variance that it has in the data. Without groups the loadings
-    are the identity. Rows are centred and hold no NaN, as `standardised` gives them.
+    has uncorrelated columns within a group, each with the variance that it has in the data, the largest first. Without
+    groups the loadings are the identity. Rows are centred and hold no NaN, as `standardised` gives them. Columns of
+    loadings have length 1, and the largest entry of each is positive; a group has as many as it has columns at most.
+
+    Sizes: D columns, K components.
+
+    Examples
+    --------
+    Two columns that are equal have one component, along their diagonal.
+
+    >>> import numpy as np
+    >>> columns = columns_of(["slope", "relief"], ["terrain", "terrain"], 1, None)
+    >>> loadings = component_loadings(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.ones(2), columns)
+    >>> (loadings**2).round(9).tolist(), bool((loadings > 0).all())
+    ([[0.5], [0.5]], True)
     """
     if columns.groups is None:
         return np.eye(z.shape[1])
@@ -32,6 +45,7 @@ def component_loadings(z: Floats, weights: Floats, columns: Columns) -> Floats:
 
 def _leading(z: Floats, weights: Floats, members: Indices, n_components: int) -> Floats:
     """Loadings (D, n_components) of one group; fewer where it has fewer columns."""
+    # By the covariance, not by the rows: a group has few columns, and rows may be many.
     own = np.sqrt(weights)[:, None] * z[:, members]
     _, vectors = scipy.linalg.eigh(own.T @ own)
     leading = vectors[:, ::-1][:, :n_components]
@@ -131,10 +145,13 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:  # noqa: ARG002
         """Learn scales and loadings of rows X (n, D) with weights (n,); NaN is missing, labels are ignored.
 
+        None for the weights weighs all rows alike.
+
         Raises
         ------
         ValueError
-            If a parameter is out of range or does not fit the columns, a value is infinite or a weight negative.
+            If a parameter is out of range or does not fit the columns, a value is infinite, a weight negative, or all
+            are zero.
         """
         self._validate_params()
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
@@ -152,7 +169,23 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def transform(self, X: Any) -> Floats:
         """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result.
 
-        Raises ValueError for other columns than those of the fit, or infinite values.
+        ``clip(z @ loadings_, −output_limits_, output_limits_)``, by group and number, the exposure last.
+
+        Sizes: D columns, K components.
+
+        Raises
+        ------
+        ValueError
+            Other columns than those of the fit, or infinite values; before a fit its subclass NotFittedError.
+
+        Examples
+        --------
+        Two columns that say the same become one, of unit variance. Where one of them is missing it counts as its
+        median: half is left.
+
+        >>> model = GroupComponents(["terrain", "terrain"], 1, unit_variance=True).fit([[1.0, 2.0], [3.0, 6.0]])
+        >>> model.transform([[1.0, 2.0], [3.0, float("nan")]]).round(9).tolist()
+        [[-1.0], [0.5]]
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
@@ -163,7 +196,13 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return components
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Names (K,): the group and a number from 1, or the column's own name; NotFittedError before a fit."""
+        """Names (K,): the group and a number from 1, or the column's own name, in the order of `transform`.
+
+        Raises
+        ------
+        ValueError
+            Other names of input columns than those of the fit; before a fit its subclass NotFittedError.
+        """
         check_is_fitted(self)
         names = _check_feature_names_in(self, input_features)
         return np.array(component_names(names, self._columns()), dtype=object)

@@ -34,15 +34,26 @@ class Stages(NamedTuple):
     weights: Floats
 
     def part(self, chosen: slice) -> "Stages":
-        """Some of the stages, with the rows that these concern left to the caller."""
+        """Some of the stages, (n, S') each, of all rows: those that concern none of these are left to the caller.
+
+        Examples
+        --------
+        The second stage does not concern the row of class 0.
+
+        >>> import numpy as np
+        >>> stages_of(np.array([0, 1, 2]), np.ones(3), 3).part(slice(1, None)).weights.tolist()
+        [[0.0], [1.0], [1.0]]
+        """
         return Stages(self.outcomes[:, chosen], self.weights[:, chosen])
 
 
 def stages_of(codes: NDArray[np.int64], weights: Floats, n_classes: int) -> Stages:
-    """Stages 1 to M - 1 of class codes (n,), 0 to M - 1, with weights (n,).
+    """Stages 1 to M - 1 of class codes (n,), 0 to M - 1, with weights (n,): outcomes and weights (n, M - 1), float64.
 
     Examples
     --------
+    A row of class 0 has answered the first question, and is not asked the second.
+
     >>> import numpy as np
     >>> stages = stages_of(np.array([0, 1, 2]), np.ones(3), 3)
     >>> stages.outcomes.tolist(), stages.weights.tolist()
@@ -56,6 +67,9 @@ def stages_of(codes: NDArray[np.int64], weights: Floats, n_classes: int) -> Stag
 
 def class_probabilities(logits: Floats) -> Floats:
     """Probabilities (n, M) of the classes from the logits (n, M - 1) of the stages; rows sum to 1.
+
+    ``P(Y = j) = σ(η_1) ⋯ σ(η_j) σ(−η_{j+1})``, the last factor missing for the highest class. A logit that is NaN makes
+    the probabilities NaN that it takes part in.
 
     Examples
     --------

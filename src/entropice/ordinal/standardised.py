@@ -29,7 +29,19 @@ class Standardisation:
     centers: Floats
 
     def apply(self, rows: Floats) -> Floats:
-        """Return z (n, D), without NaN, of rows (n, D), NaN being missing: the equation of the class."""
+        """Return z (n, D), without NaN, of rows (n, D), NaN being missing: the equation of the class.
+
+        The rows themselves are not changed.
+
+        Examples
+        --------
+        Mean and median 2, standard deviation 1, limit 1.5.
+
+        >>> import numpy as np
+        >>> learned = standardise_on(np.array([[1.0], [3.0]]), np.ones(2), 1.5, None, 1.0)
+        >>> learned.apply(np.array([[3.0], [np.nan], [9.0]])).tolist()
+        [[1.0], [0.0], [1.5]]
+        """
         z: Floats = np.where(np.isnan(rows), self.medians, rows)
         # In place: rows are many, and every copy of them counts.
         z -= self.means
@@ -39,7 +51,7 @@ class Standardisation:
         return z
 
     def arrays(self) -> dict[str, Floats]:
-        """The five arrays by name, shape (D,) each."""
+        """``medians means scales limits centers`` by name, shape (D,) each, an entry a column; shared, not copied."""
         return vars(self).copy()
 
 
@@ -48,8 +60,9 @@ def standardise_on(
 ) -> Standardisation:
     """Learn the standardisation of rows (n, D), NaN is missing, with weights (n,).
 
-    Columns have unit variance before they are clipped at ± ``clip``; the exposure's column has the standard deviation
-    ``exposure_scale``, and no limit.
+    Columns have unit variance before they are clipped at ± ``clip``; the exposure's column, whose number is
+    ``exposure``, has the standard deviation ``exposure_scale``, and no limit. A column without any value has median and
+    mean 0 and the scale 1, so that z is 0. Rows are not changed.
 
     Examples
     --------
@@ -83,12 +96,23 @@ def weighted_medians(rows: Floats, weights: Floats) -> Floats:
     """Medians (D,) of the known values of rows (n, D); an integer weight (n,) is a repeated row, 0 where none is known.
 
     Of two middle values the mean.
+
+    Examples
+    --------
+    Values 1, 3, 4 of weights 1, 1, 2 are 1, 3, 4, 4. Nothing is known of the second column.
+
+    >>> import numpy as np
+    >>> rows = np.array([[1.0, np.nan], [3.0, np.nan], [4.0, np.nan]])
+    >>> weighted_medians(rows, np.array([1.0, 1.0, 2.0])).tolist()
+    [3.5, 0.0]
     """
     if (weights == weights[0]).all():
         return _medians(rows)
     order = np.argsort(rows, axis=0, kind="stable")
     values = np.take_along_axis(rows, order, axis=0)
     up_to = np.cumsum(np.where(np.isnan(values), 0.0, weights[order]), axis=0)
+    # Where exactly half of the weight lies up to a value, that and the next one are the two middle values; else the
+    # first to pass the half is both.
     middle = up_to[-1] / 2
     low, high = (np.minimum(below.sum(axis=0), len(rows) - 1) for below in (up_to < middle, up_to <= middle))
     medians: Floats = (_entries(values, low) + _entries(values, high)) / 2

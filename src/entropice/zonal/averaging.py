@@ -33,9 +33,29 @@ def average_points(
         A sparse matrix of weights by rows (cells), as SciPy keeps it: ``indptr`` (n_cells + 1,), ``indices`` and
         ``data`` (n_entries,); weights are not negative and need not sum to 1.
     values
-        float32 or float64, shape (n_points, n_time); what is not finite has no weight.
+        float32 or float64, C-contiguous, shape (n_points, n_time); what is not finite has no weight.
     means
-        float32 or float64, shape (n_cells, n_time), overwritten; NaN where no point is known. Sums are float64.
+        float32 or float64, shape (n_cells, n_time), in the unit of the values: overwritten for the cells asked for,
+        left as they are for the others; NaN where no point is known. Sums are float64.
+    first_cell, stop_cell
+        Positions of cells; `stop_cell` itself is not averaged.
+
+    Notes
+    -----
+    ``Σ_k share_k value_k / Σ_k share_k`` over the points that are known at the time.
+
+    Examples
+    --------
+    Weights 0.5 and 1.5: (0.5 · 4 + 1.5 · 8) / 2. At the second time the second point is unknown. The second cell has no
+    point, and the third is not asked for.
+
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_matrix
+    >>> weights, means = csr_matrix(np.array([[0.5, 1.5], [0.0, 0.0], [1.0, 0.0]])), np.zeros((3, 2))
+    >>> values = np.array([[4.0, 4.0], [8.0, np.inf]])
+    >>> average_points(weights.indptr, weights.indices, weights.data, values, means, 0, 2)
+    >>> means.tolist()
+    [[7.0, 4.0], [nan, nan], [0.0, 0.0]]
     """
     mean, weight = np.empty(values.shape[1]), np.empty(values.shape[1])
     has_gaps = False
@@ -93,6 +113,7 @@ def _average_known(own: tuple[int, int], points: Any, shares: Any, values: Any, 
             mean[time] += share * row[time] if is_known else 0.0
             weight[time] += share if is_known else 0.0
     n_whole = 0
+    # Weights of known points are summed in the order of `whole`: where all are known, both are equal to the last bit.
     for time in range(mean.size):
         mean[time] = mean[time] / weight[time] if weight[time] > 0.0 else np.nan
         n_whole += weight[time] == whole

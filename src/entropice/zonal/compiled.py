@@ -7,6 +7,7 @@ from entropice.compiled_cache import compiled_with
 compiled: Final = compiled_with(nogil=True, error_model="numpy")
 """Decorator that keeps the order of a function's floating-point operations."""
 
+# Of the freedoms of `fastmath`, not "nnan": the compiler would take NaN for impossible, and drop all tests for it.
 compiled_reduction: Final = compiled_with(nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
 """Decorator of a function whose sums may be taken in any order, so that they run on vector registers."""
 

@@ -51,14 +51,28 @@ class Coverage(NamedTuple):
 
     @property
     def n_bytes(self) -> int:
-        """Memory of the weights."""
+        """Memory of the weights, in bytes."""
         arrays = (self.run_starts, self.border_starts, *self.runs, *self.borders)
         return sum(array.nbytes for array in arrays)
 
 
 @compiled
 def runs_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Runs:
-    """Runs of one cell, int32 of shape (n,) each, from `first_row` to before `end_row`: views, not copies."""
+    """Runs of one cell, int32 of shape (n,) each, from `first_row` to before `end_row`: views, not copies.
+
+    `cell` is a position in the coverage; rows and columns count from the tile's first corner. Without a run n is 0.
+
+    Examples
+    --------
+    A cell of three rows of two whole pixels: in row 1 there is one run, from column 0 to before column 2.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> coverage = cell_coverage(np.array([box(0, 0, 2, 3)], dtype=object), Affine(1, 0, 0, 0, -1, 3), (3, 2))
+    >>> [part.tolist() for part in runs_in_rows(coverage, 0, 1, 2)]
+    [[1], [0], [2]]
+    """
     start, stop = coverage.run_starts[cell], coverage.run_starts[cell + 1]
     rows = coverage.runs.row[start:stop]
     here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
@@ -67,7 +81,21 @@ def runs_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) ->
 
 @compiled
 def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Borders:
-    """Border pixels of one cell, shape (n,) each, from `first_row` to before `end_row`: views, not copies."""
+    """Border pixels of one cell, shape (n,) each, from `first_row` to before `end_row`: views, not copies.
+
+    `cell` is a position in the coverage; rows and columns count from the tile's first corner. Without one n is 0.
+
+    Examples
+    --------
+    A cell that holds a quarter of each of three pixels below one another: of rows 0 and 1 there are two.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> coverage = cell_coverage(np.array([box(0, 0, 0.25, 3)], dtype=object), Affine(1, 0, 0, 0, -1, 3), (3, 1))
+    >>> [part.tolist() for part in borders_in_rows(coverage, 0, 0, 2)]
+    [[0, 1], [0, 0], [0.25, 0.25]]
+    """
     start, stop = coverage.border_starts[cell], coverage.border_starts[cell + 1]
     rows = coverage.borders.row[start:stop]
     here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
@@ -76,7 +104,11 @@ def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int)
 
 @compiled_in_place
 def ask_ahead(band: Any, runs: Runs, k: int, first_row: int) -> None:
-    """Ask for the pixels of a run some runs after the `k`-th; `band` begins with row `first_row` of the tile."""
+    """Ask for the pixels of a run some runs after the `k`-th; `band` begins with row `first_row` of the tile.
+
+    A hint to the processor, which fetches them into its cache: nothing is returned or changed, and behind the last run
+    nothing is asked for. `runs` have shape (n,) each, `band` (rows, columns).
+    """
     ahead = k + RUNS_AHEAD
     if ahead < runs.row.size:
         for column in range(runs.first[ahead], runs.stop[ahead], LINE_BYTES // band.itemsize):
@@ -99,6 +131,12 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
         From (column, row) to coordinates: any upright or mirrored grid, bottom-up ones included.
     shape
         Rows and columns of the tile.
+
+    Returns
+    -------
+    Coverage
+        Of the cells in their order, also of those without a pixel on the tile. Cells may overlap: each is clipped on
+        its own.
 
     Raises
     ------
@@ -151,7 +189,13 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
 
 
 def require_tile(found: tuple[int, ...], shape: tuple[int, int]) -> None:
-    """Raise SchemaError unless a band's shape `found` is the tile's (rows, columns)."""
+    """Refuse a band whose shape `found` is not the tile's `shape` (rows, columns).
+
+    Raises
+    ------
+    SchemaError
+        Another shape.
+    """
     if found != shape:
         raise SchemaError(
             "The band does not have the shape that the weights were computed for.",
@@ -163,7 +207,13 @@ def require_tile(found: tuple[int, ...], shape: tuple[int, int]) -> None:
 
 
 def require_strip(found: tuple[int, ...], first_row: int, shape: tuple[int, int]) -> None:
-    """Raise SchemaError unless a strip of shape `found` from `first_row` on is whole rows of a tile (rows, columns)."""
+    """Refuse a strip of shape `found`, from `first_row` on, that is not whole rows of a tile (rows, columns).
+
+    Raises
+    ------
+    SchemaError
+        Other than two axes, another number of columns, or rows before the tile's first or after its last.
+    """
     if len(found) != 2 or found[1] != shape[1] or not 0 <= first_row <= shape[0] - found[0]:
         raise SchemaError(
             "The strip does not consist of rows of the tile that the weights were computed for.",

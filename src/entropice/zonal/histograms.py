@@ -37,27 +37,83 @@ class Histograms(NamedTuple):
 
     @classmethod
     def empty(cls, n_cells: int, dtype: "np.dtype[np.int8 | np.uint8]") -> "Histograms":
-        """The neutral element of `merged`, weights (n_cells, 256) of 0: nothing seen yet."""
+        """The neutral element of `merged`, weights (n_cells, 256) of 0: nothing seen yet.
+
+        `dtype` is that of the bands to come, int8 or uint8.
+        """
         return cls(np.zeros((n_cells, N_VALUES)), int(np.iinfo(dtype).min))
 
     def merged(self, other: "Histograms") -> "Histograms":
-        """The histograms of both samples together."""
+        """The histograms of both samples together, a new one (n_cells, 256): weights add up, cell by cell.
+
+        Both are of the same cells and of one dtype, which is not checked.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> once = Histograms.empty(1, np.dtype(np.int8))
+        >>> once.weights[0, 127] = 0.5
+        >>> twice = once.merged(once)
+        >>> twice.weights.sum().item(), twice.moments().means.tolist()
+        (1.0, [-1.0])
+        """
         return Histograms(self.weights + other.weights, self.lowest)
 
     def add(self, rows: IntArray, part: "Histograms") -> None:
-        """Merge `part` into some cells, in place; `rows` (n_part,) are their positions, none twice."""
+        """Merge `part` into some cells, in place; `rows` (n_part,) are their positions, none twice.
+
+        `part` holds one row of weights for each of these, and is of the same dtype of bands, which is not checked.
+
+        Examples
+        --------
+        Of three cells, the last gets two pixels of value 7.
+
+        >>> import numpy as np
+        >>> total, part = (Histograms.empty(n_cells, np.dtype(np.uint8)) for n_cells in (3, 1))
+        >>> part.weights[0, 7] = 2.0
+        >>> total.add(np.array([2]), part)
+        >>> total.weights[:, 7].tolist()
+        [0.0, 0.0, 2.0]
+        """
         self.weights[rows] += part.weights
 
     def moments(self) -> Moments:
-        """Count, mean, spread and range, shape (n_cells,) each, exact but for the rounding of sums of 256 numbers."""
+        """Count, mean, spread and range, shape (n_cells,) each, exact but for the rounding of sums of 256 numbers.
+
+        Examples
+        --------
+        Value 2 of weight 1 and 6 of weight 3: mean 5, squared deviations 9 + 3 · 1. A cell without weight has no mean.
+
+        >>> import numpy as np
+        >>> counted = Histograms.empty(2, np.dtype(np.uint8))
+        >>> counted.weights[0, [2, 6]] = 1.0, 3.0
+        >>> moments = counted.moments()
+        >>> moments.count.tolist(), moments.means.tolist(), moments.squared_deviations.tolist()
+        ([4.0, 0.0], [5.0, nan], [12.0, 0.0])
+        """
         total = Moments.empty(len(self.weights))
         _add_moments(total.arrays, self.weights, self.lowest)
         return total
 
     def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
-        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty.
+        """Quantiles as `entropice.zonal.quantiles.cell_quantiles` defines them, exact; NaN where a cell is empty.
 
-        Raises SchemaError for a probability outside [0, 1].
+        Float64, shape (n_cells, n_probabilities), in the order of the probabilities.
+
+        Raises
+        ------
+        SchemaError
+            A probability outside [0, 1].
+
+        Examples
+        --------
+        Values 2 and 6, of whatever weights, are the ends of a line.
+
+        >>> import numpy as np
+        >>> counted = Histograms.empty(2, np.dtype(np.uint8))
+        >>> counted.weights[0, [2, 6]] = 1.0, 3.0
+        >>> counted.quantiles([0.0, 0.25, 1.0]).tolist()
+        [[2.0, 3.0, 6.0], [nan, nan, nan]]
         """
         return _quantiles(self.weights, self.lowest, require_probabilities(probabilities))
 
@@ -77,12 +133,12 @@ def cell_histograms(coverage: Coverage, band: ByteBand, nodata: float | None = N
     Returns
     -------
     Histograms
-        Of each cell, weights float64 of shape (n_cells, 256), in pixels.
+        Of each cell, weights float64 of shape (n_cells, 256), in pixels; all 0 for a cell without a known pixel.
 
     Raises
     ------
     SchemaError
-        Another dtype or shape, or a `nodata` that no byte can be.
+        Another dtype or shape, or a `nodata` that no byte of this dtype can be.
 
     Examples
     --------
@@ -110,8 +166,29 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the histograms of all cells, in place; every row once makes `cell_histograms`.
 
-    Parameters and errors are those of `cell_histograms`; `strip`, shape (n_rows, columns), holds the tile's rows from
-    `first_row` on.
+    `total` holds the histograms (n_cells, 256) and `coverage` the weights of the cells on the tile; `strip`, int8 or
+    uint8 of shape (n_rows, columns), holds the tile's rows from `first_row` on, and `total` is of that dtype. The
+    weight of `nodata`, a value without weight, is 0 in `total` afterwards.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype, a `nodata` that no byte of this dtype can be, or a strip that is not whole rows of the tile.
+
+    Examples
+    --------
+    Two rows of one pixel each, the lower first.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> coverage = cell_coverage(np.array([box(0, 0, 1, 2)], dtype=object), Affine(1, 0, 0, 0, -1, 2), (2, 1))
+    >>> total = Histograms.empty(1, np.dtype(np.uint8))
+    >>> add_strip(total, coverage, np.array([[9]], dtype=np.uint8), first_row=1)
+    >>> add_strip(total, coverage, np.array([[5]], dtype=np.uint8), first_row=0)
+    >>> total.weights[0, [5, 9]].tolist()
+    [1.0, 1.0]
     """
     _require_bytes(strip)
     _require_byte(nodata, total.lowest)

@@ -24,7 +24,27 @@ N_PARTS: Final = 64
 def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometries) -> csr_matrix:
     """Share of each grid box in each cell; every row sums to 1, or is empty where no box touches the cell.
 
-    Parameters, shape and errors are those of `overlap_areas_m2`.
+    A share is of the part of the cell that the grid covers: area of box ∩ cell over the area of all boxes ∩ cell, as
+    `overlap_areas_m2` cuts them.
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Box centres, evenly spaced, ascending, shapes (n_lon,) and (n_lat,); a row at a pole is half a box high.
+    polygons
+        Cells in EPSG:3413, north of the equator, shape (n_cell,).
+
+    Returns
+    -------
+    csr_matrix
+        float64, shape (n_cell, n_lat · n_lon); column ``i_lat * n_lon + i_lon``.
+
+    Raises
+    ------
+    SchemaError
+        An axis of fewer than two values, not ascending, or not evenly spaced.
+    GridError
+        A geometry that is no polygon, or a vertex that is no finite number.
 
     Examples
     --------
@@ -41,7 +61,17 @@ def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometrie
 
 
 def row_shares(areas_m2: csr_matrix) -> csr_matrix:
-    """Areas of grid boxes in cells, shape (n_cell, n_box), as shares that sum to 1 in every row that is not empty."""
+    """Areas of grid boxes in cells, shape (n_cell, n_box), as shares that sum to 1 in every row that is not empty.
+
+    The areas themselves are not changed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_matrix
+    >>> row_shares(csr_matrix(np.array([[1.0, 3.0], [0.0, 0.0]]))).toarray().tolist()
+    [[0.25, 0.75], [0.0, 0.0]]
+    """
     totals_m2 = np.asarray(areas_m2.sum(axis=1)).ravel()
     shares = areas_m2.copy()
     shares.data /= np.repeat(totals_m2, np.diff(areas_m2.indptr))
@@ -68,13 +98,27 @@ def overlap_areas_m2(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometr
     Raises
     ------
     SchemaError
-        An axis of fewer than two values, not ascending, or not evenly spaced.
+        An axis of fewer than two values, not ascending, or not evenly spaced (to 0.001°).
+    GridError
+        A geometry that is no polygon, or a vertex that is no finite number.
 
     Notes
     -----
     Cells are cut in EPSG:6931 (Lambert azimuthal equal area), where meridians are straight lines and parallels are
     circles: areas are those of the boxes themselves, not of chords. A cell's edges are straight there between its
     vertices.
+
+    Examples
+    --------
+    A cell centred at the pole lies within the polar row of 10° and has the same area in each of its four boxes.
+
+    >>> import numpy as np
+    >>> from shapely import box
+    >>> lon_deg, lat_deg = np.array([-135.0, -45.0, 45.0, 135.0]), np.array([70.0, 80.0, 90.0])
+    >>> polygons = np.array([box(-100e3, -100e3, 100e3, 100e3)], dtype=object)
+    >>> areas_m2 = overlap_areas_m2(lon_deg, lat_deg, polygons)
+    >>> areas_m2.shape, areas_m2.indices.tolist(), (areas_m2.data / areas_m2.sum()).round(9).tolist()
+    ((1, 12), [8, 9, 10, 11], [0.25, 0.25, 0.25, 0.25])
     """
     boxes = _boxes(lon_deg, lat_deg)
     rings = rings_of(polygons)
@@ -93,7 +137,7 @@ def weighted_means(weights: csr_matrix, values: FloatArray | Float32Array, out: 
     Parameters
     ----------
     weights
-        Shape (n_cell, n_point), as from `lonlat_weights`.
+        Shape (n_cell, n_point), as from `lonlat_weights`: not negative. Without cells there are no means.
     values
         float32 or float64, shape (n_point,) or (n_point, n_time); what is not finite has no weight.
     out
@@ -124,7 +168,8 @@ def weighted_means(weights: csr_matrix, values: FloatArray | Float32Array, out: 
     means = np.empty(shape) if out is None else out
     _require_points(values.shape, weights.shape[1])
     _require_out(means.shape, shape)
-    columns, into = np.ascontiguousarray(values.reshape(len(values), -1)), means.reshape(len(means), -1)
+    columns = np.ascontiguousarray(values.reshape(len(values), -1))
+    into = means.reshape(len(means), columns.shape[1])
     edges = np.linspace(0, len(means), N_PARTS + 1).astype(np.int64)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         parts = [

@@ -20,6 +20,17 @@ class Moments:
 
     A pixel weighs the share of it that the cell covers, so the count is in pixels. Where the count is 0 the stored
     mean is 0 and the range is empty (inf, −inf); the properties say NaN there.
+
+    Attributes
+    ----------
+    count
+        Sum of the weights w, in pixels.
+    mean
+        ``Σ w x / Σ w``, in the band's unit.
+    squared_deviations
+        ``Σ w (x − mean)²``, in the square of the band's unit; not divided.
+    minimum, maximum
+        Of the pixels covered, however little.
     """
 
     count: FloatArray
@@ -30,33 +41,48 @@ class Moments:
 
     @classmethod
     def empty(cls, n_cells: int) -> "Moments":
-        """The neutral element of `merged`, shape (n_cells,) each: nothing seen yet."""
+        """The neutral element of `merged`, shape (n_cells,) each: nothing seen yet.
+
+        Count, mean and squared deviations 0, minimum infinite, maximum its negative.
+        """
         count, mean, squared_deviations = np.zeros((3, n_cells))
         return cls(count, mean, squared_deviations, np.full(n_cells, np.inf), np.full(n_cells, -np.inf))
 
     @property
     def arrays(self) -> Totals:
-        """The five arrays, shape (n_cells,) each, in the order of the attributes; not copied."""
+        """Count, mean, squared deviations, minimum and maximum as stored, shape (n_cells,) each; not copied."""
         return self.count, self.mean, self.squared_deviations, self.minimum, self.maximum
 
     @property
     def means(self) -> FloatArray:
-        """The mean, shape (n_cells,), in the band's unit; NaN where no pixel was seen."""
+        """The mean ``Σ w x / Σ w``, shape (n_cells,), in the band's unit; NaN where no pixel was seen.
+
+        A pixel's weight w is the share of it that the cell covers.
+        """
         return self._where_seen(self.mean)
 
     @property
     def standard_deviations(self) -> FloatArray:
-        """The population standard deviation ``√(Σ w (x − mean)² / Σ w)``, shape (n_cells,); NaN without a pixel."""
+        """The population standard deviation ``√(Σ w (x − mean)² / Σ w)``, shape (n_cells,); NaN without a pixel.
+
+        In the band's unit; a pixel's weight w is the share of it that the cell covers.
+        """
         return np.sqrt(np.maximum(_ratio(self.squared_deviations, self.count, where_empty=np.nan), 0.0))
 
     @property
     def minima(self) -> FloatArray:
-        """The lowest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
+        """The lowest value of any pixel covered, in the band's unit, shape (n_cells,); NaN where no pixel was seen.
+
+        A pixel counts however little of it the cell covers.
+        """
         return self._where_seen(self.minimum)
 
     @property
     def maxima(self) -> FloatArray:
-        """The highest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
+        """The highest value of any pixel covered, in the band's unit, shape (n_cells,); NaN where no pixel was seen.
+
+        A pixel counts however little of it the cell covers.
+        """
         return self._where_seen(self.maximum)
 
     def merged(self, other: "Moments") -> "Moments":
@@ -93,7 +119,17 @@ class Moments:
     def add(self, rows: IntArray, part: "Moments") -> None:
         """Merge `part` into some cells, in place: a total over many tiles is never copied.
 
-        `rows` (n_part,) are their positions, none twice.
+        `rows` (n_part,) are their positions, none twice; `part` has shape (n_part,), in their order.
+
+        Examples
+        --------
+        Of three cells, the last gets two pixels of value 7.
+
+        >>> import numpy as np
+        >>> total = Moments.empty(3)
+        >>> total.add(np.array([2]), Moments(*(np.array([number]) for number in (2.0, 7.0, 0.0, 7.0, 7.0))))
+        >>> total.count.tolist(), total.means.tolist()
+        ([0.0, 0.0, 2.0], [nan, nan, 7.0])
         """
         merged = Moments(*(values[rows] for values in self.arrays)).merged(part)
         for total, values in zip(self.arrays, merged.arrays, strict=True):
@@ -153,8 +189,29 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the moments of all cells, in place; every row once makes `cell_moments`.
 
-    Parameters and errors are those of `cell_moments`; `strip`, shape (n_rows, columns), holds the tile's rows from
-    `first_row` on.
+    `total` holds the moments (n_cells,) and `coverage` the weights of the cells on the tile; `strip`, float32 or
+    float64 of shape (n_rows, columns), holds the tile's rows from `first_row` on. NaN, and `nodata` where given, have
+    no weight.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype, or a strip that is not whole rows of the tile.
+
+    Examples
+    --------
+    Two rows of one pixel each, the lower first: the same as both at once.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> coverage = cell_coverage(np.array([box(0, 0, 1, 2)], dtype=object), Affine(1, 0, 0, 0, -1, 2), (2, 1))
+    >>> total = Moments.empty(1)
+    >>> add_strip(total, coverage, np.array([[3.0]]), first_row=1)
+    >>> add_strip(total, coverage, np.array([[1.0]]), first_row=0)
+    >>> total.count.tolist(), total.means.tolist(), total.standard_deviations.tolist()
+    ([2.0], [2.0], [1.0])
     """
     # Loops compare integers: minima of floats would have to look out for NaN and could not run in vector registers.
     require_float(strip)
@@ -167,7 +224,13 @@ def add_strip(
 
 
 def require_float(band: NDArray[np.generic]) -> None:
-    """Raise SchemaError unless a band, of any shape, is float32 or float64 in this machine's byte order."""
+    """Refuse a band, of any shape, that is not float32 or float64 in this machine's byte order.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype.
+    """
     if band.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
         raise SchemaError(
             "This band's numbers are no floating-point numbers.",

@@ -52,7 +52,11 @@ class Pieces:
         return np.asarray(shapely.area(self.geometry), dtype=np.float64)
 
     def area_by_left_m2(self, n_left: int) -> FloatArray:
-        """Area shared by each polygon of the left set, shape (n_left,); right polygons must not overlap."""
+        """Area shared by each polygon of the left set, shape (n_left,), in m²; 0 where there is no piece.
+
+        Right polygons must not overlap: what several of them share would count several times. `n_left` is the size of
+        the left set.
+        """
         return np.bincount(self.left, weights=self.area_m2, minlength=n_left).astype(np.float64)
 
 
@@ -70,7 +74,8 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
     Returns
     -------
     Pieces
-        In the order of `right`.
+        In the order of `right`; those of one right polygon in no stated order. Polygons that touch, or share a line,
+        share no piece. Polygons of one set may overlap: each pair is cut on its own. None where either set is empty.
 
     Raises
     ------
@@ -181,7 +186,7 @@ def locate(cells: Geometries, polygons: Geometries) -> IntArray:
     Returns
     -------
     IntArray
-        Positions in `cells`, int64, shape (n_polygons,); −1 (`OUTSIDE`) in no cell.
+        Positions in `cells`, int64, shape (n_polygons,); −1 (`OUTSIDE`) in no cell, and for an empty geometry.
 
     Examples
     --------

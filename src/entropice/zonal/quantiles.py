@@ -28,7 +28,19 @@ class CellPixels(NamedTuple):
     weights: FloatArray
 
     def merged(self, other: "CellPixels") -> "CellPixels":
-        """The pixels of both: a cell cut by a tile's edge, put together again."""
+        """The pixels of both, of shapes (n_whole,) and (n_partial,): a cell cut by a tile's edge, put together again.
+
+        Examples
+        --------
+        A pixel that an edge cuts is given twice, with both its shares.
+
+        >>> import numpy as np
+        >>> first = CellPixels(np.array([1.0]), np.array([3.0]), np.array([0.25]))
+        >>> second = CellPixels(np.array([5.0]), np.array([3.0]), np.array([0.75]))
+        >>> both = first.merged(second)
+        >>> both.whole.tolist(), both.weights.tolist(), both.quantiles(np.array([0.5])).tolist()
+        ([1.0, 5.0], [0.25, 0.75], [3.0])
+        """
         return CellPixels(
             np.concatenate([self.whole, other.whole]),
             np.concatenate([self.partial, other.partial]),
@@ -38,7 +50,16 @@ class CellPixels(NamedTuple):
     def quantiles(self, probabilities: FloatArray) -> FloatArray:
         """Quantiles as `cell_quantiles` defines them, float64, shape (n_probabilities,); NaN where there is no pixel.
 
-        `probabilities` (n_probabilities,) lie in [0, 1] and are not checked.
+        `probabilities` (n_probabilities,), float64, lie in [0, 1] and are not checked.
+
+        Examples
+        --------
+        Values 1 and 3 of weights 1 and 0.5 are the ends of a line, whatever their weights.
+
+        >>> import numpy as np
+        >>> pixels = CellPixels(np.array([1.0]), np.array([3.0]), np.array([0.5]))
+        >>> pixels.quantiles(np.array([0.0, 0.5, 1.0])).tolist()
+        [1.0, 2.0, 3.0]
         """
         order = np.argsort(self.partial)
         distinct = _distinct(np.sort(self.whole), self.partial[order], self.weights[order])
@@ -48,7 +69,26 @@ class CellPixels(NamedTuple):
 def cell_pixels(coverage: Coverage, cell: int, band: FloatBand, nodata: float | None = None) -> CellPixels:
     """Gather the known pixels of one cell, whose position is `cell`, from a band (rows, columns).
 
-    Parameters and errors are those of `cell_quantiles`.
+    `coverage` holds the weights of the cells on the tile, `band` is float32 or float64 of its shape; NaN, and `nodata`
+    where given, are left out. Values are copied.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype than float32 or float64, or another shape than the tile's.
+
+    Examples
+    --------
+    Half of the first pixel and all of two others, of which one is unknown.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> coverage = cell_coverage(np.array([box(0.5, 0, 3, 1)], dtype=object), Affine(1, 0, 0, 0, -1, 1), (1, 3))
+    >>> pixels = cell_pixels(coverage, 0, np.array([[4.0, np.nan, 6.0]]))
+    >>> pixels.whole.tolist(), pixels.partial.tolist(), pixels.weights.tolist()
+    ([6.0], [4.0], [0.5])
     """
     require_float(band)
     require_tile(band.shape, coverage.shape)
@@ -115,7 +155,13 @@ def cell_quantiles(
 
 
 def require_probabilities(probabilities: Sequence[float]) -> FloatArray:
-    """The probabilities as float64 of shape (n_probabilities,); raises SchemaError for one outside [0, 1], or NaN."""
+    """The probabilities as float64 of shape (n_probabilities,), in their order.
+
+    Raises
+    ------
+    SchemaError
+        A probability outside [0, 1], or NaN.
+    """
     asked = np.asarray(probabilities, dtype=np.float64)
     wrong = asked[~((asked >= 0) & (asked <= 1))]
     if len(wrong):
@@ -143,7 +189,17 @@ def quantiles_of_distinct(values: FloatArray, weights: FloatArray, probabilities
     Returns
     -------
     FloatArray
-        Shape (n_probabilities,), in the unit of the values; NaN where n is 0.
+        Float64, shape (n_probabilities,), in the unit of the values; NaN where n is 0.
+
+    Examples
+    --------
+    Weights 0.5, 1 and 0.5 put the values at s = 0, 1 · 1 + 2 · 0.5 = 2 and 2 · 0.5 + 2 · 1.5 = 4 of
+    (m − 1) W = 4: the quantile of 1/4 is at s = 1, halfway from 1 to 2, that of 3/4 at s = 3, halfway from 2 to 4.
+
+    >>> import numpy as np
+    >>> values, weights = np.array([1.0, 2.0, 4.0]), np.array([0.5, 1.0, 0.5])
+    >>> quantiles_of_distinct(values, weights, np.array([0.0, 0.25, 0.75, 1.0])).tolist()
+    [1.0, 1.5, 3.0, 4.0]
     """
     n = values.size
     quantiles = np.full(probabilities.size, np.nan)

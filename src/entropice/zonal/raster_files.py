@@ -29,7 +29,7 @@ def strips(window: Window, block_rows: int, n_values: int = STRIP_VALUES) -> lis
     block_rows
         Rows of one of the file's blocks; at least as many are read at a time.
     n_values
-        Values that a strip shall hold at most.
+        Values that a strip shall hold at most, where one row of blocks is no more than that.
 
     Returns
     -------
@@ -65,12 +65,15 @@ def read_windows(path: Path, band: int, windows: Sequence[Window]) -> Iterator[F
     Yields
     ------
     FloatBand
-        Shape (rows, columns) of the window, as `entropice.raster.band_header.read_values` reads it.
+        Shape (rows, columns) of the window, in the order of the windows: scaled as the file's header says, NaN where
+        unknown; float32 where that holds every number of the stored type and nothing is scaled, else float64.
 
     Raises
     ------
     InputFileError
-        A file that cannot be opened or read.
+        A file that cannot be opened or read. As all errors here, it comes when values are asked for.
+    SchemaError
+        A known number that everywhere stands for "unknown", of which the header says nothing.
     """
     try:
         yield from read_ahead([partial(_read, path, band, window) for window in windows])

@@ -169,6 +169,8 @@ def _add_ring(tally: Tally, n: int, points: FloatArray, boxes: LonLatBoxes, base
         start, end = points[k], points[k + 1]
         n_cuts = _circle_cuts(cuts, _ray_cuts(cuts, 0, start, end, boxes), start, end, boxes)
         cuts[n_cuts] = 1.0
+        # Rays and circles cut an edge in any order, and twice at a corner of boxes: sorted, pieces follow each other,
+        # and a cut that is no further than the one before makes none.
         ordered = np.sort(cuts[: n_cuts + 1])
         x, y, passed = start[0], start[1], 0.0
         for cut in ordered:
@@ -186,7 +188,8 @@ def cut_by_boxes(rings: Rings, boxes: LonLatBoxes) -> tuple[IntArray, IntArray, 
     Parameters
     ----------
     rings
-        Of the polygons, in the plane (m); no edge passes the pole at more than half a turn.
+        Of the polygons, in the plane (m), outer ones anticlockwise; no edge passes the pole at more than half a turn.
+        Polygons may overlap: each is cut on its own.
     boxes
         In the same plane.
 
@@ -214,6 +217,8 @@ def cut_by_boxes(rings: Rings, boxes: LonLatBoxes) -> tuple[IntArray, IntArray, 
     n_polygons, n_rows = rings.first_rings.size - 1, boxes.squared_radii_m2.size - 1
     n_boxes = n_rows * boxes.n_columns
     tally = Tally(np.zeros(n_boxes), np.zeros(n_boxes, np.int64), np.empty(n_boxes, np.int64))
+    # An edge crosses each of n_rows + 1 circles twice at most, and n_columns + 1 rays once on each of three turns; its
+    # end is one more.
     cuts = np.empty(2 * n_rows + 3 * boxes.n_columns + 8)
     starts, found, areas_m2 = np.zeros(n_polygons + 1, np.int64), np.empty(n_polygons, np.int64), np.empty(n_polygons)
     for polygon in range(n_polygons):
@@ -245,6 +250,8 @@ def _add_polygon(tally: Tally, rings: Rings, polygon: int, boxes: LonLatBoxes, c
 def _move(tally: Tally, touched: IntArray, found: IntArray, areas_m2: FloatArray) -> int:
     """Move what has been tallied, rounding left out; the tally is as new. Returns how many boxes there are."""
     total_m2, n = 0.0, 0
+    # What cancels in exact arithmetic leaves rounding of either sign, of the size of the whole polygon's: the limit is
+    # a share of that, not of a box.
     for box in touched:
         total_m2 += tally.area_m2[box]
     for box in touched:

@@ -39,6 +39,7 @@ def _merged(a: Sample, b: Sample) -> Sample:
     """Moments of both samples together, as in `Moments.merged`."""
     if b.weight == 0.0:
         return a
+    # Of means and deviations: sums and squares would lose the digits that the shift of each run has saved.
     weight = a.weight + b.weight
     share, difference = b.weight / weight, b.mean - a.mean
     return Sample(
@@ -122,14 +123,30 @@ def add_cells(
     strip
         float32 or float64, shape (n_rows, columns): rows of the tile from `first_row` on. NaN has no weight.
     bits
-        The strip seen as integers of its size.
+        The strip seen as integers of its size, int32 or int64.
     unknown
-        A value without weight, of the strip's dtype.
+        A value without weight, of the strip's dtype; NaN for none.
     limits
         Lowest and highest integer of the dtype of `bits`, shape (2,).
+
+    Examples
+    --------
+    Weights 0.5 and 1 of values 2 and 5: mean (1 + 5) / 1.5 = 4, squared deviations 0.5 · 4 + 1 · 1.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> coverage = cell_coverage(np.array([box(0.5, 0, 2, 1)], dtype=object), Affine(1, 0, 0, 0, -1, 1), (1, 2))
+    >>> totals = tuple(np.array([start]) for start in (0.0, 0.0, 0.0, np.inf, -np.inf))
+    >>> strip, limits = np.array([[2.0, 5.0]]), np.array([-(2**63), 2**63 - 1])
+    >>> add_cells(totals, coverage, strip, strip.view(np.int64), 0, np.float64(np.nan), limits)
+    >>> [total.item() for total in totals]
+    [1.5, 4.0, 3.0, 2.0, 5.0]
     """
     counts, means, squared_deviations, minima, maxima = totals
     bottom, top = limits
+    # Keys are turned back into floats by looking at the same memory as the strip's type: no conversion, no rounding.
     keys, end_row = limits.copy(), first_row + strip.shape[0]
     range_of_keys = keys.view(strip.dtype)
     for cell in range(counts.size):

@@ -65,17 +65,17 @@ class Derived:
 
     @property
     def name(self) -> str:
-        """The name of the feature."""
+        """The name of the feature: stem and suffix, joined by an underscore."""
         return "_".join(filter(None, (self.stem, self.suffix)))
 
     @property
     def last(self) -> int:
-        """The last year, counted from the label year."""
+        """The last year, counted from the label year: 0 is the label year, −1 the one before it."""
         return self.first + len(self.weights) - 1
 
     @property
     def years(self) -> str:
-        """Which years enter, `y` being the label year."""
+        """Which years enter, `y` being the label year, as text: such as "y", "y-1" or "y-30 to y-1"."""
         first, last = (f"y{offset:+d}" if offset else "y" for offset in (self.first, self.last))
         return first if first == last else f"{first} to {last}"
 
@@ -90,6 +90,17 @@ def derived_features(indices: Sequence[Index], history: History) -> list[Derived
     ------
     FeatureError
         A name in `history` that no index has.
+
+    Examples
+    --------
+    >>> from entropice.derive.climate.indices import INDEX_BY_NAME
+    >>> rain = INDEX_BY_NAME["annual_precipitation_mm"]
+    >>> history = History(2, 3, 1, anomalies=(rain.name,), lags=("annual_*",), trends=(rain.name,))
+    >>> for feature in derived_features([rain], history)[1:]:
+    ...     print(feature.name, feature.years, feature.weights.tolist())
+    annual_precipitation_anomaly_mm y-2 to y [-0.5, -0.5, 1.0]
+    annual_precipitation_lag_1_mm y-1 [1.0]
+    annual_precipitation_trend_mm_per_decade y-2 to y [-5.0, 0.0, 5.0]
     """
     groups = {
         "normals": [_normal(index, history.normal_years) for index in _named(indices, history, "normals")],
@@ -108,6 +119,16 @@ def looked_at(features: Iterable[Derived], years: Sequence[int]) -> dict[int, li
     """The indices that any feature of any label year looks at, by Arctic year, ascending; an index once a year.
 
     Features are those of `derived_features`, years the label years, of shape (n_years,).
+
+    Examples
+    --------
+    The mean of two years before 2020 looks at 2018 and 2019, the year itself at 2020.
+
+    >>> from entropice.derive.climate.indices import INDEX_BY_NAME
+    >>> rain = INDEX_BY_NAME["annual_precipitation_mm"]
+    >>> features = derived_features([rain], History(2, 3, 0, normals=(rain.name,)))
+    >>> {year: [index.name for index in indices] for year, indices in looked_at(features, [2020]).items()}
+    {2018: ['annual_precipitation_mm'], 2019: ['annual_precipitation_mm'], 2020: ['annual_precipitation_mm']}
     """
     by_year: dict[int, dict[str, Index]] = {}
     for feature in features:
@@ -132,7 +153,7 @@ def with_history(indices: xr.Dataset, features: Sequence[Derived], years: Sequen
     Returns
     -------
     Dataset
-        float32 on (year, …), one variable for each feature with its description.
+        float32 on (year, …), one variable for each feature with its description; ``year`` holds the label years.
 
     Examples
     --------

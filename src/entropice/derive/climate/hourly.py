@@ -34,22 +34,25 @@ class DailyClimate(Protocol):
 
     @property
     def first_day(self) -> np.datetime64:
-        """datetime64[D]; this and all days to the last can be read."""
+        """The first day, datetime64[D]; it and all days to the last, included, can be read."""
 
     @property
     def last_day(self) -> np.datetime64:
-        """datetime64[D]."""
+        """The last day that can be read, datetime64[D]."""
 
     @property
     def source(self) -> str:
-        """For the data dictionary."""
+        """What the data dictionary calls the source."""
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Canonical names."""
+        """Canonical names of the variables that every day has, such as ``t2m``."""
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
-        """Canonical climate of days, both ends included, on some rows of the latitude axis: dims (time, lat, lon)."""
+        """Canonical climate of days, both ends included, on some rows of the latitude axis: dims (time, lat, lon).
+
+        One step a day, ascending; NaN is unknown. Attributes ``source`` and ``step`` ("day").
+        """
         ...
 
 
@@ -71,11 +74,32 @@ class YearlyWork:
     rows: slice
 
     def indices(self, year: int) -> list[Index]:
-        """The indices (n_index,) that are looked at of an Arctic year; KeyError for a year that nothing needs."""
+        """The indices (n_index,) that are looked at of an Arctic year, in the order of `needed`.
+
+        Raises
+        ------
+        KeyError
+            A year that nothing needs.
+        """
         return [INDEX_BY_NAME[name] for name in self.needed[year]]
 
     def days(self, year: int) -> Dates:
-        """The days of an Arctic year and its lead."""
+        """The days of an Arctic year and its lead, ascending, datetime64[D] of shape (n_lead + n_step,).
+
+        Raises
+        ------
+        KeyError
+            A year that nothing needs.
+
+        Examples
+        --------
+        Snow looks back three months beyond the 366 days of 2020.
+
+        >>> work = YearlyWork(None, {2020: ("snow_onset_d", "thaw_onset_d")}, start_month=10, rows=slice(0, 2))
+        >>> days = work.days(2020)
+        >>> str(days[0]), str(days[-1]), len(days) - 366
+        ('2019-07-01', '2020-09-30', 92)
+        """
         return needed_steps(year, self.start_month, lead_of(self.indices(year)), "day")
 
 
@@ -89,7 +113,7 @@ class Band:
 
     @property
     def rows(self) -> slice:
-        """Of the latitude axis."""
+        """The band's rows of the latitude axis, as a slice."""
         return slice(self.first_row, self.last_row + 1)
 
 
@@ -97,6 +121,17 @@ def yearly_work(
     climate: DailyClimate, features: Iterable[Derived], years: Sequence[int], start_month: int, rows: slice
 ) -> YearlyWork:
     """What has to be known of which Arctic year for the features of the label years.
+
+    Parameters
+    ----------
+    climate
+        Days that can be read; only its first and last day are looked at now.
+    features, years
+        As of `looked_at`: features, and label years (n_years,).
+    start_month
+        In which an Arctic year begins, 1 to 12.
+    rows
+        Of the latitude axis, those that reach into cells.
 
     Raises
     ------
@@ -111,7 +146,10 @@ def yearly_work(
 
 
 def climate_plan(work: YearlyWork, rows_per_block: int) -> TilePlan:
-    """One tile for each Arctic year and band of so many rows; results do not depend on how many."""
+    """One tile for each Arctic year and band of so many rows, year by year; results do not depend on how many.
+
+    The last band of a year may be narrower. Each is done by `band_indices`; nothing is read yet.
+    """
     first, end, _ = work.rows.indices(len(work.climate.lat_deg))
     bands = [
         Band(year, row, min(row + rows_per_block, end) - 1)
@@ -133,7 +171,8 @@ def band_indices(work: YearlyWork, band: Band) -> Arrays:
     Returns
     -------
     Arrays
-        ``year``, ``rows`` (first and last), and by name of the index float32 of shape (n_row, n_lon).
+        ``year``, ``rows`` (first and last, both included, of the whole latitude axis), and by name of the index float32
+        of shape (n_row, n_lon); NaN where a day that the index needs is.
     """
     days, indices = work.days(band.year), work.indices(band.year)
     climate = work.climate.read_days(days[0], days[-1], band.rows)
@@ -148,7 +187,8 @@ def band_indices(work: YearlyWork, band: Band) -> Arrays:
 def join_bands(bands: Iterable[Arrays], work: YearlyWork) -> Dataset:
     """Lay the bands of a plan together: indices on (year, lat, lon), float32, NaN in years that need them not.
 
-    Bands, in any order, are as `band_indices` makes them.
+    Bands, in any order, are as `band_indices` makes them. Latitudes are those of the work's rows; a row that no band
+    holds stays NaN. Attributes ``source`` and ``step``.
     """
     climate, years = work.climate, list(work.needed)
     first, end, _ = work.rows.indices(len(climate.lat_deg))

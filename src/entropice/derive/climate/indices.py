@@ -57,12 +57,12 @@ class Index:
 
     @property
     def suffix(self) -> str:
-        """The unit as the end of a name; empty for a bare number."""
+        """The unit as the end of a name, such as ``mm`` or ``w_m2``; empty for a bare number."""
         return SUFFIX_BY_UNITS[self.units]
 
     @property
     def name(self) -> str:
-        """The name of the feature."""
+        """The name of the feature: stem and unit, joined by an underscore; the stem alone of a bare number."""
         return "_".join(filter(None, (self.stem, self.suffix)))
 
 
@@ -70,6 +70,15 @@ def mean(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) ->
     """Mean of a variable over the steps in some months, weighted by their days; in its unit, shape (…) of a place.
 
     NaN where any step is, as in every index. Without a weight February would count as much as March.
+
+    Examples
+    --------
+    Thirty days at 2 and ten at 6: (60 + 60) / 40.
+
+    >>> import numpy as np
+    >>> year = ArcticYear({"sp": np.array([2.0, 6.0])}, days=np.array([30.0, 10.0]), months=np.array([9, 10]), n_lead=0)
+    >>> float(mean(year, "sp")), float(mean(year, "sp", months=(10,)))
+    (3.0, 6.0)
     """
     days = year.days_of(months)
     weighted: FloatArray = _over_days(year.of(variable, months), days) / days.sum()
@@ -77,41 +86,86 @@ def mean(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) ->
 
 
 def total(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Sum of a variable that is a sum over each step in some months; in its unit, shape (…); NaN where any step is."""
+    """Sum of a variable that is a sum over each step in some months; in its unit, shape (…); NaN where any step is.
+
+    Examples
+    --------
+    The lead, here the first step, is not part of the year.
+
+    >>> import numpy as np
+    >>> fields = {"tp": np.array([[8.0, 8.0], [1.0, 1.0], [2.0, np.nan]])}
+    >>> year = ArcticYear(fields, days=np.array([30.0, 31.0, 30.0]), months=np.array([9, 10, 11]), n_lead=1)
+    >>> total(year, "tp").tolist()
+    [3.0, nan]
+    """
     summed: FloatArray = year.of(variable, months).sum(axis=0)
     return summed
 
 
 def largest(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Largest step in some months; in the variable's unit, shape (…); NaN where any step is."""
+    """Largest step in some months; in the variable's unit, shape (…); NaN where any step is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> fields = {"sd": np.array([[1.0, 1.0], [2.0, np.nan]])}
+    >>> largest(ArcticYear(fields, days=np.array([31.0, 30.0]), months=np.array([10, 11]), n_lead=0), "sd").tolist()
+    [2.0, nan]
+    """
     highest: FloatArray = year.of(variable, months).max(axis=0)
     return highest
 
 
 def mean_celsius(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Mean of a temperature (K) in some months, steps weighted by their days; °C, shape (…) of a place."""
+    """Mean of a temperature (K) in some months, steps weighted by their days; °C, shape (…) of a place.
+
+    NaN where any of the steps is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t2m = np.array([263.15, 283.15])
+    >>> year = ArcticYear({"t2m": t2m}, days=np.array([30.0, 10.0]), months=np.array([9, 10]), n_lead=0)
+    >>> float(mean_celsius(year, "t2m").round(6)), float(highest_celsius(year, "t2m").round(6))
+    (-5.0, 10.0)
+    """
     return mean(year, variable, months) - ZERO_CELSIUS_K
 
 
 def highest_celsius(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Highest step of a temperature (K) in some months; °C, shape (…) of a place."""
+    """Highest step of a temperature (K) in some months; °C, shape (…) of a place; NaN where any of the steps is."""
     return largest(year, variable, months) - ZERO_CELSIUS_K
 
 
 def lowest_celsius(year: ArcticYear, variable: str) -> FloatArray:
-    """Lowest step of a temperature (K) in the Arctic year; °C, shape (…) of a place."""
+    """Lowest step of a temperature (K) in the Arctic year; °C, shape (…) of a place; NaN where any of the steps is."""
     lowest: FloatArray = year.of(variable).min(axis=0) - ZERO_CELSIUS_K
     return lowest
 
 
 def mean_power(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Mean of an energy that is a sum over each step (J m⁻²), over the seconds of the months; W m⁻², shape (…)."""
+    """Mean of an energy that is a sum over each step (J m⁻²), over the seconds of the months; W m⁻², shape (…).
+
+    NaN where any of the steps is.
+
+    Examples
+    --------
+    A day has 86,400 s: as many joules a day are one watt.
+
+    >>> import numpy as np
+    >>> ssrd = np.array([30 * 86_400.0, 0.0])
+    >>> year = ArcticYear({"ssrd": ssrd}, days=np.array([30.0, 10.0]), months=np.array([9, 10]), n_lead=0)
+    >>> float(mean_power(year, "ssrd", months=(9,))), float(mean_power(year, "ssrd"))
+    (1.0, 0.75)
+    """
     power: FloatArray = total(year, variable, months) / (year.days_of(months).sum() * SECONDS_PER_DAY)
     return power
 
 
 def thawing_degree_days(year: ArcticYear) -> FloatArray:
     """Sum over the year of step mean (°C) × days, warm steps only; °C d, never negative, shape (…) of a place.
+
+    NaN where any step is.
 
     Notes
     -----
@@ -135,9 +189,21 @@ def thawing_degree_days(year: ArcticYear) -> FloatArray:
 def freezing_degree_days(year: ArcticYear) -> FloatArray:
     """Sum over the year of −step mean (°C) × days, cold steps only; °C d, never negative, shape (…) of a place.
 
+    NaN where any step is.
+
     Notes
     -----
     The counterpart of `thawing_degree_days`: thawing minus freezing degree days is the year's mean × its days.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t2m = np.array([275.15, 268.15])
+    >>> year = ArcticYear({"t2m": t2m}, days=np.array([30.0, 10.0]), months=np.array([9, 10]), n_lead=0)
+    >>> float(freezing_degree_days(year).round(6))
+    50.0
+    >>> float((thawing_degree_days(year) - freezing_degree_days(year) - 40 * mean_celsius(year, "t2m")).round(6))
+    0.0
     """
     return _over_days(np.clip(-year.celsius_of(), 0, None), year.days_of())
 
@@ -169,6 +235,15 @@ def summer_rain(year: ArcticYear) -> FloatArray:
     """Liquid precipitation that falls on thawing ground: tp − sf of June to August in steps above 0 °C; mm, shape (…).
 
     NaN where any of the three is in any of the steps.
+
+    Examples
+    --------
+    Rain in June falls at −1 °C; in July at 1 °C, and of 5 mm of precipitation 2 mm are snow.
+
+    >>> import numpy as np
+    >>> fields = {"t2m": np.array([272.15, 274.15]), "tp": np.array([7.0, 5.0]), "sf": np.array([1.0, 2.0])}
+    >>> float(summer_rain(ArcticYear(fields, days=np.array([30.0, 31.0]), months=np.array([6, 7]), n_lead=0)))
+    3.0
     """
     # Rounding of packed files makes snowfall exceed the precipitation at times: there is no rain less than none.
     liquid_mm = np.clip(year.of("tp", SUMMER_MONTHS) - year.of("sf", SUMMER_MONTHS), 0, None)
@@ -178,13 +253,25 @@ def summer_rain(year: ArcticYear) -> FloatArray:
 
 
 def indices_from(variables: Iterable[str]) -> list[Index]:
-    """The indices (n_index,) for which a climate has the variables (canonical names), in the order of `INDICES`."""
+    """The indices (n_index,) for which a climate has the variables (canonical names), in the order of `INDICES`.
+
+    Examples
+    --------
+    >>> [index.name for index in indices_from(["sf", "smlt"])]
+    ['snowfall_mm', 'snow_melt_mm']
+    """
     present = set(variables)
     return [index for index in INDICES if present.issuperset(index.needs)]
 
 
 def lead_of(indices: Iterable[Index]) -> int:
-    """Months before an Arctic year that any of the indices (n_index,) looks at; 0 of none."""
+    """Months before an Arctic year that any of the indices (n_index,) looks at; 0 of none.
+
+    Examples
+    --------
+    >>> lead_of([INDEX_BY_NAME["snow_onset_d"], INDEX_BY_NAME["snowfall_mm"]]), lead_of([])
+    (3, 0)
+    """
     return max((index.lead_months for index in indices), default=0)
 
 

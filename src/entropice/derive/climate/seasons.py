@@ -45,7 +45,8 @@ def thaw_season(celsius: FloatArray, days: FloatArray) -> Season:
     Returns
     -------
     Season
-        Days since the year's start, shape (…) each; all NaN where any step is.
+        Days since the year's start, shape (…) each; all NaN where any step is. Where no step is above 0 °C there is no
+        season: onset and end NaN, length 0. Of two stretches with the same sum the earlier.
 
     Notes
     -----
@@ -111,6 +112,7 @@ def snow_season(snow_mm: FloatArray, days: FloatArray, n_lead: int) -> Season:
     edges_d, centres_d = _edges_and_centres(days)
     lead_d = edges_d[n_lead]
     steps = _column(np.arange(len(days)), snow_mm)
+    # Sought in the year alone: snow of the lead that melted before the year begins is another winter's.
     peak = n_lead + np.nan_to_num(snow_mm[n_lead:], nan=-np.inf).argmax(axis=0)
     is_bare = snow_mm < SNOW_COVER_MM
     last_bare = np.where(is_bare & (steps < peak), steps, -1).max(axis=0)

@@ -28,8 +28,22 @@ def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, ye
     Returns
     -------
     list of Feature
+        Without a unit, `known_fraction` being known pixels over the cell's size:
         ``embedding_00_mean`` to ``embedding_63_mean``, ``embedding_00_sd`` to ``embedding_63_sd`` and
         ``embedding_norm``; NaN where a cell holds no known pixel in a year.
+
+    Examples
+    --------
+    Of two cells of 4 pixels the second has 2 known ones, all of them 0.125 in all dimensions: a vector of length 1.
+
+    >>> import numpy as np
+    >>> moments = VectorMoments.empty(2)
+    >>> moments.add(np.array([1]), VectorMoments(np.array([2.0]), np.full((1, 64), 0.125), np.zeros((1, 64))))
+    >>> features = embedding_features([moments], np.array([4.0, 4.0]), year_lag=1)
+    >>> features[0].cell_values.tolist(), features[0].known_fraction.tolist(), features[0].years
+    ([[nan], [0.125]], [[0.0], [0.5]], 'y-1')
+    >>> features[-1].name, features[-1].cell_values.tolist()
+    ('embedding_norm', [[nan], [1.0]])
     """
     years = "y" if year_lag == 0 else f"y-{year_lag}"
     means = np.stack([moments.means for moments in by_year], axis=1)
@@ -45,7 +59,14 @@ def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, ye
 
 
 def embedding_names() -> list[str]:
-    """What the features of `embedding_features` are called, in its order."""
+    """What the features of `embedding_features` are called, in its order.
+
+    Examples
+    --------
+    >>> names = embedding_names()
+    >>> names[0], names[63], names[64], names[-1], len(names)
+    ('embedding_00_mean', 'embedding_63_mean', 'embedding_00_sd', 'embedding_norm', 129)
+    """
     return [*(_name(dimension, suffix) for suffix in ("mean", "sd") for dimension in range(N_DIMENSIONS)), NORM]
 
 

@@ -46,7 +46,17 @@ class Embeddings:
 
 @dataclass(frozen=True)
 class Square:
-    """A pixel grid, the layer of each year that lies on it, and the cells that may."""
+    """A pixel grid, the layer of each year that lies on it, and the cells that may.
+
+    Attributes
+    ----------
+    raster
+        The pixel grid, in its UTM zone.
+    layers
+        Year and layer, what `Embeddings.read` takes; years ascending.
+    rows
+        Positions (n_cells,) of the cells near it, among all cells.
+    """
 
     raster: UtmRaster
     layers: tuple[tuple[int, Any], ...]
@@ -76,17 +86,27 @@ class VectorMoments:
 
     @property
     def means(self) -> FloatArray:
-        """The mean vectors, shape (n_cells, 64); NaN where no pixel was seen."""
+        """The mean vectors ``Σ w x / Σ w``, shape (n_cells, 64); NaN where no pixel was seen.
+
+        A pixel's weight w is the share of it that the cell covers; values have no unit.
+        """
         return np.where(self.count[:, None] > 0, self.mean, np.nan)
 
     @property
     def standard_deviations(self) -> FloatArray:
-        """The population standard deviation of each dimension, shape (n_cells, 64); NaN where no pixel was seen."""
+        """The population standard deviation of each dimension, shape (n_cells, 64); NaN where no pixel was seen.
+
+        ``√(Σ w (x − mean)² / Σ w)``, a pixel's weight w being the share of it that the cell covers.
+        """
         return np.sqrt(_ratio(self.squared_deviations, self.count[:, None], where_empty=np.nan))
 
     @property
     def norms(self) -> FloatArray:
-        """Length of the mean vector, shape (n_cells,): 1 where all vectors agree; NaN where no pixel was seen."""
+        """Length of the mean vector, ``√(Σ_d mean_d²)``, shape (n_cells,); NaN where no pixel was seen.
+
+        Pixels have vectors of length 1: it is 1, but for the codes' rounding, where all agree, and less where they
+        differ.
+        """
         norms: FloatArray = np.linalg.norm(self.means, axis=1)
         return norms
 
@@ -95,7 +115,20 @@ class VectorMoments:
 
         Notes
         -----
+        With counts n, means m and squared deviations S: ``m = m₁ + (m₂ − m₁) n₂ / (n₁ + n₂)`` and
+        ``S = S₁ + S₂ + (m₂ − m₁)² n₁ n₂ / (n₁ + n₂)``.
         Chan, Golub and LeVeque (1983), The American Statistician 37:242, doi:10.1080/00031305.1983.10483115.
+
+        Examples
+        --------
+        One pixel at 0 and one at 1: mean 1/2, squared deviations 1/4 + 1/4.
+
+        >>> import numpy as np
+        >>> total, nothing = VectorMoments.empty(1), np.zeros((1, 64))
+        >>> for value in (0.0, 1.0):
+        ...     total.add(np.array([0]), VectorMoments(np.ones(1), np.full((1, 64), value), nothing))
+        >>> total.count.item(), total.mean[0, 0].item(), total.squared_deviations[0, 0].item()
+        (2.0, 0.5, 0.5)
         """
         before = self.count[rows]
         self.count[rows] = before + part.count
@@ -131,6 +164,11 @@ def composite_years(label_years: Sequence[int], year_lag: int) -> dict[int, int]
     ------
     FeatureError
         A negative lag.
+
+    Examples
+    --------
+    >>> composite_years([2019, 2020], year_lag=1)
+    {2019: 2018, 2020: 2019}
     """
     if year_lag < 0:
         raise FeatureError(
@@ -153,6 +191,12 @@ def embedding_plan(
         The layer of each year on each pixel grid.
     strip_values
         Values in a strip of a layer.
+
+    Returns
+    -------
+    TilePlan
+        In the order of `stacks`, without pixel grids that no cell is near; each tile is done by `square_moments`.
+        Nothing is read yet.
     """
     tree = shapely.STRtree(embeddings.polygons)
     squares = [
@@ -169,8 +213,9 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
     Returns
     -------
     Arrays
-        ``rows`` int64, shape (n_cells,); ``years`` int64, shape (n_years,); ``count``, shape (n_years, n_cells);
-        ``mean`` and ``squared_deviations``, shape (n_years, n_cells, 64).
+        ``rows`` int64, shape (n_cells,), positions among all cells; ``years`` int64, shape (n_years,), ascending;
+        ``count``, shape (n_years, n_cells), in pixels; ``mean`` and ``squared_deviations``, shape (n_years, n_cells,
+        64). Float64, as in `VectorMoments`: 0 where no pixel is known.
     """
     here, parts = cells_on(square.raster, embeddings.polygons[square.rows])
     coverage = cell_coverage(parts, square.raster.affine, square.raster.shape)
@@ -196,6 +241,19 @@ def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
 
     Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values v, and squared deviations from it. Masked codes do not
     count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
+
+    Examples
+    --------
+    In one dimension: 5 masked pixels, and one each at the codes −127 and 127, whose values differ in sign alone.
+
+    >>> import numpy as np
+    >>> histogram = Histograms.empty(1, np.dtype(np.int8))
+    >>> histogram.weights[0, [0, 1, 255]] = 5.0, 1.0, 1.0
+    >>> moments = histogram_moments([histogram])
+    >>> moments.count.tolist(), moments.mean.tolist()
+    ([2.0], [[0.0]])
+    >>> moments.squared_deviations.round(6).tolist(), round(2 * (127 / 127.5) ** 4, 6)
+    ([[1.968812]], 1.968812)
     """
     # Values are looked up after counting: 255 products a cell and dimension, in place of one for each pixel.
     values = code_values()[1:]
@@ -214,7 +272,20 @@ def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
 def add_up(tiles: Iterable[Arrays], n_cells: int, years: Iterable[int]) -> dict[int, VectorMoments]:
     """Moments of each year in all cells, shapes (n_cells,) and (n_cells, 64), from those of the tiles.
 
-    Tiles are as `square_moments` makes them, in any order. A cell that none holds keeps the count 0.
+    Tiles are as `square_moments` makes them, in any order; their years are among `years` (KeyError else). A cell that
+    none holds keeps the count 0.
+
+    Examples
+    --------
+    Two tiles with one pixel each of the second of two cells.
+
+    >>> import numpy as np
+    >>> def tile(value):
+    ...     moments = {"mean": np.full((1, 1, 64), value), "squared_deviations": np.zeros((1, 1, 64))}
+    ...     return {"rows": np.array([1]), "years": np.array([2020]), "count": np.ones((1, 1)), **moments}
+    >>> total = add_up([tile(0.0), tile(1.0)], n_cells=2, years=[2020])[2020]
+    >>> total.count.tolist(), total.means[:, 0].tolist()
+    ([0.0, 2.0], [nan, 0.5])
     """
     totals = {year: VectorMoments.empty(n_cells) for year in years}
     for tile in tiles:

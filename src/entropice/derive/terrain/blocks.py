@@ -54,14 +54,22 @@ class Terrain:
 
 @dataclass(frozen=True)
 class Block:
-    """A rectangle on the pixel grid, and the cells it touches."""
+    """A rectangle on the pixel grid, and the cells it touches: their positions (n_cells,) among all, ascending."""
 
     bounds: Bounds
     rows: IntArray
 
 
 def terrain_plan(terrain: Terrain, blocks: Sequence[Bounds]) -> TilePlan:
-    """One tile for each block (a rectangle on the pixel grid; they overlap nowhere) that touches a cell."""
+    """One tile for each block (a rectangle on the pixel grid; they overlap nowhere) that touches a cell.
+
+    In the order of the blocks; each is done by `block_moments`. Nothing is read yet.
+
+    Raises
+    ------
+    FeatureError
+        As `entropice.derive.terrain.layers.halo_px`, by the radii.
+    """
     tree = shapely.STRtree(terrain.polygons)
     touching = [block for block in (_block(tree, bounds) for bounds in blocks) if len(block.rows)]
     tiles = tuple(_tile(terrain, block) for block in touching)
@@ -76,8 +84,10 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
     Returns
     -------
     Arrays
-        ``rows`` int64, shape (n_cells_touched,); ``cell_px`` float64, of that shape, the size of each cell in pixels;
-        ``moments`` float64, shape (n_layers, 5, n_cells_touched).
+        ``rows`` int64, shape (n_cells_touched,), positions among all cells, ascending; ``cell_px`` float64, of that
+        shape, the size of each cell in pixels, whether they lie in the block or not; ``moments`` float64, shape
+        (n_layers, 5, n_cells_touched): count, mean, squared deviations, minimum and maximum, of the block's pixels
+        alone.
     """
     pixel_size_m, radii_m = terrain.pixel_size_m, terrain.radii_m
     halo, shape = halo_px(pixel_size_m, radii_m), block.bounds.shape(pixel_size_m)
@@ -102,6 +112,16 @@ def add_up(blocks: Iterable[Arrays], n_layers: int, n_cells: int) -> tuple[list[
 
     Blocks are as `block_moments` makes them, in any order. The size is infinite where no block lies: nothing is known
     there.
+
+    Examples
+    --------
+    One layer; of two cells the second, of 4 pixels, has two known ones of value 5.
+
+    >>> import numpy as np
+    >>> moments = np.array([2.0, 5.0, 0.0, 5.0, 5.0]).reshape(1, 5, 1)
+    >>> (total,), cell_px = add_up([{"rows": np.array([1]), "cell_px": np.array([4.0]), "moments": moments}], 1, 2)
+    >>> total.means.tolist(), (total.count / cell_px).tolist()
+    ([nan, 5.0], [0.0, 0.5])
     """
     totals, cell_px = [Moments.empty(n_cells) for _ in range(n_layers)], np.full(n_cells, np.inf)
     for block in blocks:
@@ -113,7 +133,15 @@ def add_up(blocks: Iterable[Arrays], n_layers: int, n_cells: int) -> tuple[list[
 
 
 def block_bytes(n_values: int) -> int:
-    """Memory that a block of so many pixels takes at its peak, its halo included."""
+    """Memory (bytes) that a block of so many pixels takes at its peak, its halo included.
+
+    16 a pixel, and 80 for each of those that are worked on together, 2²⁰ at most.
+
+    Examples
+    --------
+    >>> block_bytes(10), block_bytes(2**21) / 2**20
+    (960, 112.0)
+    """
     return n_values * BYTES_PER_PIXEL + min(n_values, BAND_PIXELS) * BYTES_PER_BAND_PIXEL
 
 

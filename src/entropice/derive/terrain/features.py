@@ -15,7 +15,21 @@ YEARS: Final = "2007 to 2022"
 
 @dataclass(frozen=True)
 class CellStatistic:
-    """One statistic of one terrain layer, as a feature."""
+    """One statistic of one terrain layer, as a feature.
+
+    Attributes
+    ----------
+    name
+        Of the feature, unit included.
+    layer
+        Of `entropice.derive.terrain.layers.layer_names`.
+    statistic
+        Over the pixels of a cell; the range is highest minus lowest.
+    units
+        As the cube states them; "1" without a unit.
+    long_name
+        In words.
+    """
 
     name: str
     layer: str
@@ -81,7 +95,13 @@ LOCAL_STATISTICS: Final = (
 
 
 def terrain_statistics(radii_m: Sequence[float]) -> tuple[CellStatistic, ...]:
-    """The statistics that become features: those of single pixels' surroundings, then those of each radius."""
+    """The statistics that become features: those of single pixels' surroundings, then those of each radius (m).
+
+    Examples
+    --------
+    >>> [statistic.name for statistic in terrain_statistics([500.0])[-3:]]
+    ['position_500m_sd_m', 'roughness_500m_mean_m', 'dissection_500m_mean']
+    """
     return LOCAL_STATISTICS + tuple(statistic for radius_m in radii_m for statistic in _around(radius_m))
 
 
@@ -94,6 +114,30 @@ def terrain_features(moments: Sequence[Moments], cell_px: FloatArray, radii_m: S
         In the order of `layer_names`.
     cell_px
         Size of each cell in pixels, shape (n_cell,).
+    radii_m
+        Of the neighbourhoods, as the layers were made with.
+
+    Returns
+    -------
+    list of Feature
+        On ("cell",), in the order of `terrain_statistics`; `known_fraction` is known pixels over the cell's size.
+
+    Raises
+    ------
+    ValueError
+        Not as many moments as layers.
+
+    Examples
+    --------
+    Two pixels at 3 and 7 in every layer of a cell of 4 pixels: mean 5, standard deviation 2, range 4.
+
+    >>> import numpy as np
+    >>> layer = Moments(*(np.array([number]) for number in (2.0, 5.0, 8.0, 3.0, 7.0)))
+    >>> features = terrain_features([layer] * len(layer_names([500.0])), np.array([4.0]), [500.0])
+    >>> [(feature.name, feature.cell_values.item()) for feature in features[:3]]
+    [('elevation_mean_m', 5.0), ('elevation_sd_m', 2.0), ('elevation_range_m', 4.0)]
+    >>> features[0].known_fraction.tolist()
+    [0.5]
     """
     by_layer = dict(zip(layer_names(radii_m), moments, strict=True))
     return [

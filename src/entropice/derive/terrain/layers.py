@@ -36,19 +36,30 @@ STEPS_PER_M: Final = 2**16
 
 
 def layer_names(radii_m: Sequence[float]) -> tuple[str, ...]:
-    """Names of the layers of `terrain_layers`, in order; those of a radius name it."""
+    """Names of the layers of `terrain_layers`, in order; those of a radius (m) name it.
+
+    Examples
+    --------
+    >>> layer_names([500.0])[-3:]
+    ('position_500m_m', 'roughness_500m_m', 'dissection_500m')
+    """
     positions = tuple(f"position_{radius_m:g}m_m" for radius_m in radii_m)
     surroundings = [(f"roughness_{radius_m:g}m_m", f"dissection_{radius_m:g}m") for radius_m in radii_m]
     return LOCAL_LAYERS + positions + tuple(name for pair in surroundings for name in pair)
 
 
 def halo_px(pixel_size_m: float, radii_m: Sequence[float]) -> int:
-    """Pixels beyond a window's edge that its derivatives depend on.
+    """Pixels beyond a window's edge that its derivatives depend on: the largest radius in whole pixels, at least 2.
 
     Raises
     ------
     FeatureError
         If a radius does not reach the next pixel, or two reach the same pixels.
+
+    Examples
+    --------
+    >>> halo_px(10.0, [10.0, 35.0]), halo_px(10.0, [10.0])
+    (3, 2)
     """
     discs = [disc_half_widths(pixel_size_m, radius_m) for radius_m in radii_m]
     if len(set(discs)) < len(discs) or any(len(disc) == 1 for disc in discs):
@@ -73,11 +84,19 @@ def terrain_layers(
         float32, shape (rows, columns), row 0 at the top, with a halo of `halo_px` pixels on every side.
     bounds
         Outer edges with the halo, in EPSG:3413.
+    pixel_size_m, radii_m
+        Of a pixel's side, and of the neighbourhoods, one or more.
 
     Yields
     ------
     Array
-        float32 without the halo: shape (rows − 2·halo, columns − 2·halo).
+        float32 without the halo: shape (rows − 2·halo, columns − 2·halo); NaN where the pixel or what the layer needs
+        around it is unknown.
+
+    Raises
+    ------
+    FeatureError
+        As `halo_px`, when the first layer is asked for.
     """
     halo = halo_px(pixel_size_m, radii_m)
     known = _without_rim(elevation_m, halo)
@@ -125,6 +144,7 @@ def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array
     to_top_right, to_top_left = top_right - bottom_left, top_left - bottom_right
     dz_dx = (to_top_right - to_top_left) + 2 * (right - left)
     dz_dy = (to_top_right + to_top_left) + 2 * (top - bottom)
+    # The differences skip some pixels, and the centre enters none: zero times their sum is NaN where any is unknown.
     zero_if_known = (dz_dx + dz_dy + centre) * 0
     weight = 1 / (8 * pixel_size_m)
     return dz_dx * weight + zero_if_known, dz_dy * weight + zero_if_known
@@ -139,6 +159,15 @@ def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array
     Notes
     -----
     Zevenbergen and Thorne (1987), Earth Surface Processes and Landforms 12:47, doi:10.1002/esp.3290120107.
+
+    Examples
+    --------
+    From 1 to 5 m over two pixels of 2 m to the right, from 2 to 0 m to the top; corners and centre play no part.
+
+    >>> import numpy as np
+    >>> dz_dx, dz_dy = zevenbergen_gradient(np.array([[9.0, 0.0, 9.0], [1.0, 7.0, 5.0], [9.0, 2.0, 9.0]]), 2.0)
+    >>> dz_dx.tolist(), dz_dy.tolist()
+    ([[1.0]], [[-0.5]])
     """
     z = elevation_m
     weight = 1 / (2 * pixel_size_m)
@@ -178,10 +207,22 @@ def true_north_components(dz_dx: Array, dz_dy: Array, x_m: Array, y_m: Array) ->
     -----
     In EPSG:3413 true north points at the origin and the longitude is ``atan2(x, -y) - 45°``, so the true azimuth is
     the grid's plus (longitude + 45°). At the pole itself there is no north: NaN.
+
+    Examples
+    --------
+    On the positive x axis, at 45° E, the pole lies to the left: ground that rises to the right falls to the north.
+
+    >>> import numpy as np
+    >>> rise, level = np.array([[1.0]], dtype=np.float32), np.array([[0.0]], dtype=np.float32)
+    >>> northness, eastness = true_north_components(rise, level, np.array([[1e6]]), np.array([[0.0]]))
+    >>> northness.item(), abs(eastness.item())
+    (1.0, 0.0)
     """
     xp = array_namespace(dz_dx)
     squared_m2 = x_m * x_m + y_m * y_m
     per_m = 1 / xp.sqrt(xp.where(squared_m2 == 0, math.nan, squared_m2))
+    # Squares and roots of coordinates of 1e6 m in double precision; the direction is then as good as the rises in
+    # single.
     sine, cosine = xp.astype(x_m * per_m, xp.float32), xp.astype(-y_m * per_m, xp.float32)
     steepness = _length(dz_dx, dz_dy)
     scale = 1 / xp.where(steepness == 0, xp.ones_like(steepness), steepness)
@@ -242,6 +283,15 @@ def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     doi:10.1002/esp.3290120107, the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 +
     g)^1.5)``, and along the contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár,
     Evans and Jenčo (2020), Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
+
+    Examples
+    --------
+    A trough z = x² / 2 at x = 1, with slope 1 and second derivative 1: −1 / 2^1.5 down the slope, 0 across it.
+
+    >>> import numpy as np
+    >>> profile, tangential = curvatures(np.tile([0.0, 0.5, 2.0], (3, 1)), pixel_size_m=1.0)
+    >>> profile.round(6).tolist(), round(-(2**-1.5), 6), abs(tangential.item())
+    ([[-0.353553]], -0.353553, 0.0)
     """
     z = elevation_m
     xp = array_namespace(z)
@@ -293,6 +343,16 @@ def vector_ruggedness(elevation_m: Array, pixel_size_m: float) -> Array:
     Sappington, Longshore and Thompson (2007), Journal of Wildlife Management 71:1419, doi:10.2193/2005-723; normals
     of `horn_gradient`. The index of gentle ground is small beside 1, so it comes from 1 − upward component, without
     the 1: with sums X, Y and D of those over n pixels, ``n² − |sum|² = 2 n D − D² − X² − Y²``.
+
+    Examples
+    --------
+    A plane, and a trench at 45°: a third of the normals points up, a third to each side, which cancels across:
+    1 − (1 + √2) / 3.
+
+    >>> import numpy as np
+    >>> plane, trench = np.tile(np.arange(5.0), (5, 1)), np.tile([2.0, 1.0, 0.0, 1.0, 2.0], (5, 1))
+    >>> [vector_ruggedness(ground, pixel_size_m=1.0).round(6).tolist() for ground in (plane, trench)]
+    [[[0.0]], [[0.195262]]]
     """
     xp = array_namespace(elevation_m)
     dz_dx, dz_dy = horn_gradient(elevation_m, pixel_size_m)
@@ -326,7 +386,16 @@ def topographic_positions(elevation_m: Array, pixel_size_m: float, radii_m: Sequ
     Notes
     -----
     Weiss (2001), Topographic position and landforms analysis, ESRI user conference, San Diego; with a disc of 8
-    neighbours it is GDAL's TPI.
+    neighbours it is GDAL's TPI. Heights are rounded to 1/65536 m before they are summed.
+
+    Examples
+    --------
+    Three known direct neighbours at 1 m, around a pixel at 5 m; corners lie farther than a pixel away.
+
+    >>> import numpy as np
+    >>> heights_m = np.array([[9.0, 1.0, 9.0], [1.0, 5.0, np.nan], [9.0, 1.0, 9.0]])
+    >>> [position.tolist() for position in topographic_positions(heights_m, pixel_size_m=1.0, radii_m=[1.0])]
+    [[[4.0]]]
     """
     # Whole multiples of a step: sums of integers are the same in any order, so that a pixel has the same bits whichever
     # block it is computed in. Sums of floats would show the blocks' borders.
@@ -355,6 +424,13 @@ def extremes(elevation_m: Array, half: int) -> tuple[Array, Array]:
     Heights (m) of shape (rows, columns), results of (rows − 2·half, columns − 2·half). NaN where the pixel itself is
     unknown. Their difference is the roughness of Wilson et al. (2007), Marine Geodesy 30:3,
     doi:10.1080/01490410701295962; with `half` 1 it is GDAL's.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> lowest_m, highest_m = extremes(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, np.nan], [7.0, 8.0, 9.0]]), half=1)
+    >>> lowest_m.tolist(), highest_m.tolist()
+    ([[1.0]], [[9.0]])
     """
     xp = array_namespace(elevation_m)
     is_known = xp.isfinite(elevation_m)
@@ -375,6 +451,14 @@ def dissection(elevation_m: Array, lowest_m: Array, highest_m: Array) -> Array:
     Evans (1972), General geomorphometry, derivatives of altitude, and descriptive statistics, in: Spatial analysis in
     geomorphology (ed. Chorley), Methuen. Unlike relief over maximum height it does not depend on where heights begin,
     which matters for heights above an ellipsoid.
+
+    Examples
+    --------
+    A quarter of the way up from 1 to 5 m, and level ground.
+
+    >>> import numpy as np
+    >>> dissection(np.array([[2.0, 3.0]]), np.array([[1.0, 3.0]]), np.array([[5.0, 3.0]])).tolist()
+    [[0.25, 0.5]]
     """
     xp = array_namespace(elevation_m)
     relief_m = highest_m - lowest_m
@@ -383,7 +467,16 @@ def dissection(elevation_m: Array, lowest_m: Array, highest_m: Array) -> Array:
 
 
 def pixel_centres(bounds: Bounds, pixel_size_m: float) -> tuple[FloatArray, FloatArray]:
-    """x of the columns, shape (1, columns), and y of the rows from the top, shape (rows, 1)."""
+    """x of the columns, shape (1, columns), and y of the rows from the top, shape (rows, 1): float64, in metres.
+
+    Examples
+    --------
+    Two columns and two rows of pixels of 10 m.
+
+    >>> x_m, y_m = pixel_centres(Bounds(0.0, 0.0, 20.0, 20.0), pixel_size_m=10.0)
+    >>> x_m.tolist(), y_m.tolist()
+    ([[5.0, 15.0]], [[15.0], [5.0]])
+    """
     n_rows, n_columns = bounds.shape(pixel_size_m)
     x_m: FloatArray = bounds.left_m + (np.arange(n_columns, dtype=np.float64) + 0.5) * pixel_size_m
     y_m: FloatArray = bounds.top_m - (np.arange(n_rows, dtype=np.float64) + 0.5) * pixel_size_m

@@ -14,6 +14,8 @@ Array = Any
 def disc_half_widths(pixel_size_m: float, radius_m: float) -> tuple[int, ...]:
     """For each pixel row of a disc, top to bottom, how many pixels it reaches to either side of its middle.
 
+    Pixels whose centre lies within the radius or on it. A radius below the size of a pixel gives the pixel alone.
+
     Examples
     --------
     >>> disc_half_widths(pixel_size_m=10.0, radius_m=20.0)
@@ -25,7 +27,16 @@ def disc_half_widths(pixel_size_m: float, radius_m: float) -> tuple[int, ...]:
 
 
 def running_sums(values: Array) -> Array:
-    """Sums of integers (rows, columns) along each row up to every column: (rows, columns + 1), from 0; same dtype."""
+    """Sums of integers (rows, columns) along each row up to every column: (rows, columns + 1), from 0; same dtype.
+
+    A run of columns sums up to the difference of two of them. That sums fit the dtype is not checked.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> running_sums(np.array([[1, 2, 3]])).tolist()
+    [[0, 1, 3, 6]]
+    """
     return array_namespace(values).cumulative_sum(values, axis=1, dtype=values.dtype, include_initial=True)
 
 
@@ -75,6 +86,12 @@ def square_maximum(values: Array, half: int) -> Array:
     Notes
     -----
     Maxima of windows twice as long are maxima of two of the shorter ones: the cost grows with the logarithm of `half`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> square_maximum(np.array([[1, 2, 3, 4], [9, 5, 6, 7], [7, 8, 0, 8]]), half=1).tolist()
+    [[9, 8]]
     """
     return _window_maximum(_window_maximum(values, 2 * half + 1, axis=0), 2 * half + 1, axis=1)
 
@@ -83,6 +100,7 @@ def _window_maximum(values: Array, length: int, axis: int) -> Array:
     xp = array_namespace(values)
     reach = 1
     while reach < length:
+        # The last pair may overlap: a maximum does not mind a pixel that it sees twice, as a sum would.
         step = min(reach, length - reach)
         n_left = values.shape[axis] - step
         values = xp.maximum(_part(values, 0, n_left, axis), _part(values, step, n_left, axis))

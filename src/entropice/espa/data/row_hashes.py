@@ -14,6 +14,17 @@ def canonical_order(rows: Rows, codes: NDArray[np.int32]) -> Codes:
     """Order (T,) of the rows (T, D) of classes (T,) by hash; rows equal up to an exchange of features keep their order.
 
     A draw that goes by this order does not depend on how rows and features are ordered.
+
+    Examples
+    --------
+    Rows and features turned round: in canonical order the rows are the same.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> X, codes = np.array([[1.0, 2.0], [5.0, 4.0], [0.0, 7.0]]), np.zeros(3, dtype=np.int32)
+    >>> order, turned = (canonical_order(rows_of(each, None), codes) for each in (X, X[::-1, ::-1]))
+    >>> np.array_equal(X[order], X[::-1][turned])
+    True
     """
     unsalted = np.zeros(rows.shape[1], np.uint64)
     return row_hashes(rows, codes, unsalted).argsort(kind="stable")
@@ -22,7 +33,8 @@ def canonical_order(rows: Rows, codes: NDArray[np.int32]) -> Codes:
 def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
     """Number the distinct rows (T, D) of classes (T,): equal rows share a number (T,), ascending in canonical order.
 
-    NaN equals NaN, and −0 equals 0.
+    NaN equals NaN, and −0 equals 0. Numbers are int64, from 0 on without a gap. Rows are told apart by two hashes of 64
+    bits each, not by their values.
 
     Examples
     --------
@@ -47,7 +59,20 @@ def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
 def row_hashes(rows: Rows, codes: NDArray[np.int32], salts: Hashes) -> Hashes:
     """Hash (T,) of each row's class (T,) and values (T, D), each value with the salt (D,) of its feature.
 
-    With equal salts the hash is the same for any order of the features: a sum of the values' hashes, modulo 2⁶⁴.
+    With equal salts the hash is the same for any order of the features: a sum of the values' hashes, modulo 2⁶⁴, and of
+    the class. Values are hashed in double precision; hashes are uint64.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> rows, codes = rows_of(np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 2.0]]), None), np.array([0, 0, 1], dtype=np.int32)
+    >>> first, exchanged, other_class = row_hashes(rows, codes, np.zeros(2, np.uint64))
+    >>> bool(first == exchanged), bool(first == other_class)
+    (True, False)
+    >>> first, exchanged, _ = row_hashes(rows, codes, np.array([0, 1], np.uint64))
+    >>> bool(first == exchanged)
+    False
     """
     hashes = codes.astype(np.uint64)
     for where, values in rows.chunks():
@@ -62,7 +87,7 @@ def add_hashes(bits, is_missing, salts, hashes):  # type: ignore[no-untyped-def]
     """Add to each hash (n,), in place, the mixed hash (SplitMix64) of every salted value (n, D).
 
     Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195. A missing value hashes as its salt alone, whatever the
-    bits of the NaN.
+    bits of the NaN. Bits, salts (D,) and hashes are uint64, sums modulo 2⁶⁴; `is_missing` (n, D) is bool.
     """
     for t in range(len(bits)):
         total = hashes[t]

@@ -21,11 +21,11 @@ class RowReadable(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
 
     @property
     def dtype(self) -> Any:
-        """Type of the values."""
+        """NumPy's type of the values, floating point."""
 
     def __getitem__(self, where: slice, /) -> Any:
         """Some rows."""
@@ -40,7 +40,12 @@ class StoredTable:
     array
         Floating point values; NaN is missing.
     feature_names
-        Names of the features, or None.
+        Names (D,) of the features, or None.
+
+    Raises
+    ------
+    ValueError
+        Other than two axes, values that are not floating point, or another number of names than of features.
     """
 
     array: RowReadable
@@ -57,7 +62,7 @@ class StoredTable:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
         n_rows, n_features = self.array.shape
         return n_rows, n_features
 
@@ -81,21 +86,34 @@ class Rows:
     block_rows: int = field(init=False)
 
     def __post_init__(self) -> None:
+        # No smaller than a stored chunk, which would else be read and unpacked several times; a multiple of the rows of
+        # a product, so that rows are summed in the same portions however a table is stored.
         stored = getattr(self.array, "chunks", None)
         smallest = max(stored[0], BLOCK_ROWS) if stored else BLOCK_ROWS
         object.__setattr__(self, "block_rows", -(-max(smallest, 1) // CHUNK_ROWS) * CHUNK_ROWS)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(T, D)."""
+        """(T, D): numbers of rows and features."""
         n_rows, n_features = self.array.shape
         return n_rows, n_features
 
     def blocks(self) -> Iterator[tuple[slice, Values]]:
         """Yield where, and values (n, D): consecutive rows, contiguous and of the right type.
 
-        All come at once where memory holds them so already. Raises ValueError for a table on disk that gives fewer
-        rows or features than its shape says.
+        All come at once, not copied, where memory holds them so already; else at most `block_rows` at a time, in order.
+
+        Raises
+        ------
+        ValueError
+            A table on disk that gives fewer rows or features than its shape says.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> rows = Rows(np.array([[1, 2], [3, 4]]), np.dtype(np.float32))
+        >>> [(where, values.tolist(), str(values.dtype)) for where, values in rows.blocks()]
+        [(slice(0, 2, None), [[1.0, 2.0], [3.0, 4.0]], 'float32')]
         """
         if self._is_ready():
             yield slice(0, self.shape[0]), self.array
@@ -111,7 +129,13 @@ class Rows:
             yield where, block
 
     def chunks(self) -> Iterator[tuple[slice, Values]]:
-        """Yield where, and values (n, D): the rows of `blocks`, at most `CHUNK_ROWS` at a time."""
+        """Yield where, and values (n, D): the rows of `blocks`, at most `CHUNK_ROWS` (1,024) at a time.
+
+        Raises
+        ------
+        ValueError
+            A table on disk that gives fewer rows or features than its shape says.
+        """
         for where, block in self.blocks():
             for start in range(0, len(block), CHUNK_ROWS):
                 chunk = block[start : start + CHUNK_ROWS]
@@ -119,7 +143,21 @@ class Rows:
                 yield slice(first, first + len(chunk)), chunk
 
     def pick(self, indices: NDArray[np.int64]) -> Values:
-        """Copy some rows (n, D), in the order of the indices (n,), in one pass over the table."""
+        """Copy some rows (n, D), in the order of the indices (n,), in one pass over the table.
+
+        A row may be asked for twice. Indices lie in 0 to T − 1, which is not checked.
+
+        Raises
+        ------
+        ValueError
+            A table on disk that gives fewer rows or features than its shape says.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Rows(np.array([[1.0], [2.0], [3.0]]), np.dtype(np.float64)).pick(np.array([2, 0, 2])).tolist()
+        [[3.0], [1.0], [3.0]]
+        """
         picked = np.empty((len(indices), self.shape[1]), self.dtype)
         for where, block in self.blocks():
             inside = (indices >= where.start) & (indices < where.stop)
@@ -132,6 +170,15 @@ class Rows:
 
 
 def rows_of(array: Any, dtype: DTypeLike | None) -> Rows:
-    """Rows (T, D) in the given precision, or in the array's if that is None; float64 unless float32 or float64."""
+    """Rows (T, D) in the given precision, or in the array's if that is None; float64 unless float32 or float64.
+
+    Nothing is read or converted yet.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [str(rows_of(np.zeros((2, 3), dtype), None).dtype) for dtype in ("float32", "float64", "float16", "int64")]
+    ['float32', 'float64', 'float64', 'float64']
+    """
     kept = np.dtype(array.dtype if dtype is None else dtype)
     return Rows(array, kept if kept in (np.float32, np.float64) else np.dtype(np.float64))

@@ -79,6 +79,8 @@ def prepare_training_data(
 ) -> TrainingData:
     """Check and summarise what fits learn from.
 
+    Sizes: F weightings of the rows, T rows, D features.
+
     Parameters
     ----------
     rows
@@ -90,11 +92,29 @@ def prepare_training_data(
     feature_names, weighting_names
         What features (D,) and weightings (F,) are called in messages.
 
+    Returns
+    -------
+    TrainingData
+        Classes ascending; a label that only rows of weight 0 have is none of them.
+
     Raises
     ------
     ValueError
-        If a weighting is zero everywhere, leaves fewer than two classes, or leaves a feature without a value; if the
-        squares of a feature's values cannot be summed in the precision of the rows.
+        If a weighting is zero everywhere, leaves fewer than two classes, leaves a feature without a value or none that
+        varies; if the squares of a feature's values cannot be summed in the precision of the rows.
+
+    Examples
+    --------
+    Weights 3 and 1 become shares. The class of the row of weight 0 is left out.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> rows, labels = rows_of(np.array([[1.0], [3.0], [2.0]]), None), np.array(["b", "a", "c"])
+    >>> data = prepare_training_data(rows, labels, np.array([[3.0, 1.0, 0.0]]), ["slope"], ["the rows"])
+    >>> data.classes.tolist(), data.class_shares.tolist(), data.weights.tolist()
+    (['a', 'b'], [[0.25, 0.75]], [[0.75, 0.25, 0.0]])
+    >>> data.features.means.tolist()
+    [[1.5]]
     """
     totals = weights.sum(axis=1, keepdims=True)
     if not (totals > 0).all():
@@ -117,7 +137,22 @@ def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
     """Summarise the features in two passes over the rows (T, D), NaN is missing; weights (F, T) of sum 1.
 
     Squares are summed relative to the means: as a difference of two sums they would cancel in a feature whose offset is
-    many times its spread.
+    many times its spread. A feature without a value has mean 0 and observed weight 0.
+
+    Sizes: F weightings of the rows, T rows, D features.
+
+    Examples
+    --------
+    Weights 1/4 and 3/4 of 1 and 3: mean 2.5, squares (2.25 + 3 · 0.25) / 4. The second feature lacks its first value.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> rows = rows_of(np.array([[1.0, np.nan], [3.0, 5.0]]), None)
+    >>> features = feature_statistics(rows, np.array([[0.25, 0.75]]))
+    >>> features.means.tolist(), features.squares.tolist(), features.observed.tolist()
+    ([[2.5, 5.0]], [[0.75, 0.0]], [[1.0, 0.75]])
+    >>> features.partial_columns.tolist(), features.varies.tolist()
+    ([1], [[True, False]])
     """
     shape = len(weights), rows.shape[1]
     lowest, highest = np.full(shape, np.inf), np.full(shape, -np.inf)
@@ -136,9 +171,12 @@ def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
 def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignore[no-untyped-def]
     """Widen the extent (F, D), and add to weighted sums and observed weights (F, D), by values (n, D).
 
-    All in place; weights are (F, n), and NaN takes no part.
+    All in place, in double precision; weights are (F, n). NaN takes no part, nor do rows of weight 0.
+
+    Sizes: F weightings of the rows, D features.
     """
     for f in range(len(weights)):
+        # Comparisons with NaN are false, so that a missing value moves neither end; a minimum would pass it on.
         low, high, total, seen = lowest[f], highest[f], sums[f], observed[f]
         for t in range(len(values)):
             weight = weights[f, t]
@@ -155,7 +193,9 @@ def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignor
 def add_squares(values, weights, means, squares):  # type: ignore[no-untyped-def]
     """Add weighted squared deviations from the mean (F, D), in place, by values (n, D) with weights (F, n).
 
-    NaN takes no part.
+    In double precision. NaN takes no part, nor do rows of weight 0.
+
+    Sizes: F weightings of the rows, D features.
     """
     for f in range(len(weights)):
         mean, total = means[f], squares[f]
@@ -202,6 +242,7 @@ def _check_features(
 
 
 def _check_magnitudes(features: FeatureStatistics, feature_names: Sequence[str], precision: Any) -> None:
+    # Squares overflow at the one end and vanish at the other, without a word: a distance would be infinite or 0.
     largest = float(np.sqrt(precision.max)) / HEADROOM
     smallest = float(np.sqrt(precision.tiny)) * HEADROOM
     magnitudes = np.maximum(np.abs(features.lowest), np.abs(features.highest))

@@ -16,6 +16,9 @@ Indices = NDArray[np.int64]
 def check_rows_and_labels(estimator: Any, X: Any, y: Any) -> tuple[Any, Any]:
     """Return rows (T, D) as floating point values or as the array on disk, and labels (T,); note features' names.
 
+    Values are float32 or float64, NaN is missing. Sets ``n_features_in_`` of the estimator and, where X has names of
+    columns, ``feature_names_in_``.
+
     Raises
     ------
     ValueError
@@ -35,12 +38,13 @@ def check_rows_and_labels(estimator: Any, X: Any, y: Any) -> tuple[Any, Any]:
 
 
 def check_rows(estimator: Any, X: Any) -> Any:
-    """Return rows (T, D) for a fitted estimator as floating point values or as the array on disk.
+    """Return rows (T, D) for a fitted estimator as floating point values or as the array on disk; NaN is missing.
 
     Raises
     ------
     ValueError
-        If the features are others than in the fit or in another order, or a value is infinite.
+        If the features are others than in the fit or in another order, or a value is infinite; before a fit its
+        subclass NotFittedError.
     """
     check_is_fitted(estimator)
     if not isinstance(X, StoredTable):
@@ -58,7 +62,15 @@ def check_rows(estimator: Any, X: Any) -> Any:
 
 
 def names_of(estimator: Any) -> list[str]:
-    """Names (D,) of the features seen in the fit, or their numbers."""
+    """Names (D,) of the features seen in the fit, or their numbers from 0 on, as text.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> named = SimpleNamespace(feature_names_in_=["slope"], n_features_in_=1)
+    >>> names_of(SimpleNamespace(n_features_in_=2)), names_of(named)
+    (['0', '1'], ['slope'])
+    """
     names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
     return [str(name) for name in names]
 
@@ -76,7 +88,16 @@ def check_class_weight(class_weight: Any, classes: NDArray[Any]) -> None:
     Raises
     ------
     ValueError
-        If so.
+        If a label is none of the classes, or a factor is 0, negative, infinite or NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_class_weight({"some": 2.0}, np.array(["none", "some"]))
+    >>> check_class_weight({"some": 0.0}, np.array(["none", "some"]))
+    Traceback (most recent call last):
+        ...
+    ValueError: class_weight must be positive and finite, got {'some': 0.0}: leave rows out by sample_weight.
     """
     if not isinstance(class_weight, Mapping):
         return
@@ -93,10 +114,20 @@ def check_splits(splitter: Any, y: NDArray[Any], groups: Any) -> list[tuple[Indi
 
     Labels y and groups (or None) are of shape (T,); row numbers are int64, of shape (n_train,) and (n_test,).
 
+    A number makes so many stratified folds, in the order of the rows. A row may be in several folds, or in none.
+
     Raises
     ------
     ValueError
-        If there is no fold, or an index is no row.
+        If there is no fold, an index is no row (a negative one is none), training or test rows are empty or a mask is
+        of another length, or there are not as many groups as labels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> (train, test), = check_splits([(np.array([True, True, False, False]), [3, 2])], np.array([0, 1, 0, 1]), None)
+    >>> train.tolist(), test.tolist()
+    ([0, 1], [3, 2])
     """
     check_consistent_length(y, groups)
     splits = [
@@ -118,7 +149,10 @@ def _row_numbers(chosen: Any, n_rows: int) -> Indices:
 
 
 def share_features(source: Any, target: Any) -> None:
-    """Tell one estimator the features that another has seen in its fit."""
+    """Tell one estimator the number, and the names if there are any, of the features that another has seen in its fit.
+
+    Sets ``n_features_in_`` and ``feature_names_in_`` of the target; the source is not changed.
+    """
     target.n_features_in_ = source.n_features_in_
     if hasattr(source, "feature_names_in_"):
         target.feature_names_in_ = source.feature_names_in_

@@ -34,6 +34,8 @@ def initial_boxes(
     Estimators of the same weighting draw from the same pool, and the same rows by the same random numbers: candidates
     then differ by their parameters alone.
 
+    Sizes: R starts, F weightings of the rows, T rows, D features.
+
     Parameters
     ----------
     estimators
@@ -45,11 +47,21 @@ def initial_boxes(
     order
         Gives the canonical order (T,) of the rows; called only where centres are drawn.
 
+    Returns
+    -------
+    list of Boxes
+        In the order of the estimators, in memory. Drawn starts (R is ``n_init``) have rows as centres and probabilities
+        half-way from the prevalence to the row's class; given centres make one start (R = 1) with the prevalence in
+        every box; a warm start goes on where the last fit was before its re-assignment. All features that vary weigh
+        alike but in a warm start.
+
     Raises
     ------
     ValueError
         If given centres do not fit the rows, or a warm start meets other classes or features.
     """
+    # A pool costs a pass over the rows and a draw a product per box: made once a weighting and once a seed, however
+    # many candidates of a search ask for them.
     pool = functools.cache(functools.partial(draw_pool, data, order))
 
     @functools.cache
@@ -111,6 +123,7 @@ def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Bo
             f"A warm start needs the features of the fit before, {len(estimator.feature_weights_)}, got {n_features}: "
             "set warm_start=False."
         )
+    # The means are those of the new rows: centres are kept in the units of the features, not as deviations.
     deviations = estimator.descent_centers_ - data.features.means[weighting]
     return Boxes(
         deviations[None],
@@ -122,7 +135,16 @@ def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Bo
 
 
 def padded(boxes: Boxes, n_boxes: int) -> Boxes:
-    """Add boxes that are not alive, up to a number (n_boxes) in every start."""
+    """Add boxes that are not alive, up to a number (n_boxes) in every start (R, ...); their centres are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> boxes = Boxes(np.ones((1, 2, 1)), np.ones((1, 3, 2)) / 3, np.ones((1, 1)), np.zeros(1), np.ones((1, 2), bool))
+    >>> more = padded(boxes, 4)
+    >>> more.is_alive.tolist(), more.centers.ravel().tolist(), more.probabilities.shape
+    ([[True, True, False, False]], [1.0, 1.0, 0.0, 0.0], (1, 3, 4))
+    """
     # Fits of different numbers of boxes then stack into one array and share their products over the rows.
     missing = (0, n_boxes - boxes.is_alive.shape[1])
     return replace(
@@ -134,7 +156,16 @@ def padded(boxes: Boxes, n_boxes: int) -> Boxes:
 
 
 def equal_weights(precisions: Floats) -> Floats:
-    """Equal weights (D,), sum 1, of the features that vary, by their precisions (D,); 0 for the others."""
+    """Equal weights (D,), sum 1, of the features that vary, by their precisions (D,); 0 for the others.
+
+    At least one precision is positive.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> equal_weights(np.array([2.0, 0.0, 0.5])).tolist()
+    [0.5, 0.0, 0.5]
+    """
     varies = precisions > 0
     weights: Floats = varies / varies.sum()
     return weights

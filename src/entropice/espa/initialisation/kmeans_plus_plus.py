@@ -50,8 +50,10 @@ class DrawnRows:
 
     Attributes
     ----------
+    pool
+        What was drawn from.
     numbers
-        (R, K), in the pool.
+        (R, K), in the pool: a start a row.
     is_drawn
         (R, K): whether there was a row left to draw.
     """
@@ -62,11 +64,14 @@ class DrawnRows:
 
     @property
     def codes(self) -> Codes:
-        """Class codes (R, K) of the drawn rows; meaningless where none was drawn."""
+        """Class codes, int64, of the drawn rows by start and box (R, K); meaningless where none was drawn."""
         return self.pool.codes[self.numbers]
 
     def centers(self) -> Floats:
-        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing."""
+        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing.
+
+        Sizes: R starts, D features, K boxes.
+        """
         centers = np.empty((*self.numbers.shape, self.pool.deviations.shape[1]))
         # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
         for start, picked in zip(centers, self.numbers, strict=True):
@@ -94,7 +99,20 @@ def draw_pool(data: TrainingData, order: Callable[[], Codes], weighting: int, n_
     Returns
     -------
     Pool
-        At most ``max(1024, 8 K)`` rows.
+        At most ``max(1024, 8 K)`` rows, in canonical order, each once; masses are multiples of one over that number.
+
+    Examples
+    --------
+    Two rows of weights 3/4 and 1/4, about their mean 1.5.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> from entropice.espa.data.training_data import prepare_training_data
+    >>> rows, labels = rows_of(np.array([[1.0], [3.0]]), None), np.array(["none", "some"])
+    >>> data = prepare_training_data(rows, labels, np.array([[3.0, 1.0]]), ["slope"], ["the rows"])
+    >>> pool = draw_pool(data, lambda: np.array([0, 1]), weighting=0, n_boxes=2)
+    >>> pool.deviations.ravel().tolist(), pool.masses.tolist()
+    ([-0.5, 1.5], [0.75, 0.25])
     """
     n_steps = max(POOL_ROWS, 8 * n_boxes)
     picked, hits = _pick_evenly(order(), data.weights[weighting], n_steps)
@@ -118,6 +136,8 @@ def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Co
 def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> DrawnRows:
     """Draw rows as centres: the next ∝ mass × distance to the nearest drawn ("k-means++"), or ∝ mass ("random").
 
+    Sizes: R starts, D features, K boxes.
+
     Parameters
     ----------
     pool
@@ -129,8 +149,15 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
     init
         How.
 
+    Returns
+    -------
+    DrawnRows
+        Rows (R, K) of the pool. "k-means++" draws no place twice: where all are taken, `is_drawn` is False. "random"
+        may draw the same row again.
+
     Notes
     -----
+    With distance the squared one, ``Σ_d metric_d (x_d − s_d)²``.
     Arthur and Vassilvitskii (2007), *k-means++: the advantages of careful seeding*, SODA, 1027–1035.
 
     Examples

@@ -23,7 +23,14 @@ The affiliations themselves (T, K) are never held: the updates need only the sum
 
 
 def assignment_step(data: TrainingData, place: Place, is_soft: bool) -> AssignmentStep:
-    """Return the compiled step for hard affiliations on the CPU, else the step in the namespace of the place."""
+    """Return the compiled step for hard affiliations on the CPU, else the step in the namespace of the place.
+
+    The step takes costs (B, K, ·), the weighting of each fit (B,) and ``eps_affiliation`` (B,) and gives the sums
+    (B, K, ·) over the rows of `data`, relative to the feature means of each weighting. On a device the rows are copied
+    there now, once.
+
+    Sizes: B fits, K boxes.
+    """
     return _compiled_step(data) if _is_compiled(place, is_soft) else _namespaced_step(data, place, is_soft)
 
 
@@ -31,7 +38,18 @@ def reading_origin(means: Floats, place: Place, is_soft: bool) -> Floats:
     """Point (D,) that the step reads values from, by the feature means under each weighting (F, D).
 
     The compiled step reads values as they lie in memory and subtracts the means while it sums. In a namespace sums are
-    held in the precision of the rows, so that values are first moved to a point near all means.
+    held in the precision of the rows, so that values are first moved to a point near all means: those of the first
+    weighting.
+
+    Sizes: F weightings of the rows, D features.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.espa.devices import HOST
+    >>> means = np.array([[5.0, 1.0], [6.0, 2.0]])
+    >>> reading_origin(means, HOST, False).tolist(), reading_origin(means, HOST, True).tolist()
+    ([0.0, 0.0], [5.0, 1.0])
     """
     return np.zeros(means.shape[1]) if _is_compiled(place, is_soft) else means[0]
 

@@ -30,18 +30,18 @@ def as_numpy(array: Array) -> NDArray[Any]:
 
 
 def copy_of(boxes: Boxes) -> Boxes:
-    """Copy boxes in memory."""
+    """Copy boxes (B, ...) in memory, so that writing into the copy leaves them as they are."""
     return Boxes(**{field.name: getattr(boxes, field.name).copy() for field in fields(Boxes)})
 
 
 def write(source: Boxes, target: Boxes, fits: NDArray[np.int64]) -> None:
-    """Write boxes (n, ...) over some fits (n,) of others (B, ...), in memory and in place."""
+    """Write boxes (n, ...) over some fits (n,) of others (B, ...), in memory and in place; no fit twice."""
     for field in fields(Boxes):
         getattr(target, field.name)[fits] = getattr(source, field.name)
 
 
 def concatenate(parts: Sequence[Boxes]) -> Boxes:
-    """Join the fits of several batches, in memory."""
+    """Join the fits of several batches (B, ...), one or more, in memory and in their order; all have K boxes."""
     return Boxes(
         **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Boxes)}
     )

@@ -74,7 +74,17 @@ class FitState:
 
 @dataclass(frozen=True)
 class Solutions:
-    """Where fits ended: boxes (B, ...) in memory, the objective after every sweep, which converged (B,)."""
+    """Where fits ended: boxes (B, ...) in memory, the objective after every sweep, which converged (B,).
+
+    Attributes
+    ----------
+    boxes
+        After the last sweep that was taken.
+    curves
+        For each fit the objective after every sweep that was taken, (sweeps,).
+    has_converged
+        (B,): False where ``max_iter`` ended it.
+    """
 
     boxes: Boxes
     curves: list[NDArray[np.float64]]
@@ -105,7 +115,12 @@ def solve(
     Returns
     -------
     Solutions
-        Boxes (B, ...) in memory; curves have as many entries as a fit took sweeps.
+        Boxes (B, ...) in memory; curves (sweeps,), strictly falling, have as many entries as a fit took sweeps.
+
+    Notes
+    -----
+    A sweep is one step of assignment and one of `entropice.espa.updates.update`. It is taken where it lowers the
+    objective L; a fit has converged where ``L_before − L_after ≤ tol |L_after|``.
     """
     xp = array_namespace(boxes.centers)
     unknown = xp.full_like(penalties.eps_class, xp.inf)
@@ -172,6 +187,7 @@ def _sweep(assign: AssignmentStep, state: FitState, options: SolverOptions) -> t
 
 
 def _keep(state: FitState, fits: NDArray[np.int64]) -> FitState:
+    # Converged fits are cut out of all arrays rather than masked: a product over the rows costs by its columns.
     xp = array_namespace(state.loss)
     index = xp.asarray(fits, device=device(state.loss))
     return FitState(

@@ -15,7 +15,23 @@ Floats = NDArray[np.float64]
 
 
 def feature_scales(features: FeatureStatistics, scale: str | None) -> Floats:
-    """Scale of every feature under every weighting (F, D): its extent, or 1 without scaling or extent."""
+    """Scale of every feature under every weighting (F, D), in its unit: its extent, or 1 without scaling or extent.
+
+    `scale` is ``"minmax"`` or None. The extent is that of the observed values in rows of positive weight.
+
+    Sizes: F weightings of the rows, D features.
+
+    Examples
+    --------
+    Of the second feature only one value counts.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> from entropice.espa.data.training_data import feature_statistics
+    >>> features = feature_statistics(rows_of(np.array([[1.0, np.nan], [3.0, 5.0]]), None), np.array([[0.25, 0.75]]))
+    >>> feature_scales(features, "minmax").tolist(), feature_scales(features, None).tolist()
+    ([[2.0, 1.0]], [[1.0, 1.0]])
+    """
     return np.where(features.varies & (scale == "minmax"), features.highest - features.lowest, 1.0)
 
 
@@ -23,6 +39,8 @@ def fit_constants(
     features: FeatureStatistics, class_shares: Floats, label_ratios: Floats, scales: Floats, origin: Floats
 ) -> FitConstants:
     """Constants under every weighting (F, ...).
+
+    Sizes: F weightings of the rows, D features, M classes.
 
     Parameters
     ----------
@@ -34,6 +52,26 @@ def fit_constants(
         (F, D), of `feature_scales`; the rows themselves are never scaled, for a distance is linear in ``1 / scale**2``.
     origin
         (D,): point that the assignment step reads values from.
+
+    Returns
+    -------
+    FitConstants
+        ``offsets``, the means minus the origin, ``squares``, the weighted sums of squared deviations, and
+        ``precisions``, 1 / (observed weight · scale²) or 0 for a feature that does not vary, (F, D) each; ``partial``,
+        a row for each feature with missing values, 1 in its column; shares and ratios of the classes as given.
+
+    Examples
+    --------
+    An extent of 2, observed throughout: the precision is 1 / (1 · 2²). The second feature does not vary.
+
+    >>> import numpy as np
+    >>> from entropice.espa.data.rows import rows_of
+    >>> from entropice.espa.data.training_data import feature_statistics
+    >>> features = feature_statistics(rows_of(np.array([[1.0, np.nan], [3.0, 5.0]]), None), np.array([[0.25, 0.75]]))
+    >>> scales, shares = feature_scales(features, "minmax"), np.array([[0.25, 0.75]])
+    >>> constants = fit_constants(features, shares, np.ones((1, 2)), scales, origin=np.zeros(2))
+    >>> constants.precisions.tolist(), constants.offsets.tolist(), constants.partial.tolist()
+    ([[0.25, 0.0]], [[2.5, 5.0]], [[0.0, 1.0]])
     """
     # Divided by its observed weight, a feature that is mostly missing cannot win weight by having few errors.
     denominators = features.observed * scales**2
@@ -53,7 +91,20 @@ def label_weight_ratios(
     """Label weight over row weight by weighting and class (F, M), so that label weights sum to 1.
 
     Of classes (M,) with shares (F, M): ``ρ_m = f_m / Σ_m f_m share_m`` with the class's factor f, 1 / share when
-    balanced; 0 for a class that a weighting lacks, when balanced.
+    balanced; 0 for a class that a weighting lacks, when balanced. Without a factor of its own a class has 1.
+
+    Sizes: F weightings of the rows, M classes.
+
+    Examples
+    --------
+    Balanced, 1/4 · 2 and 3/4 · 2/3 weigh alike. With a factor of 3 for class 1: 1 / (1/4 + 3 · 3/4) and thrice that.
+
+    >>> import numpy as np
+    >>> classes, shares = np.array([0, 1]), np.array([[0.25, 0.75]])
+    >>> label_weight_ratios(classes, shares, "balanced").round(6).tolist()
+    [[2.0, 0.666667]]
+    >>> label_weight_ratios(classes, shares, {1: 3.0}).round(6).tolist()
+    [[0.4, 1.2]]
     """
     if class_weight == "balanced":
         factors = np.divide(1.0, class_shares, out=np.zeros_like(class_shares), where=class_shares > 0)
@@ -67,7 +118,16 @@ def label_weight_ratios(
 def penalties_of(estimators: Sequence[Any]) -> Penalties:
     """Penalties (B,) of estimators.
 
-    Affiliations cost nothing where they are hard, nor does the entropy of the weights where it is a constraint.
+    Affiliations cost nothing where they are hard, nor does the entropy of the weights where it is a constraint. In
+    memory, float64, in the order of the estimators.
+
+    Examples
+    --------
+    >>> from entropice.espa.classifier import ESPAClassifier
+    >>> soft = ESPAClassifier(n_effective_features=2.0, affiliation="soft", eps_affiliation=0.5)
+    >>> penalties = penalties_of([ESPAClassifier(eps_entropy=0.25), soft])
+    >>> penalties.eps_entropy.tolist(), penalties.n_effective_features.tolist(), penalties.eps_affiliation.tolist()
+    ([0.25, 0.0], [nan, 2.0], [0.0, 0.5])
     """
     names = [field.name for field in fields(Penalties)]
     columns = np.array([[getattr(each, name) for name in names] for each in estimators], dtype=np.float64)

@@ -23,6 +23,15 @@ def reassign(
 
     A sweep puts rows into boxes with the help of their labels. New rows have none: their frequencies of the classes in
     a box are those of an assignment without labels.
+
+    Parameters
+    ----------
+    assign, place
+        The assignment step, and where it is computed.
+    boxes, constants, penalties
+        Of each fit (B, ...), in memory; not changed.
+    weighting_of
+        (B,): weighting of each fit.
     """
     sums = to_memory(
         assign(

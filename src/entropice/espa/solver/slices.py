@@ -35,6 +35,8 @@ def solve_in_slices(
 ) -> Solutions:
     """Solve fits (B), each as on its own; boxes are overwritten by the solutions.
 
+    Sizes: B fits, F weightings of the rows.
+
     Parameters
     ----------
     assign, place
@@ -48,7 +50,12 @@ def solve_in_slices(
     options
         As of `solve`.
     n_table_values
-        Rows × features.
+        Rows × features: the larger the table, the more fits at a time.
+
+    Returns
+    -------
+    Solutions
+        In the order of the fits; its boxes are `boxes`.
     """
     curves: list[NDArray[np.float64]] = []
     has_converged = np.zeros(len(weighting_of), np.bool_)
@@ -61,6 +68,7 @@ def solve_in_slices(
             place.asarray(weighting_of[fits]),
             options,
         )
+        # Over the initial boxes, which are no longer needed: beside them the solutions would take as much again.
         write(solutions.boxes, boxes, fits)
         curves += solutions.curves
         has_converged[fits] = solutions.has_converged
