@@ -54,7 +54,12 @@ class AppliedFolder:
 
 
 def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
-    """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
+    """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
+
+    ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest names
+    schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is 16
+    hexadecimal digits that follow from the model's run and these hashes.
+    """
     write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
     write_model_files(applied.model, folder)
     files = file_entries(folder)
@@ -74,12 +79,18 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
 def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[str, ...]) -> AppliedMap:
     """One row per cell, a column for each quantity and year.
 
+    The quantities are those of `quantities.predicted_quantities`, `OUTSIDE_RANGE` and what holds in all years
+    (`quantities.OF_A_CELL`), as far as the predictions know them. Years are those of the predictions, ascending, and
+    called by their numbers; rows are in the order of ``cells``. A cell without a prediction in a year has nulls there.
+
     Parameters
     ----------
     cells
         ``cell_id lon_deg lat_deg area_m2 land_fraction`` and outlines in EPSG:3413.
     predictions
-        The columns of the dataset ``applied_predictions``.
+        The columns of the dataset ``applied_predictions``, one row at most for each cell and year.
+    class_names
+        The classes of the model, the one without slumps first.
     """
     by_cell = cells.set_index("cell_id")
     years = sorted(predictions["year"].unique().tolist())

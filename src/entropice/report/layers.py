@@ -59,20 +59,26 @@ class Layer:
 
     @property
     def overview_file(self) -> str | None:
-        """The name of its raster in the run folder."""
+        """The name of its raster in the run folder, ``overview_<column>.tif``; None where it has none."""
         return f"overview_{self.column}.tif" if self.has_overview else None
 
     @property
     def shown_unit(self) -> str:
-        """The unit of values as they are shown; empty without dimension."""
+        """The unit of values as shown; empty without dimension and for text, ``%`` where shares are told so."""
         return "%" if self.format == "percent" else "" if self.unit in (None, "1") else str(self.unit)
 
     def title_in(self, year_names: Mapping[int, str]) -> str:
-        """Its title with the name of its year."""
+        """Its title with the name of its year; the title alone where it is the same in all years.
+
+        Raises
+        ------
+        KeyError
+            Its year has no name.
+        """
         return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: plain JSON values; ``overview`` is the file of that name, or None."""
         return {name: getattr(self, name) for name in _PLAIN} | {
             "model": self.model,
             "scale": scale_entry(self.scale),
@@ -81,7 +87,18 @@ class Layer:
 
 
 def layer_of(entry: Mapping[str, Any]) -> Layer:
-    """The layer of an entry in the manifest; `Layer.entry` is its inverse."""
+    """The layer of an entry in the manifest; `Layer.entry` is its inverse. An entry without ``model`` is no model's.
+
+    Raises
+    ------
+    KeyError
+        The entry lacks a field.
+
+    Examples
+    --------
+    >>> layer_of(BELOW_THE_CELLS[0].entry()) == BELOW_THE_CELLS[0]
+    True
+    """
     plain = {name: entry[name] for name in _PLAIN}
     has_overview = entry["overview"] is not None
     return Layer(**plain, scale=scale_of(entry["scale"]), model=entry.get("model"), has_overview=has_overview)
@@ -105,15 +122,22 @@ def build_cells(
 ) -> tuple[GeoDataFrame, tuple[Layer, ...]]:
     """The table of cells with one column for each quantity and year, and all layers, top of the map first.
 
+    A quantity that no year knows has neither column nor layer. What one year knows must be known in all, as NaN at
+    least: every year gets a layer. A scale is made of all years together, so that colours mean the same in each.
+
     Parameters
     ----------
     years
-        The years of a run, ascending; the latest comes first on the map.
+        The years of a run, ascending; the latest comes first on the map. At least one; all with the same cells.
+    declared
+        The quantities, in the order of columns, and of layers within a year.
 
     Returns
     -------
     GeoDataFrame
-        ``cell_id`` (int64), the columns, ``geometry``; the cells in their own order.
+        ``geometry``, ``cell_id`` (int64), the columns; the cells in their own order.
+    tuple of Layer
+        Slumps and searched ground, the layers of the years, latest first, what is the same in all years, land.
     """
     told: list[int] = []
     found: dict[Quantity, dict[str, Series]] = {quantity: {} for quantity in declared}

@@ -21,14 +21,22 @@ class ModelFiles:
 
 
 def write_model_files(model: ModelFiles, folder: Path) -> None:
-    """Write both files without pickle; the same model gives the same bytes."""
+    """Write both files without pickle; the same model gives the same bytes.
+
+    ``model.npz`` (deflated, an array a name) and ``model.json`` (UTF-8, one line); files of these names are replaced.
+
+    Raises
+    ------
+    ValueError
+        An array holds Python objects, or the document NaN or an infinity.
+    """
     np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **model.arrays)
     text = json.dumps(model.document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     (folder / DOCUMENT_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def read_model_files(folder: Path) -> ModelFiles:
-    """Read both files.
+    """Read both files, ``model.npz`` and ``model.json``, whole; arrays have the shapes and dtypes that were written.
 
     Raises
     ------
