@@ -56,7 +56,7 @@ class Beaten:
         )
 
     def entry(self) -> dict[str, Any]:
-        """Plain values ``statement score scheme model by``; a model as ``name title value low_95 high_95``, maybe NaN."""
+        """Plain values ``statement score scheme model by``; a model is ``name title value low_95 high_95``."""
         return {"statement": self.statement, "score": SCORE, **asdict(self)}
 
 

@@ -93,11 +93,17 @@ class Quantity:
 
     @property
     def stem(self) -> str:
-        """What its columns have in common."""
+        """What its columns have in common: ``<name>``, or ``<name>_<model>`` of another model than the map's."""
         return self.name if self.model is None else f"{self.name}_{self.model}"
 
     def column(self, year: int) -> str:
-        """Its column in the table of cells."""
+        """Its column in the table of cells.
+
+        Examples
+        --------
+        >>> OBSERVED[0].column(2020), OF_A_CELL[0].column(2020)
+        ('state_2020', 'lon_deg')
+        """
         return f"{self.stem}_{year}" if self.is_yearly else self.stem
 
 
@@ -106,12 +112,17 @@ def quantities(
 ) -> tuple[Quantity, ...]:
     """Every quantity that a run may have, top of the map first.
 
+    What the model predicts and doubts, what was observed, forecasts out of fold, drivers, the survey, the cells
+    themselves. Whether a run has one is known when its ``values`` are asked for: None where it has not.
+
     Parameters
     ----------
     class_names
         The ordered classes, the first without slumps.
     feature_titles
         Long name by name of each feature.
+    forecasts
+        Of all models out of fold: gives `agreement` its threshold, and a quantity for each model.
     """
     return (
         *predicted_quantities(class_names),
@@ -124,7 +135,17 @@ def quantities(
 
 
 def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
-    """What a model says of cells and years, by its ordered classes, and how sure it is."""
+    """What a model says of cells and years, by its ordered classes, and how sure it is.
+
+    From the columns of the dataset ``predictions``: chance of any slump (1 − that of the first class), most probable
+    class, entropy, chance of each class, expected density, doubts, box. Doubts and box are None where the columns are
+    not there.
+
+    Parameters
+    ----------
+    class_names
+        The first is the class without slumps.
+    """
     probabilities = partial(upper_tail, ramp=PROBABILITY_RAMP)
     return (
         Quantity(
@@ -391,10 +412,13 @@ OF_A_CELL: Final = (
 def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[int, YearOfRun]]:
     """Every predicted year, ascending; each is put together when it is asked for.
 
+    Frames have a row for each cell, in the order of ``results.cells``, with nulls where nothing is known.
+
     Raises
     ------
     SchemaError
-        A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year.
+        A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year, or several rows
+        in the survey or the finds of a task.
     """
     cells = results.cells.set_index("cell_id")
     survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
@@ -415,7 +439,7 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[in
 
 
 def predicted_years(results: RunResults) -> list[int]:
-    """The years of the map, ascending."""
+    """The years of the map, those of ``predictions``, ascending, each once."""
     years: list[int] = sorted(results.predictions["year"].unique().tolist())
     return years
 
@@ -443,6 +467,8 @@ def _by_model(forecasts: OutOfFold, year: int, cells: GeoDataFrame) -> DataFrame
 def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
     """``driver_<rank> driver_<rank>_share driver_<rank>_contribution`` of each cell; null where it has fewer drivers.
 
+    Ranks 1 to 3; rows are the cells, in their order.
+
     Parameters
     ----------
     cell_drivers
@@ -450,6 +476,19 @@ def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> 
         any of contributions where none is known in any year.
     cells
         Its index is ``cell_id``.
+
+    Raises
+    ------
+    SchemaError
+        A cell has several drivers of one rank in the year.
+
+    Examples
+    --------
+    >>> drivers = pd.DataFrame({"cell_id": [7], "year": [2020], "rank": [1], "feature": ["slope"], "share": [-0.5],
+    ...                         "contribution": [None]})
+    >>> told = leading_drivers(drivers, 2020, pd.DataFrame(index=pd.Index([7, 8], name="cell_id")))
+    >>> told[["driver_1", "driver_1_share"]].fillna("–").to_numpy().tolist(), "driver_1_contribution" in told
+    ([['slope', -0.5], ['–', '–']], False)
     """
     if cell_drivers.empty:
         return pd.DataFrame(index=cells.index)

@@ -54,11 +54,17 @@ class RunFacts:
 
     @property
     def map_model_title(self) -> str:
-        """What the model behind the map is called among the others."""
+        """What the model behind the map is called among the others; its own title where it has no scores."""
         return self.model_titles.get(self.map_model.name, self.map_model.title)
 
     def filled(self, text: str) -> str:
-        """A text with the title of the model behind the map in place of ``{map_model}``."""
+        """A text with the title of the model behind the map in place of ``{map_model}``; doubled braces become one.
+
+        Raises
+        ------
+        KeyError
+            Another name stands in braces.
+        """
         return text.format(map_model=self.map_model.title)
 
     @property
@@ -67,12 +73,12 @@ class RunFacts:
         return 16 if self.grid_name == "h3" else 10
 
     def spelt_cell(self, cell_id: int) -> str:
-        """The number of a cell as users of its grid write it."""
+        """The number of a cell as users of its grid write it: of H3 in lower-case hexadecimal, else decimal."""
         return format(cell_id, "x" if self.id_base == 16 else "d")
 
     @property
     def has_truth(self) -> bool:
-        """Whether the attainable limit is known."""
+        """Whether the attainable limit is known: ``bayes_limit`` is among the models with scores."""
         return BAYES_LIMIT in self.model_titles
 
 
@@ -88,7 +94,15 @@ class RunTables(Tables[RunFacts], Protocol):
 
 
 def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
-    """The facts of a finished run."""
+    """The facts of a finished run, from the content of its ``manifest.json``.
+
+    Descriptions of schemes and scores are not there; a run without ``tasks`` has none.
+
+    Raises
+    ------
+    KeyError
+        The manifest lacks a field.
+    """
     names = ("name", "title", "is_reference"), ("name", "title"), ("name", "title", "bigger_is_better")
     models, schemes, scores = (
         [{field: entry[field] for field in fields} for entry in manifest[key]]

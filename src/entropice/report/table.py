@@ -26,7 +26,7 @@ class Column:
     scale_factor: float | None = None
 
     def entry(self) -> dict[str, str | float | None]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: ``name type unit description``, and ``scale_factor`` where it has one."""
         told: dict[str, str | float | None] = {
             "name": self.name, "type": self.type, "unit": self.unit, "description": self.description,
         }  # fmt: skip
@@ -56,7 +56,15 @@ class Table:
 
     @property
     def values(self) -> DataFrame:
-        """The rows and columns, with values in their units where the file keeps whole numbers."""
+        """The rows and columns, with values in their units where the file keeps whole numbers; null stays null.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"cell_id": [4], "slope": pd.array([None], dtype="Int64")})
+        >>> columns = (Column("cell_id", "integer", None, ""), Column("slope", "integer", "1", "", 0.5))
+        >>> Table("values", "Values", "attributes", frame.fillna({"slope": 3}), columns).values.iloc[0].tolist()
+        [4.0, 1.5]
+        """
         steps = {column.name: column.scale_factor for column in self.columns if column.scale_factor is not None}
         return self.frame.assign(**{name: self.frame[name] * step for name, step in steps.items()})
 
@@ -66,7 +74,7 @@ class Table:
         return isinstance(self.frame, gpd.GeoDataFrame)
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: ``table title geometry role n_rows columns``; ``geometry`` is None without any."""
         return {
             "table": self.name,
             "title": self.title,
@@ -78,19 +86,32 @@ class Table:
 
 
 def columns_of(frame: DataFrame, meanings: Mapping[str, Meaning]) -> tuple[Column, ...]:
-    """Every column of a frame but its geometry.
+    """Every column of a frame but its geometry, in its order.
+
+    Each with its meaning, and the type that its dtype has in the file.
 
     Raises
     ------
     KeyError
         A column has no meaning.
+
+    Examples
+    --------
+    >>> columns_of(pd.DataFrame({"year": [2020]}), {"year": ("1", "Label year.")})
+    (Column(name='year', type='integer', unit='1', description='Label year.', scale_factor=None),)
     """
     names = [str(name) for name in frame.columns if name != "geometry"]
     return tuple(Column(name, column_type(frame[name]), *meanings[name]) for name in names)
 
 
 def column_type(values: Series) -> ColumnType:
-    """How the values of a column are stored: whole numbers, real ones, or else texts."""
+    """How the values of a column are stored: whole numbers, real ones, or else texts.
+
+    Examples
+    --------
+    >>> [column_type(pd.Series(values)) for values in ([1, 2], [1, None], ["a"], [True])]
+    ['integer', 'real', 'text', 'text']
+    """
     if pd.api.types.is_integer_dtype(values):
         return "integer"
     return "real" if pd.api.types.is_float_dtype(values) else "text"
