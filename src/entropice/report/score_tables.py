@@ -37,15 +37,16 @@ class GapRow:
 def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
     """One row for each model in the scores of one scheme (columns ``model score value …``), a cell for each score.
 
-    The other columns are ``scheme low_95 high_95 share_of_limit``. Models and scores are in the order of the texts, undeclared
-    models last by name; a score that a model lacks is NaN. Of several rows for one model and score the last counts.
+    The other columns are ``scheme low_95 high_95 share_of_limit``. Models and scores are in the order of the texts,
+    undeclared models last by name; a score that a model lacks is NaN. Of several rows for one model and score the last
+    counts.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from entropice.report.texts import ScoreText
-    >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["espa"], "score": ["auc"], "value": [0.75], "low_95": [0.5],
-    ...                        "high_95": [0.875], "share_of_limit": [math.nan]})
+    >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["espa"], "score": ["auc"], "value": [0.75]}).assign(
+    ...     low_95=0.5, high_95=1.0, share_of_limit=0.5)
     >>> (row,) = score_rows(scores, Texts((), (), (ScoreText("auc", "AUC"), ScoreText("lift", "Lift"))))
     >>> row.model.title, [cell.value for cell in row.cells]
     ('espa', [0.75, nan])
