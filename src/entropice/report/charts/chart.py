@@ -19,7 +19,7 @@ Datasets = Mapping[str, list[dict[str, Any]]]
 
 
 def no_surroundings(_: object) -> Datasets:
-    """Nothing but the rows is drawn."""
+    """Nothing but the rows is drawn: no further datasets."""
     return {}
 
 
@@ -60,7 +60,7 @@ class ChartOf(Generic[TablesT, FactsT]):
     surroundings: Callable[[TablesT], Datasets] = no_surroundings
 
     def caption_in(self, facts: FactsT) -> str:
-        """Its caption for readers of the tables at a screen."""
+        """Its caption for readers of the tables at a screen: the printed one, and what can be done with the chart."""
         return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
 
     def printed_caption_in(self, facts: FactsT) -> str:
@@ -72,7 +72,10 @@ class ChartOf(Generic[TablesT, FactsT]):
         return facts.filled(self.reason)
 
     def missing(self, tables: TablesT) -> str:
-        """Why tables cannot show it, as a sentence; empty where they can."""
+        """Why tables cannot show it, as a sentence; empty where they can.
+
+        They cannot where a table of ``needs`` does not exist or has no rows; these are named, with the chart's reason.
+        """
         facts: FactsT = tables.facts
         titles = facts.table_titles
         lacking = [name for name in self.needs if name not in titles or tables.frame(name).empty]
@@ -86,7 +89,8 @@ class ChartOf(Generic[TablesT, FactsT]):
 
         It is as wide as what holds it.
 
-        ``around`` is ``surroundings(run)`` of a chart that has any.
+        ``around`` is ``surroundings(run)`` of a chart that has any. Rows are the dataset ``rows``; numbers have five
+        significant digits, and what is unknown is null.
 
         Examples
         --------
@@ -109,7 +113,15 @@ class ChartOf(Generic[TablesT, FactsT]):
 
 
 def with_rows(specification: Specification, columns: Columns) -> Specification:
-    """The specification of a chart with its rows, beside what else is drawn."""
+    """The specification of a chart with its rows, beside what else is drawn; the given one is not changed.
+
+    It must have ``datasets``; ``columns`` are lists of one length by name.
+
+    Examples
+    --------
+    >>> with_rows({"mark": "point", "datasets": {}}, {"x": [1, 2]})["datasets"]
+    {'rows': [{'x': 1}, {'x': 2}]}
+    """
     return specification | {"datasets": {**specification["datasets"], ROWS: rows_of(columns)}}
 
 

@@ -34,7 +34,11 @@ REASON: Final = f"Maps are drawn of up to {MOST_CELLS:,} cells, where some have 
 
 
 def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of their fold; the scheme is chosen. Columns of `fold_map`."""
+    """Cells in the colour of their fold; the scheme is chosen.
+
+    From the columns ``cell geometry fold_<place>`` of `fold_map` (text, null where not tested). Folds are coloured by
+    number, and colours come again after the last. Vega-Lite without data, width and look.
+    """
     columns = frame.filter(like="fold_")
     folds = sorted(set(columns.stack().dropna()), key=int)
     schemes = {place: scheme.title for place, scheme in enumerate(facts.texts.schemes)}
@@ -47,7 +51,8 @@ def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
 def draw_roles(frame: DataFrame, facts: RunFacts) -> Specification:
     """Cells in the colour of what one fold does with them; scheme and fold are chosen together.
 
-    Columns of `role_map`.
+    From the columns ``cell geometry roles_<place>`` of `role_map`: a letter for each fold, ``T`` tested, ``L`` learned
+    from, ``B`` left out; null is never observed. Vega-Lite without data, width and look.
     """
     tips = [name("cell", "cell"), name("shown", "in this fold")]
     role = "split(chosen_fold, ' ')"
@@ -67,7 +72,11 @@ def _folds_of(frame: DataFrame, facts: RunFacts) -> dict[str, str]:
 
 
 def draw_outcomes(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of what became of their forecast; the year is chosen. Columns of `outcome_map`."""
+    """Cells in the colour of what became of their forecast; the year is chosen, the latest to begin with.
+
+    From the columns ``cell geometry outcome_<year> observed_<year> p_any_<year>`` of `outcome_map`, of one year at
+    least; null is not tested. A year without a name is called by its number. Vega-Lite without data, width and look.
+    """
     years = {year: text for year, text in facts.year_names.items() if f"outcome_{year}" in frame}
     years |= {int(year): year for year in _years(frame) if int(year) not in years}
     tips = [

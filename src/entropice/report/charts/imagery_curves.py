@@ -23,7 +23,10 @@ SQUARE_ROOT: Final = {"type": "sqrt"}
 
 
 def gate_chart(task: TaskFacts) -> Chart:
-    """Missed share against land saved, with bound and chosen threshold."""
+    """Missed share against land saved, with bound and chosen threshold.
+
+    Its rows are those of `gate_curve`, from the table ``<task>_curves``; its key is ``<task>_gate_curve``.
+    """
     nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_gate_curve",
@@ -79,7 +82,10 @@ def _chosen(task: TaskFacts) -> str:
 
 
 def precision_chart(task: TaskFacts) -> Chart:
-    """Precision by recall of network and rivals."""
+    """Precision by recall of network and rivals; the ratio is chosen, the middle one to begin with.
+
+    Its rows are those of `pixel_curves`, from the table ``<task>_curves``; its key is ``<task>_pixel_curves``.
+    """
     return Chart(
         f"{task.name}_pixel_curves",
         "Precision and recall of pixels",
@@ -106,7 +112,10 @@ def _draw_precision(frame: DataFrame, _: RunFacts, task: TaskFacts) -> Specifica
 
 
 def reliability_chart(task: TaskFacts) -> Chart:
-    """Frequency by mean chance of network and rivals."""
+    """Frequency by mean chance of network and rivals; the ratio is chosen, the middle one to begin with.
+
+    Its rows are those of `pixel_curves`, from the table ``<task>_curves``; its key is ``<task>_pixel_reliability``.
+    """
     return Chart(
         f"{task.name}_pixel_reliability",
         "Reliability of pixels",

@@ -43,7 +43,12 @@ TEXT_LINE_PX: Final = 14
 
 
 def draw_map(frame: DataFrame, facts: RunFacts) -> Specification:
-    """The map beside its key, what is told of the chosen cell, and its drivers. Columns of `cell_map`."""
+    """The map beside its key, what is told of the chosen cell, and its drivers; quantity, year and cell are chosen.
+
+    From the columns of `cell_map`: ``cell geometry lon_deg lat_deg``, one for each quantity and year, and
+    ``feature_<rank>_<year> length_<rank>_<year>``. To begin with, the default quantity of the latest year, and the cell
+    where it is largest. What is null is grey and told as unknown. Vega-Lite without data and look.
+    """
     layers = mapped_layers(facts)
     default = next((layer for layer in layers if layer.is_default), layers[0])
     titles = {layer.quantity: layer.title for layer in layers}

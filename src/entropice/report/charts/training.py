@@ -21,7 +21,10 @@ GAP_ROW_PX: Final = 36
 
 
 def draw_labels(_: DataFrame, __: RunFacts) -> Specification:
-    """Stacked counts of cells, a bar for each region and year. Columns of `label_counts`."""
+    """Stacked counts of cells, a bar for each region and year.
+
+    From the columns ``region year state n`` of `label_counts`, in their order. Vega-Lite without data, width and look.
+    """
     colours = {"domain": list(STATE_LABELS.values()), "range": list(STATE_COLOURS.values())}
     return {
         "height": {"step": ROW_PX},
@@ -54,7 +57,8 @@ LABELS: Final = Chart(
 def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
     """A histogram on a logarithmic axis; edges of classes are rules, named between them.
 
-    Columns of `density_bins`.
+    From the columns ``low high n`` of `density_bins` (m² per km²), at least one row; the run's edges, slump area per
+    land area, are turned into that unit. Vega-Lite without data, width and look.
     """
     log = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "labelOverlap": True, "tickCount": 5}}
     title = "slump area per observed land area (m² per km²)"
@@ -103,7 +107,11 @@ DENSITIES: Final = Chart(
 
 
 def draw_features(frame: DataFrame, _: RunFacts) -> Specification:
-    """A bar for each feature of a group: where it is unknown. Columns of `feature_gaps`."""
+    """A bar for each feature of a group: where it is unknown; the group is chosen.
+
+    From the columns ``group feature source years missing_percent`` of `feature_gaps`, in their order. Vega-Lite without
+    data, width and look.
+    """
     bars = {
         "y": rows_of("feature"),
         "x": number("missing_percent", "unknown in (% of training rows)", scale={"domain": [0, 100]}),
@@ -137,9 +145,10 @@ FEATURES: Final = Chart(
 
 
 def draw_distributions(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Bars of all training rows and a line for each class, of one feature.
+    """Bars of all training rows and a line for each class, of one feature, which is chosen.
 
-    Columns of `feature_distributions`.
+    From the columns ``feature rows low high n percent`` of `feature_distributions`; a class that has no rows is not in
+    the legend. Vega-Lite without data, width and look.
     """
     share = "part of the training rows of a kind (%)"
     found = set(frame["rows"])
