@@ -45,13 +45,19 @@ def class_distribution(forecasts: DataFrame, predictions: DataFrame, class_names
     forecasts
         Out-of-fold rows of one model and scheme: ``class_`` and ``p_<class>``.
     predictions
-        The map: ``p_<class>`` of every cell and year.
+        The map: ``p_<class>`` of every cell and year; NaN is left out of the mean.
 
     Returns
     -------
     DataFrame
         Index: class. ``observed``: frequency among the forecasts' cells; ``forecast``: mean out-of-fold
         probability on the same cells; ``map``: mean probability over every cell and year.
+
+    Examples
+    --------
+    >>> forecasts = pd.DataFrame({"class_": ["none", "none"], "p_none": [0.5, 1.0], "p_some": [0.5, 0.0]})
+    >>> class_distribution(forecasts, forecasts.head(1), ["none", "some"]).loc["some"].to_dict()
+    {'observed': 0.0, 'forecast': 0.25, 'map': 0.5}
     """
     columns = [f"p_{name}" for name in class_names]
     observed = forecasts["class_"].astype(str).value_counts(normalize=True).reindex(list(class_names), fill_value=0.0)

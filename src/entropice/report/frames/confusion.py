@@ -10,12 +10,15 @@ from entropice.types import DataFrame, Series
 def confusion(run: RunTables) -> DataFrame:
     """Forecasts out of fold, by observed and by most probable class.
 
+    Under the first scheme; models come as they are met, observed classes and then most probable ones in the order of
+    the run, every pair of them.
+
     Returns
     -------
     DataFrame
         Columns ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal
         ones), ``n`` (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are
-        none).
+        none). No rows without forecasts.
     """
     rows, names = run.judged, list(run.facts.class_names)
     if rows.empty:

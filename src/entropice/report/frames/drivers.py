@@ -23,11 +23,14 @@ RESPONSES: Final = [
 def importances(run: RunTables) -> DataFrame:
     """Importance of clusters and groups of features, strongest first.
 
+    From the table ``drivers``. All clusters come first, then the groups, then the clusters group by group, by name.
+
     Returns
     -------
     DataFrame
         ``sets name group n_features importance low_95 high_95 null_q95 q_value finding``: ``sets`` is `CLUSTERS`,
-        `GROUPS` or the clusters of one group, so that a cluster is in two of them. In nats.
+        `GROUPS` or the clusters of one group, so that a cluster is in two of them. In nats. ``finding`` is `DRIVER`
+        where the set is a discovery, else `NO_EVIDENCE`; ``name`` is that of `set_names`, of a group its own.
     """
     drivers = run.frame("drivers")
     shown = drivers.assign(
@@ -43,7 +46,13 @@ def importances(run: RunTables) -> DataFrame:
 
 
 def set_names(drivers: DataFrame) -> Series:
-    """Most typical feature of each set, and the number of the others, from the columns ``long_name n_features``."""
+    """Most typical feature of each set, and the number of the others, from the columns ``long_name n_features``.
+
+    Examples
+    --------
+    >>> set_names(pd.DataFrame({"long_name": ["Slope", "Snow"], "n_features": [3, 1]})).tolist()
+    ['Slope (+2)', 'Snow']
+    """
     others = " (+" + (drivers["n_features"] - 1).astype(str) + ")"
     return drivers["long_name"] + others.where(drivers["n_features"] > 1, "")
 
@@ -55,10 +64,13 @@ def _findings(drivers: DataFrame) -> Series:
 def cluster_members(run: RunTables) -> DataFrame:
     """The features that say much the same, cluster by cluster, the most important first.
 
+    From the tables ``drivers`` and ``features``.
+
     Returns
     -------
     DataFrame
-        ``cluster group place feature``: ``place`` counts from 1.
+        ``cluster group place feature``: ``cluster`` as `set_names` calls it, ``feature`` with its unit; ``place``
+        counts from 1 within the cluster.
     """
     drivers, titles = run.frame("drivers"), feature_titles(run.frame("features"))
     clusters = drivers[drivers["level"] == "cluster"].sort_values("rank", kind="stable")

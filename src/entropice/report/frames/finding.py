@@ -60,8 +60,15 @@ def precision_curves(run: RunTables) -> DataFrame:
 def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
 
-    ``share`` is interpolated at equal steps of area, for cells of equal chance are imaged in random order; the last row
-    is the first step at which the share reaches the target. The last sums are above 0.
+    A step is a probability, the highest first. ``share`` is interpolated at equal steps of area, for cells of equal
+    chance are imaged in random order; the last row is the first step at which the share reaches the target. The last
+    sums are above 0; no sum is NaN.
+
+    Examples
+    --------
+    >>> curve = gain(np.array([1.0, 2.0, 4.0]), np.array([3.0, 4.0, 4.0]))
+    >>> curve[["area", "share"]].iloc[[0, 25, 50, -1]].to_numpy().tolist()
+    [[0.0, 0.0], [0.25, 0.75], [0.5, 1.0], [0.5, 1.0]]
     """
     area, share = (np.append(0.0, values / values[-1]) for values in (cost, hits))
     at = np.arange(N_POINTS + 1) / N_POINTS
@@ -78,7 +85,15 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
 def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from sums as `gain` takes them.
 
-    Not interpolated: precision between two steps is no mixture of theirs.
+    Not interpolated: precision between two steps is no mixture of theirs. A step that reaches several hundredths comes
+    once.
+
+    Examples
+    --------
+    Of four cells, two have slumps, and are the first and the fourth to be imaged:
+
+    >>> precision(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 1.0, 1.0, 2.0])).to_numpy().tolist()
+    [[0.5, 1.0, 2.0, 0.5], [1.0, 0.5, 1.0, 0.5]]
     """
     recall, prevalence = hits / hits[-1], hits[-1] / cost[-1]
     steps = np.unique(np.searchsorted(recall, np.arange(1, N_POINTS + 1) / N_POINTS - _ROUNDING))

@@ -15,6 +15,9 @@ COLUMNS: Final = [*KEYS, "name", "fold", "value", "low_95", "high_95", "gap", "n
 def fold_score_values(run: RunTables) -> DataFrame:
     """Every score of every model in each fold, and over all folds.
 
+    From the tables ``scores`` and ``fold_scores``: rows over all folds first, then those of folds, each in reading
+    order.
+
     Returns
     -------
     DataFrame

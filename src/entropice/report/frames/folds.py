@@ -57,7 +57,15 @@ def role_map(run: RunTables) -> DataFrame:
 
 
 def over_years(roles: DataFrame) -> Series:
-    """Letters by year (a column each) as those of the cell: of each fold the first of ``TLB`` that any year has."""
+    """Letters by year (a column each) as those of the cell: of each fold the first of ``TLB`` that any year has.
+
+    Null in a year is passed over; a cell without letters in any year is null.
+
+    Examples
+    --------
+    >>> over_years(pd.DataFrame({"year_2020": ["TL", "LB", None], "year_2021": ["LB", None, None]})).tolist()
+    ['TL', 'LB', None]
+    """
     if len(roles.columns) == 1:
         return roles.iloc[:, 0]
     merged = [_strongest([letters for letters in years if isinstance(letters, str)]) for years in roles.to_numpy()]
@@ -88,7 +96,16 @@ def outcome_map(run: RunTables) -> DataFrame:
 def outcomes(rows: DataFrame, class_names: list[str]) -> "pd.Series[str]":
     """Each forecast's most probable class against the observed one, in words; rows with ``class_`` and ``p_<class>``.
 
-    Columns as those of ``out_of_fold``, index that of the rows.
+    Columns as those of ``out_of_fold``, index that of the rows. `RIGHT` where they are the same, `MISSED` where none
+    was most probable and slumps were observed, `FALSE_ALARM` the other way round, else `OTHER_CLASS`. Of equal
+    probabilities the lower class counts.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"class_": ["none", "few", "none", "many"], "p_none": [0.5, 0.75, 0.25, 0.0],
+    ...                      "p_few": [0.5, 0.25, 0.75, 1.0], "p_many": 0.0})
+    >>> outcomes(rows, ["none", "few", "many"]).tolist() == [RIGHT, MISSED, FALSE_ALARM, OTHER_CLASS]
+    True
     """
     forecast, observed, none = most_probable(rows, class_names), rows["class_"].astype(object), class_names[0]
     cases = [(forecast == observed, RIGHT), (forecast == none, MISSED), (observed == none, FALSE_ALARM)]

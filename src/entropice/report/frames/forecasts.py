@@ -8,11 +8,13 @@ from entropice.types import DataFrame
 def forecasts_to_judge(forecasts: DataFrame, facts: RunFacts) -> DataFrame:
     """The rows of ``out_of_fold`` under the first scheme, which holds out whole regions; ``model`` is a title.
 
+    The given rows are not changed; there are none where there is no scheme.
+
     Returns
     -------
     DataFrame
-        The columns of ``out_of_fold``, models in reading order; ``p_any``, the probability of any slump, and
-        ``happened``, whether there were slumps.
+        The columns of ``out_of_fold``, models in reading order; ``p_any``, the probability of any slump (1 − that of
+        the first class), and ``happened``, whether there were slumps.
     """
     rows = under_first_scheme(forecasts, facts.texts)
     none = facts.class_names[0]

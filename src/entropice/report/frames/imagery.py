@@ -30,11 +30,14 @@ TOLD: Final = (
 def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
     """Every cell with what its gate said and what was found in it.
 
+    From the tables ``cells`` and, for steps of colours, the run's layers.
+
     Returns
     -------
     DataFrame
         ``cell geometry`` as `outlined_cells` gives them; the quantities of `TOLD` without the task's name, null where
-        unknown; ``shown``: `LEFT_OUT`, `NOT_IMAGED`, or the step of the scale that the found density is in.
+        unknown; ``shown``: `LEFT_OUT`, `NOT_IMAGED`, or the step of the scale that the found density is in. Found
+        density comes before the gate: a cell that was left out and yet imaged has its step.
     """
     cells = _cells(run, task)
     steps = step_names(cells["found_per_km2"], scale_of_quantity(run.facts, task.called("found_per_km2")))
@@ -68,7 +71,17 @@ def scale_of_quantity(facts: RunFacts, quantity: str) -> Graduated | None:
 
 
 def step_names(values: Series, scale: Graduated | None) -> Series:
-    """The step that each value (n,) is in, as readers know it; null where it is unknown, index that of the values."""
+    """The step that each value (n,) is in, as readers know it; null where it is unknown, index that of the values.
+
+    A value on a break is in the step above it; what lies beyond the outer breaks is in the outermost step. All are null
+    without a scale.
+
+    Examples
+    --------
+    >>> scale = Graduated((0.0, 1.0, 2.0), ("#fff", "#000"))
+    >>> step_names(pd.Series([0.5, 1.0, 9.0, np.nan]), scale).tolist()
+    ['0 – 1', '1 – 2', '1 – 2', None]
+    """
     if scale is None:
         return pd.Series(None, values.index, dtype=object)
     places = np.searchsorted(scale.breaks[1:-1], values.to_numpy(float), side="right")
@@ -77,7 +90,11 @@ def step_names(values: Series, scale: Graduated | None) -> Series:
 
 
 def surroundings(run: RunTables, task: TaskFacts) -> dict[str, list[dict[str, Any]]]:
-    """``land`` in the frame of the map, and ``tiles``, once each: ``x y`` in km, and how they were ``chosen``."""
+    """``land`` in the frame of the map, and ``tiles``, once each: ``x y`` in km, and how they were ``chosen``.
+
+    Rows as plain values, EPSG:3413: ``land`` is one multipolygon as GeoJSON, ``x y`` are centres rounded to 100 m; a
+    tile of several years is told as in the first row that names it.
+    """
     cells = outlined_cells(run)["geometry"].to_numpy()
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
     land = visible_land(run.frame("land")["geometry"].to_numpy(), (left, bottom, right, top))
@@ -95,10 +112,17 @@ def surroundings(run: RunTables, task: TaskFacts) -> dict[str, list[dict[str, An
 def pixel_curves(run: RunTables, task: TaskFacts, curve: str) -> DataFrame:
     """The points of a curve of pixels, models by title in reading order.
 
+    Within a model by ratio and ``x``; points of which ``x`` or ``y`` is unknown are left out.
+
+    Parameters
+    ----------
+    curve
+        ``precision_recall`` (x recall, y precision) or ``reliability`` (x mean chance, y frequency).
+
     Returns
     -------
     DataFrame
-        ``model ratio x y n``, and ``at``: the ratio as readers know it, such as ``1:500``.
+        ``model ratio at x y n``; ``at`` is the ratio as readers know it, such as ``1:500``, ``n`` weighted pixels.
     """
     rows = run.frame(task.called(CURVES))
     of_curve = rows[rows["curve"] == curve].dropna(subset=["x", "y"])
@@ -110,7 +134,13 @@ def pixel_curves(run: RunTables, task: TaskFacts, curve: str) -> DataFrame:
 
 
 def ratio_name(ratio: float) -> str:
-    """Positives to negatives, such as ``1:500``."""
+    """Positives to negatives, such as ``1:500``.
+
+    Examples
+    --------
+    >>> ratio_name(500.0)
+    '1:500'
+    """
     return f"1:{ratio:g}"
 
 

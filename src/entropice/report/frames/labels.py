@@ -21,7 +21,8 @@ def label_counts(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``region year state n``: years and states under their titles; without a row where no cell is.
+        ``region year state n``: years and states under their titles; without a row where no cell is. States come in the
+        order of `STATE_LABELS`.
     """
     counts = cell_years(run).groupby(["region", "year", "state"], sort=False).size().rename("n").reset_index()
     order = pd.DataFrame(
@@ -40,10 +41,13 @@ def label_counts(run: RunTables) -> DataFrame:
 def density_bins(run: RunTables) -> DataFrame:
     """Cells and years with slumps by slump area per observed land area.
 
+    Those of unknown density are left out.
+
     Returns
     -------
     DataFrame
-        ``low high n``: bins of a fifth of a decade, in m² per km², from the first to the last with any.
+        ``low high n``: bins of a fifth of a decade, in m² per km², from the first to the last with any; a bin holds its
+        lower edge. No rows without such cells.
     """
     rows = cell_years(run)
     density = rows.loc[rows["state"] == WITH_SLUMPS, "density_m2_per_km2"].to_numpy()

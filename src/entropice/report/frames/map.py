@@ -105,7 +105,10 @@ def _driver_column(place: str, ending: str = "") -> str:
 
 
 def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
-    """``land`` in the frame of the map, and ``hatches`` over unobserved cells by ``year``: ``geometry`` in km."""
+    """``land`` in the frame of the map, and ``hatches`` over unobserved cells by ``year``: ``geometry`` in km.
+
+    Rows as plain values, GeoJSON in km of EPSG:3413; every year has one row of hatches, empty where all was observed.
+    """
     cells = outlined_cells(run)["geometry"].to_numpy()
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
     land = visible_land(run.frame("land")["geometry"].to_numpy(), (left, bottom, right, top))
@@ -119,7 +122,13 @@ def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
 
 
 def map_frame_km(cells_km: Geometries) -> Frame:
-    """Left, bottom, right and top of a map of cells (n,), in km like their outlines."""
+    """Left, bottom, right and top of a map of cells (n,), in km like their outlines, with a margin of 3 %.
+
+    Examples
+    --------
+    >>> map_frame_km(np.array([shapely.box(0, 0, 100, 50)]))
+    (-3.0, -3.0, 103.0, 53.0)
+    """
     left, bottom, right, top = (float(edge) for edge in shapely.total_bounds(cells_km))
     return frame_around((left, bottom, right, top))
 
@@ -131,7 +140,20 @@ def _unobserved(run: RunTables) -> Iterator[tuple[int, Any]]:
 
 
 def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
-    """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame."""
+    """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame.
+
+    They rise to the right at 45°; `HATCHES` of them lie along the longer side. Empty without polygons.
+
+    Parameters
+    ----------
+    frame
+        Left, bottom, right, top, in the unit of the polygons.
+
+    Examples
+    --------
+    >>> hatched(np.array([]), (0.0, 0.0, 110.0, 110.0)).is_empty
+    True
+    """
     left, bottom, right, top = frame
     step = max(right - left, top - bottom) / HATCHES
     starts = np.arange(left - (top - bottom), right, step)
@@ -147,6 +169,12 @@ def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
 
 
 def geojson(geometry: shapely.Geometry) -> dict[str, Any]:
-    """A geometry as plain values."""
+    """A geometry as plain values.
+
+    Examples
+    --------
+    >>> geojson(shapely.Point(1, 2))
+    {'type': 'Point', 'coordinates': [1.0, 2.0]}
+    """
     parsed: dict[str, Any] = json.loads(shapely.to_geojson(geometry))
     return parsed

@@ -15,7 +15,7 @@ DECIMALS_KM: Final = 1
 
 
 def has_outlines(run: RunTables) -> bool:
-    """Whether maps are drawn cell by cell."""
+    """Whether maps are drawn cell by cell: where the run has at most `MOST_CELLS`."""
     return len(run.frame("cells")) <= MOST_CELLS
 
 
@@ -38,7 +38,18 @@ def outlined_cells(run: RunTables) -> DataFrame:
 
 
 def rounded_km(polygons_m: Geometries) -> Geometries:
-    """Polygons (n,) in km, vertices rounded to 100 m; one of a single part is a polygon, whatever a file made of it."""
+    """Polygons (n,) in km, vertices rounded to 100 m; one of a single part is a polygon, whatever a file made of it.
+
+    Parameters
+    ----------
+    polygons_m
+        EPSG:3413 metres; not changed.
+
+    Examples
+    --------
+    >>> shapely.bounds(rounded_km(np.array([shapely.box(0, 0, 1040, 960)])))[0].tolist()
+    [0.0, 0.0, 1.0, 1.0]
+    """
     single = np.where(shapely.get_num_geometries(polygons_m) == 1, shapely.get_geometry(polygons_m, 0), polygons_m)
     rounded: Geometries = shapely.transform(single, lambda xy_m: np.round(xy_m / 1000, DECIMALS_KM))
     return rounded

@@ -11,7 +11,9 @@ def regional_bias(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns as those of ``regional_calibration``, with ``verdict``: what an interval says that leaves 0 out.
+        Columns as those of ``regional_calibration``, ``region n_cell_years n_blocks n_positive mean_p_any frequency
+        bias low_95 high_95``, with ``verdict``: what an interval says that leaves 0 out. An end at 0 does not leave it
+        out; without an interval ``no interval``.
     """
     rows = run.frame("regional_calibration")
     verdict = (rows["low_95"] > 0).map({True: "too many slumps promised", False: "0 inside the interval"})

@@ -21,10 +21,13 @@ NAME: Final = re.compile(r"[A-Za-z0-9_]+")
 def require_layers(layers: Sequence[MapLayer]) -> None:
     """Accept layers that can be files: names of their own, rasters of known size, and days in order.
 
+    A name has letters, digits and underscores; values are float32 (row, column) with a pixel at least; a pixel is
+    larger than 0; a layer has neither first nor last day, or both, the first before the last.
+
     Raises
     ------
     SchemaError
-        One can't.
+        One can't; names the first such layer and its field.
     """
     seen: set[str] = set()
     for layer in layers:
@@ -51,7 +54,10 @@ def _is_in_order(layer: MapLayer) -> bool:
 
 
 def layer_entry(layer: MapLayer) -> dict[str, Any]:
-    """All of a layer but its values, as plain values; days as ISO 8601."""
+    """All of a layer but its values, as plain values; days as ISO 8601, None where time does not concern it.
+
+    Keys are ``name title description unit left_m top_m pixel_m style begins ends``.
+    """
     return {
         "name": layer.name,
         "title": layer.title,
@@ -67,7 +73,17 @@ def layer_entry(layer: MapLayer) -> dict[str, Any]:
 
 
 def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
-    """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse."""
+    """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse.
+
+    Values are the first band, float32 (row, column), NaN where unknown.
+
+    Raises
+    ------
+    SchemaError
+        The style is unknown.
+    KeyError
+        A value is missing.
+    """
     with rasterio.open(raster) as file:
         values = file.read(1)
     return MapLayer(
@@ -90,7 +106,10 @@ def _day(text: str | None) -> date | None:
 
 
 def write_layer(layer: MapLayer, path: Path) -> None:
-    """Write the values as a GeoTIFF (float32, tiled, EPSG:3413, NaN where nothing is known)."""
+    """Write the values as a GeoTIFF (float32, tiled, EPSG:3413, NaN where nothing is known).
+
+    Coarser levels of a ramp are means, of categories the nearest value; the same layer gives the same bytes.
+    """
     resampling = "average" if isinstance(layer.style, Ramp) else "nearest"
     transform = from_origin(layer.left_m, layer.top_m, layer.pixel_m, layer.pixel_m)
     write_geotiff(path, layer.values, transform, layer.title, resampling)

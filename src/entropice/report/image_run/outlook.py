@@ -39,6 +39,8 @@ class ShownOutlook:
 def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None:
     """The outlook among datasets ``<task>.<name>``; None where the run has made none.
 
+    Of its scores those of `SHOWN_PARTS` are kept: of all indices together, and of the map.
+
     Raises
     ------
     SchemaError
@@ -54,7 +56,7 @@ def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None
 
 
 def write_outlook(outlook: ShownOutlook, path: Path) -> None:
-    """Write the table as Parquet; the same rows give the same bytes."""
+    """Write the table as Parquet, without its index; the same rows give the same bytes."""
     outlook.table.to_parquet(path, index=False)
 
 

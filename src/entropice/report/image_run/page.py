@@ -31,7 +31,7 @@ class TaskView:
 
     @property
     def best(self) -> dict[str, str]:
-        """Best value of each score by its title."""
+        """Best value of each score by its title, as text."""
         titles = self.task.facts.score_titles
         return {titles[score.name]: f"{score.best:g}" for score in self.task.scores}
 
@@ -47,7 +47,10 @@ class TaskView:
 
 
 def render_run(run: ImageRun) -> str:
-    """A complete document: no script but its own, no address outside itself; same content, same bytes."""
+    """A complete document: no script but its own, no address outside itself; same content, same bytes.
+
+    Tasks in their order, each as `task_view` shows it, then what the run follows from.
+    """
     views = [task_view(run, task) for task in run.tasks]
     charts = [view.chart for view in views if view.chart is not None]
     provenance = draw_provenance(run)
@@ -55,7 +58,10 @@ def render_run(run: ImageRun) -> str:
 
 
 def task_view(run: ImageRun, task: ImageTask) -> TaskView:
-    """Tables, chart and pictures of a task; the card without its scores, which are shown by themselves."""
+    """Tables, chart and pictures of a task; the card without its scores, which are shown by themselves.
+
+    There is no chart where no score has a horizon.
+    """
     return TaskView(
         task=task,
         grids=task_grids(task),

@@ -11,7 +11,11 @@ _LAST_MOMENT: Final = "T23:59:59Z"
 
 
 def layer_qml(layer: MapLayer) -> str:
-    """The style of a layer as QGIS writes it; a file of the raster's name beside it, QGIS takes it by itself."""
+    """The style of a layer as QGIS writes it; a file of the raster's name beside it, QGIS takes it by itself.
+
+    A ramp has eleven colours, linear between; categories one each. A layer with days holds from the first moment of its
+    first day to the last moment before ``ends``, UTC.
+    """
     begins, ends = _held(layer.begins, layer.ends)
     if isinstance(layer.style, Ramp):
         stops = [{"value": value, "colour": colour} for value, colour in colour_stops(layer.style)]

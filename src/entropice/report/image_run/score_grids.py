@@ -40,7 +40,10 @@ class TaskGrid:
 
 
 def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
-    """A table of the scores of all, then one for each score by horizon and part."""
+    """A table of the scores of all, then one for each score by horizon and part.
+
+    Models and scores are in reading order, parts as they come, horizons ascending; tables without rows are left out.
+    """
     ordered = _in_order(task.score_table, task)
     is_split = ordered["part"].notna() | ordered["horizon"].notna()
     whole = ordered[~is_split]
@@ -58,7 +61,14 @@ def _split_grids(rows: DataFrame, task: ImageTask) -> TaskGrid:
 
 
 def row_names(rows: DataFrame) -> Series:
-    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either."""
+    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"part": ["space", "space", None, None], "horizon": [3, None, 3, None]})
+    >>> row_names(rows).tolist()
+    ['space, 3', 'space', '3', 'all']
+    """
     names = [
         ", ".join(text for text in (part if isinstance(part, str) else "", "" if pd.isna(at) else f"{at:g}") if text)
         for part, at in zip(rows["part"], rows["horizon"], strict=True)
