@@ -22,7 +22,13 @@ FIX: Final = (
 def check_comparable(runs: Sequence[FinishedRun]) -> None:
     """Pass only runs that are judged by the same slumps, on the same searched ground and land, in the same years.
 
-    A warning tells which runs call other cells observed: they have learned from other labels than the first.
+    The same are runs whose manifests have the same hashes of ``rts``, ``coverage`` and ``land``, and the same years. A
+    warning tells which runs call other cells observed: they have learned from other labels than the first.
+
+    Parameters
+    ----------
+    runs
+        At least one.
 
     Raises
     ------

@@ -47,7 +47,13 @@ class Comparison:
     facts: ComparisonFacts
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table of ``facts.table_titles``; null is unknown."""
+        """The rows of a table of ``facts.table_titles``; null is unknown.
+
+        Raises
+        ------
+        KeyError
+            It is none of ``runs skill differences agreement``.
+        """
         tables = {
             "runs": self.runs, "skill": self.skill, "differences": self.differences, "agreement": self.agreement,
         }  # fmt: skip
@@ -56,6 +62,15 @@ class Comparison:
 
 def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
     """Bring all runs to common units, and tell their skill, agreement and cost.
+
+    Skill is that of expected densities on the units and years that every model of every run has forecast out of fold,
+    and that were observed; intervals draw whole blocks of units, the same for all runs. A single run is scored, with a
+    warning.
+
+    Parameters
+    ----------
+    runs
+        At least one, with the same labels. Units follow from all, land and labels from the first.
 
     Raises
     ------

@@ -42,12 +42,16 @@ class FinishedRun:
 
     @property
     def grid(self) -> str:
-        """Key of its grid."""
+        """Key of its grid, such as ``h3_4``."""
         return str(self.run.manifest["grid"]["key"])
 
     @cached_property
     def cells(self) -> GeoDataFrame:
-        """Every cell once, indexed by ``cell_id``: ``lat_deg land_area_m2``, outlines, and the map of every year."""
+        """Every cell once, indexed by ``cell_id``: ``lat_deg land_area_m2``, outlines, and the map of every year.
+
+        Columns ``lat_deg area_m2 land_fraction land_area_m2 geometry`` (EPSG:3413), and of each quantity of `READ` and
+        year ``<quantity>_<year>``, as far as the run has it; NaN is unknown.
+        """
         of_years = [f"{quantity}_{year}" for quantity in READ for year in self.run.years]
         cells = self.run.columns_of_cells(["lat_deg", "area_m2", "land_fraction", *of_years])
         return cells.assign(land_area_m2=cells["area_m2"] * cells["land_fraction"])
@@ -56,8 +60,14 @@ class FinishedRun:
     def forecasts(self) -> DataFrame:
         """Out-of-fold forecasts under spatial folds: ``model cell_id year rts_area_fraction``, the expected density.
 
-        A class that a fold does not have counts as nothing; the density is NaN where slumps of unknown area are in a
-        class.
+        It is Σ p(class) × mean density of the class on the training cells of the fold (slump area over land area). A
+        class that a fold does not have counts as nothing; the density is NaN where slumps of unknown area are in a
+        class. Rows come fold by fold.
+
+        Raises
+        ------
+        KeyError
+            ``fold_classes`` lacks a fold.
         """
         spatial = self.run.forecasts(SPATIAL)
         parts = [self._of_fold(fold, rows) for fold, rows in spatial.groupby("fold", sort=True)]
@@ -70,7 +80,7 @@ class FinishedRun:
         return rows[["model", "cell_id", "year"]].assign(rts_area_fraction=np.nan_to_num(probabilities) @ means)
 
     def mapped(self, quantity: str, year: int) -> FloatArray:
-        """A quantity of the map in a year, (n_cell,); NaN where the map has none."""
+        """A quantity of the map in a year, (n_cell,), float64, in the order of `cells`; NaN where the map has none."""
         column = f"{quantity}_{year}"
         missing = np.full(len(self.cells), np.nan)
         return self.cells[column].to_numpy(np.float64) if column in self.cells else missing

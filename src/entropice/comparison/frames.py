@@ -64,6 +64,8 @@ def map_skill(compared: Compared) -> DataFrame:
 def model_skill(compared: Compared) -> DataFrame:
     """Scores of every model of every run.
 
+    The attainable limit is among the models where it is known; the reference is not.
+
     Returns
     -------
     DataFrame
@@ -81,10 +83,20 @@ def model_skill(compared: Compared) -> DataFrame:
 def map_differences(compared: Compared) -> DataFrame:
     """Scores of one map's model minus those of another, on the same units and draws.
 
+    In the order of the table ``differences``. An end of an interval at 0 does not leave it out.
+
     Returns
     -------
     DataFrame
         ``pair score difference low_95 high_95``, and ``verdict``: what an interval says that leaves 0 out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"run": "h3_4", "other": "healpix_7", "score": "deviance_skill", "difference": [0.25, 0.25],
+    ...                      "low_95": [0.125, 0.0], "high_95": [0.5, 0.5]})
+    >>> map_differences(SimpleNamespace(frame=lambda _: rows))["verdict"].tolist()
+    ['the first scores higher', '0 inside the interval']
     """
     rows = compared.frame("differences")
     verdict = (rows["low_95"] > 0).map({True: FIRST, False: NEITHER})
@@ -96,10 +108,20 @@ def map_differences(compared: Compared) -> DataFrame:
 def map_agreement(compared: Compared) -> DataFrame:
     """How alike two maps are, by year.
 
+    Densities are told in m² per km², shares of land in percentage points, correlations without unit.
+
     Returns
     -------
     DataFrame
         ``pair measure year value n_units``: `MEASURES` in their order, years as text; without what is not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"run": ["a"], "other": "b", "quantity": DENSITY, "year": 2020, "n_units": 2,
+    ...                      "rank_correlation": None, "mean_absolute_difference": 0.25})
+    >>> map_agreement(SimpleNamespace(frame=lambda _: rows))[["pair", "year", "value"]].to_numpy().tolist()
+    [['a and b', '2020', 250000.0]]
     """
     rows = compared.frame("agreement")
     parts = [
@@ -117,6 +139,9 @@ def _measured(rows: DataFrame, column: str, title: str, factor: float) -> DataFr
 
 def run_costs(compared: Compared) -> DataFrame:
     """What each run has cost.
+
+    Runs by grid system, level and name; time of all steps first, then of modelling (s), then the run folder (MB, 10⁶
+    bytes).
 
     Returns
     -------

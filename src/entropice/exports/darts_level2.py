@@ -16,10 +16,19 @@ from entropice.units import M2_PER_KM2
 def darts_outlines(outlines: GeoDataFrame) -> GeoDataFrame:
     """Rows ``id year pval_mean pval_max pval_std probability geometry``.
 
+    Values are passed on as they are, rows in their order; outlines are brought to EPSG:3413.
+
     Parameters
     ----------
     outlines
         ``outline_id year chance_mean chance_max chance_sd p geometry`` in any CRS.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> told = {"outline_id": [7], "year": 2020, "chance_mean": 0.5, "chance_max": 0.75, "chance_sd": 0.125, "p": 0.25}
+    >>> darts_outlines(gpd.GeoDataFrame(told, geometry=[box(0, 0, 1, 1)], crs=POLAR_CRS)).iloc[0, 2:6].tolist()
+    [0.5, 0.75, 0.125, 0.25]
     """
     names = {
         "outline_id": "id",
@@ -33,7 +42,19 @@ def darts_outlines(outlines: GeoDataFrame) -> GeoDataFrame:
 
 
 def darts_footprints(tiles: GeoDataFrame) -> GeoDataFrame:
-    """Rows ``year image_id area_km2 geometry`` of the tiles ``tile year geometry`` of which anything was seen."""
+    """Rows ``year image_id area_km2 geometry`` of the tiles ``tile year geometry`` of which anything was seen.
+
+    Areas are measured in EPSG:6931, which keeps them; footprints are in EPSG:3413. Those that are empty or missing are
+    left out.
+
+    Examples
+    --------
+    >>> from shapely import Polygon, box
+    >>> tiles = gpd.GeoDataFrame({"tile": ["a", "b"], "year": 2020}, geometry=[box(0, 0, 3000, 1000), Polygon()],
+    ...                          crs=EQUAL_AREA_CRS)
+    >>> [(row.image_id, round(row.area_km2, 6)) for row in darts_footprints(tiles).itertuples()]
+    [('a', 3.0)]
+    """
     seen = tiles[~(tiles.geometry.is_empty | tiles.geometry.isna())]
     area_km2 = seen.geometry.to_crs(EQUAL_AREA_CRS).area / M2_PER_KM2
     named = seen[["year", "tile", "geometry"]].rename(columns={"tile": "image_id"})

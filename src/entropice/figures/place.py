@@ -9,13 +9,21 @@ FIX = "name a folder that does not exist, or is empty: --to FOLDER"
 
 
 def beside(run_folder: Path) -> Path:
-    """The folder ``<run folder>_figures``."""
+    """The folder ``<run folder>_figures``, links followed; it need not exist.
+
+    Examples
+    --------
+    >>> beside(Path("/runs/h3_4/run")).name
+    'run_figures'
+    """
     whole = run_folder.resolve()
     return whole.with_name(f"{whole.name}_figures")
 
 
 def require_free(folder: Path) -> None:
     """Accept a folder that does not exist or is empty, and lies in no run.
+
+    A run is a folder whose ``manifest.json`` can be read as one; all folders above are looked at, links followed.
 
     Raises
     ------

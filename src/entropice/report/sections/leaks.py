@@ -10,7 +10,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: how many signs of leaks were looked for, which, and each finding with its statement."""
     return render("leaks.html", leaks=content.leaks)
 
 

@@ -36,19 +36,25 @@ def _pictures(content: RunContent) -> Markup:
 
 
 def titled(layer: Layer, content: RunContent) -> str:
-    """A layer's title with its year and unit."""
+    """A layer's title with its year and unit, such as ``Probability of any slump, 2020 (%)``."""
     return layer.title_in(content.year_names) + (f" ({layer.shown_unit})" if layer.shown_unit else "")
 
 
 def latest_layers(content: RunContent) -> list[Layer]:
-    """What is predicted and observed in the latest year, as far as it is on the map."""
+    """What is predicted and observed in the latest year, as far as it is on the map; in the order of the layers."""
     year = max(content.year_names)
     shown = {"prediction", "observation"}
     return [layer for layer in content.layers if layer.on_map and layer.group in shown and layer.year == year]
 
 
 def yearly_layers(content: RunContent) -> list[Layer]:
-    """The default quantity in every year, ascending."""
+    """The default quantity in every year, ascending.
+
+    Raises
+    ------
+    StopIteration
+        No layer is the default.
+    """
     default = next(layer.quantity for layer in content.layers if layer.is_default)
     return sorted((layer for layer in content.layers if layer.quantity == default), key=lambda layer: layer.year or 0)
 
