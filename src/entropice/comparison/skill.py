@@ -102,6 +102,8 @@ def spearman(one: FloatArray, other: FloatArray) -> float:
     >>> spearman(np.array([1.0, 2.0]), np.array([5.0, 5.0]))
     nan
     """
+    if not len(one):
+        return np.nan
     ranks = np.array([rankdata(one), rankdata(other)])
     deviations = ranks - ranks.mean(axis=1, keepdims=True)
     spread = np.sqrt((deviations**2).sum(axis=1).prod())
