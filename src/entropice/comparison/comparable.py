@@ -54,7 +54,7 @@ def _require_forecasts(run: FinishedRun) -> None:
                 f"The run {run.name} has no forecasts by {name} in spatial folds, so its map cannot be judged.",
                 path=run.run.folder / "manifest.json",
                 field=field,
-                got=f"forecasts by {', '.join(known)}",
+                got=f"forecasts by {', '.join(known)}" if known else "no forecasts",
                 expected=f"forecasts by {name} in the table out_of_fold",
                 fix=f"make the run again: {run.run.manifest['rebuild_command']}",
             )

@@ -17,6 +17,7 @@ PROBABILITY: Final = "p_any_rts"
 OBSERVED: Final = "observed_fraction"
 READ: Final = (DENSITY, PROBABILITY, OBSERVED)
 """Quantities of cells that are read, each year's in a column of its own."""
+FORECASTS: Final = ["model", "cell_id", "year", "rts_area_fraction"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class FinishedRun:
         """
         spatial = self.run.forecasts(SPATIAL)
         parts = [self._of_fold(fold, rows) for fold, rows in spatial.groupby("fold", sort=True)]
-        return pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=FORECASTS)
 
     def _of_fold(self, fold: Any, rows: DataFrame) -> DataFrame:
         classes = self.fold_classes[f"{SPATIAL}/{fold}"]
