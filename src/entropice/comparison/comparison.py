@@ -78,6 +78,8 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
         Runs do not have the same labels, or no unit and year was tested by all of them.
     LabelError
         No slump was observed in any unit.
+    GridError
+        No unit has enough land.
     """
     check_comparable(runs)
     if len(runs) == 1:

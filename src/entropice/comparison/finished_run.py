@@ -63,12 +63,12 @@ class FinishedRun:
 
         It is Σ p(class) × mean density of the class on the training cells of the fold (slump area over land area). A
         class that a fold does not have counts as nothing; the density is NaN where slumps of unknown area are in a
-        class. Rows come fold by fold.
+        class. Rows come fold by fold; there are none of a run without forecasts.
 
         Raises
         ------
         KeyError
-            ``fold_classes`` lacks a fold.
+            ``fold_classes`` lacks a fold, or the run has no table ``out_of_fold``.
         """
         spatial = self.run.forecasts(SPATIAL)
         parts = [self._of_fold(fold, rows) for fold, rows in spatial.groupby("fold", sort=True)]

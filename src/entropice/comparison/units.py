@@ -81,19 +81,24 @@ def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFram
     """HEALPix cells of a level, as `build_cells` returns them, around the latitudes (n_cell,) of the cells of runs.
 
     HEALPix has cells of one area, and its levels nest. The level is the same for all runs, H3's included. Units have 5
-    % of land at least, and lie north of the southernmost cell's centre less two reaches of a unit.
+    % of land at least, and their centres lie north of the southernmost cell's centre less two reaches of a unit.
 
     Parameters
     ----------
     lat_deg
         Of the centres of all cells of all runs.
     land
-        Polygons, EPSG:3413.
+        Polygons, EPSG:3413, that do not overlap.
 
     Returns
     -------
     GeoDataFrame
         ``cell_id lon_deg lat_deg area_m2 land_fraction geometry``, EPSG:3413, by ``cell_id``.
+
+    Raises
+    ------
+    GridError
+        No unit has its centre there, or none has enough land.
     """
     grid = HealpixGrid(level)
     south_deg = float(lat_deg.min()) - 2 * grid.reach_m / METRES_PER_DEGREE

@@ -82,8 +82,12 @@ def round_significant(value: float, digits: int, rounding: Callable[[float], int
 
     Rounding heeds the sign: math.floor makes a negative number larger in size. The value is finite.
 
-    Examples -------- >>> round_significant(1234, 2, math.floor), round_significant(-1234, 2, math.floor),
-    round_significant(0.456, 1, round) (1200.0, -1300.0, 0.5)
+    Examples
+    --------
+    >>> round_significant(1234, 2, math.floor), round_significant(-1234, 2, math.floor)
+    (1200.0, -1300.0)
+    >>> round_significant(0.456, 1, round), round_significant(0.0, 3, math.ceil)
+    (0.5, 0.0)
     """
     if value == 0:
         return 0.0

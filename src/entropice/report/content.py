@@ -90,7 +90,11 @@ class RunContent:
 
     @cached_property
     def judged(self) -> DataFrame:
-        """The forecasts that it is judged by, with the columns of ``out_of_fold``; titles for names of models."""
+        """The forecasts that it is judged by, with the columns of ``out_of_fold``; titles for names of models.
+
+        Those under the first scheme, with ``p_any`` and ``happened``: `frames.forecasts.forecasts_to_judge`. May have
+        no rows.
+        """
         return forecasts_to_judge(self.frame("out_of_fold"), self.facts)
 
     def frame(self, table: str) -> DataFrame:

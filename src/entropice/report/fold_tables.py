@@ -80,7 +80,13 @@ def roles_of_scheme(roles: DataFrame, scheme: str) -> DataFrame:
 
 
 def role_meanings(roles: DataFrame) -> dict[str, Meaning]:
-    """What each column of `fold_roles` but ``cell_id`` says: unit (none, it is text) and description by name."""
+    """What each column of `fold_roles` but ``cell_id`` says: unit (none, it is text) and description by name.
+
+    Examples
+    --------
+    >>> role_meanings(pd.DataFrame(columns=["cell_id", "spatial"]))["spatial"][1].partition(":")[0]
+    'Role of the cell in each fold of the scheme, from fold 0'
+    """
     letters = f"{TESTED} is tested, {LEARNED} is learned from, {LEFT_OUT} is left out so that it gives nothing away"
     return {
         str(name): (None, f"Role of the cell in each fold of the scheme, from fold 0: {letters}.")

@@ -64,7 +64,15 @@ class Layer:
 
     @property
     def shown_unit(self) -> str:
-        """The unit of values as shown; empty without dimension and for text, ``%`` where shares are told so."""
+        """The unit of values as shown; empty without dimension and for text, ``%`` where shares are told so.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> length = replace(BELOW_THE_CELLS[0], unit="m", format="number")
+        >>> length.shown_unit, replace(length, unit="1").shown_unit, replace(length, format="percent").shown_unit
+        ('m', '', '%')
+        """
         return "%" if self.format == "percent" else "" if self.unit in (None, "1") else str(self.unit)
 
     def title_in(self, year_names: Mapping[int, str]) -> str:
@@ -74,6 +82,12 @@ class Layer:
         ------
         KeyError
             Its year has no name.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> BELOW_THE_CELLS[0].title_in({}), replace(BELOW_THE_CELLS[0], year=2020).title_in({2020: "summer 2020"})
+        ('Land', 'Land, summer 2020')
         """
         return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
 

@@ -34,6 +34,12 @@ def leak_alarm(leaks: Mapping[str, Any], limit_leaks: Mapping[str, Any] | None) 
 
     Both have ``checks`` (kinds of leaks) and ``findings`` (each ``kind statement evidence``); those of ``leaks`` come
     first.
+
+    Examples
+    --------
+    >>> found = {"kind": "scores", "statement": "Too good.", "evidence": {}}
+    >>> leak_alarm({"checks": ["scores"], "findings": [found]}, {"checks": ["limit"], "findings": []}).checks
+    ('scores', 'limit')
     """
     parts = [leaks] if limit_leaks is None else [leaks, limit_leaks]
     return LeakAlarm(

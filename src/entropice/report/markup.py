@@ -112,6 +112,11 @@ def renderer(*folders: Path) -> Callable[..., Markup]:
     Callable
         ``fill(template, **context)`` gives the filled template; it raises jinja2's `TemplateNotFound` where no folder
         has the template, and `UndefinedError` where the context lacks a name that it uses.
+
+    Examples
+    --------
+    >>> str(render("missing.html", titles=["scores <b>"], reason="")).strip()
+    '<p>Not shown: this run has no scores &lt;b&gt;.</p>'
     """
     templates = Environment(
         loader=FileSystemLoader([*folders, _ROOM / "templates"]),

@@ -14,7 +14,15 @@ DOCUMENT_FILE: Final = "model.json"
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """Named numeric arrays and a JSON document."""
+    """Named numeric arrays and a JSON document.
+
+    Attributes
+    ----------
+    arrays
+        By name, any shapes and numeric dtypes.
+    document
+        Plain values that say what they are; no NaN.
+    """
 
     arrays: Mapping[str, Any]
     document: Mapping[str, Any]

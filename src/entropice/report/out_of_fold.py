@@ -80,7 +80,16 @@ def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_mod
 
 
 def under_first_scheme(forecasts: DataFrame, texts: Texts) -> DataFrame:
-    """The rows of ``out_of_fold``, all columns, under the first scheme of the texts; may be empty."""
+    """The rows of ``out_of_fold``, all columns, under the first scheme of the texts; may be empty.
+
+    Examples
+    --------
+    >>> from entropice.report.texts import SchemeText
+    >>> texts = Texts((), (SchemeText("spatial", "Whole blocks"), SchemeText("random", "Random cells")), ())
+    >>> forecasts = pd.DataFrame({"scheme": ["random", "spatial", "spatial"], "cell_id": [1, 2, 3]})
+    >>> under_first_scheme(forecasts, texts)["cell_id"].tolist()
+    [2, 3]
+    """
     return forecasts[forecasts["scheme"].isin([scheme.name for scheme in texts.schemes[:1]])]
 
 

@@ -93,7 +93,13 @@ class Quantity:
 
     @property
     def stem(self) -> str:
-        """What its columns have in common: ``<name>``, or ``<name>_<model>`` of another model than the map's."""
+        """What its columns have in common: ``<name>``, or ``<name>_<model>`` of another model than the map's.
+
+        Examples
+        --------
+        >>> Quantity("p_any", "", "", "1", "prediction", "percent", lambda _: None, model="forest").stem
+        'p_any_forest'
+        """
         return self.name if self.model is None else f"{self.name}_{self.model}"
 
     def column(self, year: int) -> str:
@@ -145,6 +151,12 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
     ----------
     class_names
         The first is the class without slumps.
+
+    Examples
+    --------
+    >>> names = [quantity.name for quantity in predicted_quantities(["none", "some"])]
+    >>> names[:5], names[-1]
+    (['p_any_rts', 'class', 'entropy', 'p_none', 'p_some'], 'box')
     """
     probabilities = partial(upper_tail, ramp=PROBABILITY_RAMP)
     return (
@@ -439,7 +451,14 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[in
 
 
 def predicted_years(results: RunResults) -> list[int]:
-    """The years of the map, those of ``predictions``, ascending, each once."""
+    """The years of the map, those of ``predictions``, ascending, each once.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> predicted_years(SimpleNamespace(predictions=pd.DataFrame({"year": [2021, 2020, 2021]})))
+    [2020, 2021]
+    """
     years: list[int] = sorted(results.predictions["year"].unique().tolist())
     return years
 

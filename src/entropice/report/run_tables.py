@@ -73,7 +73,14 @@ class RunFacts:
         return 16 if self.grid_name == "h3" else 10
 
     def spelt_cell(self, cell_id: int) -> str:
-        """The number of a cell as users of its grid write it: of H3 in lower-case hexadecimal, else decimal."""
+        """The number of a cell as users of its grid write it: of H3 in lower-case hexadecimal, else decimal.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> [RunFacts.spelt_cell(SimpleNamespace(id_base=base), 255) for base in (16, 10)]
+        ['ff', '255']
+        """
         return format(cell_id, "x" if self.id_base == 16 else "d")
 
     @property

@@ -57,7 +57,7 @@ def _signed(value: float) -> str:
 
 @dataclass(frozen=True)
 class Category:
-    """One value, what it is called, and its colour."""
+    """One value, what it is called, and its colour (``#rrggbb``)."""
 
     value: str
     label: str
@@ -66,7 +66,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Other:
-    """Every known value that is no category."""
+    """Every known value that is no category: what they are called together, and their colour (``#rrggbb``)."""
 
     label: str
     colour: str
@@ -87,7 +87,13 @@ class Categorical:
 
 @dataclass(frozen=True)
 class Single:
-    """The same look everywhere; without a fill only the outline is drawn."""
+    """The same look everywhere; without a fill only the outline is drawn.
+
+    Attributes
+    ----------
+    fill, stroke
+        Colours (``#rrggbb``) of inside and outline; no fill is None.
+    """
 
     kind: ClassVar[str] = "single"
     fill: str | None

@@ -19,7 +19,13 @@ class ScoreCell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """All scores of one model, in the readers' order."""
+    """All scores of one model, in the readers' order.
+
+    Attributes
+    ----------
+    cells
+        One for each score of the texts that the row was made with.
+    """
 
     model: ModelText
     cells: tuple[ScoreCell, ...]

@@ -38,9 +38,15 @@ def share_of_limit(
     -----
     share = (model − prevalence) / (limit − prevalence), each on the same cells and years.
 
-    Examples -------- >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["prevalence", "espa"], "score": "auc",
-    "value": [0.5, 0.75]}) >>> limit = pd.DataFrame({"scheme": ["spatial"], "model": "bayes_limit", "score": "auc",
-    "value": [1.0]}) >>> share_of_limit(scores, limit, unshared=[])["share_of_limit"].tolist() [0.0, 0.5, 1.0]
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["prevalence", "espa"], "score": "auc"})
+    >>> scores["value"] = [0.5, 0.75]
+    >>> limit = pd.DataFrame({"scheme": "spatial", "model": "bayes_limit", "score": "auc", "value": [1.0]})
+    >>> share_of_limit(scores, limit, unshared=[])["share_of_limit"].tolist()
+    [0.0, 0.5, 1.0]
+    >>> share_of_limit(scores, limit, unshared=["auc"])["share_of_limit"].isna().all().item()
+    True
     """
     if limit_scores is None:
         return scores.assign(share_of_limit=np.nan)

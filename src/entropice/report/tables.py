@@ -285,7 +285,16 @@ def _box_tables(results: RunResults) -> tuple[Table, ...]:
 
 
 def model_features(results: RunResults) -> list[str]:
-    """The features that models see, in the order of the training table: its columns that the feature cube has."""
+    """The features that models see, in the order of the training table: its columns that the feature cube has.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> from types import SimpleNamespace
+    >>> cube = xr.Dataset({"slope": ("cell", [0.5]), "unused": ("cell", [0.5]), "snow": ("cell", [0.5])})
+    >>> model_features(SimpleNamespace(training_table=["cell_id", "year", "snow", "slope"], features=cube))
+    ['snow', 'slope']
+    """
     return [str(name) for name in results.training_table if name in results.features.data_vars]
 
 

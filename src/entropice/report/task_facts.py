@@ -115,7 +115,14 @@ class TaskFacts:
         return {score.name: score.title for score in self.text.scores}
 
     def called(self, own: str) -> str:
-        """The name of a table or quantity of the task in the run: ``<task>_<own>``."""
+        """The name of a table or quantity of the task in the run: ``<task>_<own>``.
+
+        Examples
+        --------
+        >>> text = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+        >>> TaskFacts(text, (2020,), GateFacts(0.1, None, 0.0, 9), 3, 2, (), ()).called("tiles")
+        'lakes_tiles'
+        """
         return f"{self.name}_{own}"
 
     def entry(self) -> dict[str, Any]:
@@ -135,6 +142,13 @@ def task_of(entry: Mapping[str, Any]) -> TaskFacts:
     ------
     KeyError
         The entry lacks a field.
+
+    Examples
+    --------
+    >>> text = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> task = TaskFacts(text, (2020,), GateFacts(0.1, None, 0.0, 9), 3, 2, (), ())
+    >>> task_of(task.entry()) == task
+    True
     """
     plain = {name: entry[name] for name in ("name", "title", "kind", "kind_title", "nouns", "source_title")}
     models = tuple(Text(one["name"], one["title"]) for one in entry["models"])
@@ -159,6 +173,17 @@ def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], qu
     ----------
     tables, quantities
         Names of those of its own that the run has.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> tiles = pd.DataFrame({"tile": ["a", "a", "b"], "year": [2021, 2020, 2021]})
+    >>> gate = {"bound": 0.1, "threshold_per_km2": None, "missed_share": 0.0, "n_blocks": 9}
+    >>> results = SimpleNamespace(imaged_tiles=tiles, outlines=[1, 2], gate=gate)
+    >>> facts = task_facts(TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera"), results, (), ())
+    >>> facts.years, facts.n_tiles, facts.n_outlines
+    ((2020, 2021), 2, 2)
     """
     tiles = results.imaged_tiles
     return TaskFacts(

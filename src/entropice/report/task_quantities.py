@@ -18,6 +18,12 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
     All are called ``<task>_…``, hold in all years, and read one column of the finds of the task: found and expected
     density, growth, their intervals, share of land imaged, gate, rank. One that no cell knows is None for the run;
     share and gate are always there.
+
+    Examples
+    --------
+    >>> task = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> [quantity.name for quantity in task_quantities(task)][:2], task_quantities(task)[0].title
+    (['lakes_found_per_km2', 'lakes_found_low_90'], 'Lakes found per land area')
     """
     nouns, of = task.nouns.capitalize(), partial(_told, task.name)
     density, change = partial(upper_tail, ramp=PROBABILITY_RAMP), partial(around_zero, ramp=CHANGE_RAMP)

@@ -74,6 +74,15 @@ def pixel_grids(scores: DataFrame, task: TaskFacts) -> dict[str, ScoreGrid]:
     ----------
     scores
         ``model compared_with ratio score value low_95 high_95``; ``compared_with`` is null but for leads.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> task = SimpleNamespace(model_titles={"network": "Network", "trees": "Trees"}, score_titles={"pr_auc": "PR-AUC"})
+    >>> scores = pd.DataFrame({"model": "network", "compared_with": ["trees", None], "ratio": 500.0, "score": "pr_auc",
+    ...                        "value": 0.5, "low_95": 0.25, "high_95": 0.75})
+    >>> pixel_grids(scores, task)["1:500"].columns
+    ('Network', 'lead over trees')
     """
     ordered = _in_order(scores, task)
     model, rival = (ordered[name].map(task.model_titles).fillna(ordered[name]) for name in ("model", "compared_with"))
@@ -103,6 +112,13 @@ def object_grid(scores: DataFrame) -> ScoreGrid:
 
     From the columns ``score min_iou ratio low_m value low_95 high_95``; rows with ``low_m`` are of one class of sizes,
     and left out. Overlaps and ratios ascend. A ratio that is NaN makes a column ``1:nan``.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"score": "recall", "min_iou": [0.5, 0.3], "ratio": 500.0, "low_m": None, "value": 0.5,
+    ...                        "low_95": 0.25, "high_95": 0.75})
+    >>> object_grid(scores).columns, [row[-9:] for row, _ in object_grid(scores).rows]
+    (('1:500',), ['IoU ≥ 0.3', 'IoU ≥ 0.5'])
     """
     ordered = scores[scores["low_m"].isna()].sort_values(["min_iou", "ratio"], kind="stable")
     rows = ordered["score"].map(OBJECT_SCORES).fillna(ordered["score"]) + ", " + ordered["min_iou"].map(overlap)
@@ -115,9 +131,12 @@ def size_grid(scores: DataFrame) -> ScoreGrid:
     From the columns ``score low_m high_m min_iou n_true value low_95 high_95``; sizes and overlaps ascend. The number
     is the largest of the class.
 
-    Examples -------- >>> scores = pd.DataFrame({"score": RECALL_OF_SIZE, "low_m": [0.0], "high_m": [50.0], "min_iou":
-    0.5, "n_true": 1200, ...                        "value": 0.5, "low_95": 0.25, "high_95": 0.75}) >>>
-    size_grid(scores).columns, size_grid(scores).rows[0][0] (('IoU ≥ 0.5',), '0 to 50 m (1,200 true)')
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"score": RECALL_OF_SIZE, "low_m": [0.0], "high_m": [50.0], "min_iou": 0.5})
+    >>> grid = size_grid(scores.assign(n_true=1200, value=0.5, low_95=0.25, high_95=0.75))
+    >>> grid.columns, grid.rows[0][0]
+    (('IoU ≥ 0.5',), '0 to 50 m (1,200 true)')
     """
     of_sizes = scores[scores["score"] == RECALL_OF_SIZE].sort_values(["low_m", "min_iou"], kind="stable")
     n_true = of_sizes.groupby("low_m")["n_true"].transform("max")
@@ -153,6 +172,15 @@ def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
 
     From the columns ``way compared_with ratio score value low_95 high_95``. Ways are called and ordered as in `WAYS`,
     leads come after them; ratios ascend, and a column is a score at a ratio.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scores = pd.DataFrame({"way": "soft", "compared_with": ["pixels", None], "ratio": 500.0, "score": "pr_auc",
+    ...                        "value": 0.5, "low_95": 0.25, "high_95": 0.75})
+    >>> grid = joint_grid(scores, SimpleNamespace(score_titles={"pr_auc": "PR-AUC"}))
+    >>> grid.columns, [row for row, _ in grid.rows][0]
+    (('PR-AUC, 1:500',), "pixels joined with the cell's density")
     """
     places = {way: place for place, way in enumerate(WAYS)}
     keyed = scores.assign(

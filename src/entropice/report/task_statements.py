@@ -130,10 +130,11 @@ def joint_statements(scores: DataFrame) -> Iterator[str]:
     left out. A gain is shown where the interval of the difference lies above 0, a loss where it lies below; ratios of
     one outcome share a sentence.
 
-    Examples -------- >>> scores = pd.DataFrame({"way": "soft", "compared_with": ["pixels"], "ratio": 500.0, "value":
-    0.25, "low_95": 0.125, ...                        "high_95": 0.5}) >>>
-    next(joint_statements(scores)).partition(":")[0] "There is a gain of pixels joined with the cell's density over
-    pixels alone"
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"way": "soft", "compared_with": ["pixels"], "ratio": 500.0, "value": 0.25})
+    >>> next(joint_statements(scores.assign(low_95=0.125, high_95=0.5))).partition(":")[0]
+    "There is a gain of pixels joined with the cell's density over pixels alone"
     """
     leads = scores[scores["compared_with"].notna()]
     for (way, other), rows in leads.groupby(["way", "compared_with"], sort=False):

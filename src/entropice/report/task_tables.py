@@ -169,6 +169,16 @@ def curves_table(results: TaskResults) -> DataFrame:
     Columns ``model ratio curve x y n threshold_per_km2``; NaN or null where a curve has no such thing. Curves of pixels
     are those of ``image_curves``; of the gate ``x`` is the share of land saved, ``y`` the missed share, and a threshold
     that is infinite is NaN.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pixels = pd.DataFrame({"model": ["network"], "ratio": 500.0, "curve": "reliability", "x": 0.5, "y": 0.25})
+    >>> pixels["n"] = 9
+    >>> gate = {"curve": [[0.004, 0.05, 0.5], [float("-inf"), 0.0, 0.0]]}
+    >>> told = curves_table(SimpleNamespace(image_curves=pixels, gate=gate))
+    >>> told[["curve", "x", "y", "threshold_per_km2"]].to_numpy().tolist()[1:]
+    [['gate', 0.0, 0.0, nan], ['gate', 0.5, 0.05, 0.004]]
     """
     gate = pd.DataFrame(results.gate["curve"], columns=["threshold_per_km2", "missed_share", "land_saved"])
     points = gate.rename(columns={"land_saved": "x", "missed_share": "y"}).astype("float64")

@@ -64,11 +64,11 @@ class ChartOf(Generic[TablesT, FactsT]):
         return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
 
     def printed_caption_in(self, facts: FactsT) -> str:
-        """Its caption for readers of the tables on paper."""
+        """Its caption for readers of the tables on paper: names of the tables' own in place of those in braces."""
         return facts.filled(self.caption)
 
     def reason_in(self, facts: FactsT) -> str:
-        """Why there may be no rows, for readers of the tables."""
+        """Why there may be no rows, for readers of the tables; empty where the chart gives no reason."""
         return facts.filled(self.reason)
 
     def missing(self, tables: TablesT) -> str:
@@ -100,7 +100,11 @@ class ChartOf(Generic[TablesT, FactsT]):
         return with_rows(self.without_data(frame, facts) | {"datasets": around or {}}, row_columns(frame))
 
     def without_data(self, frame: DataFrame, facts: FactsT) -> Specification:
-        """The same, of the same columns, for a page that holds the rows itself, under the name ``rows``."""
+        """The same of the same columns, for a page that holds the rows itself, under the name ``rows``.
+
+        Keys are ``$schema description config data``, a width where the chart has one, and what `draw` gives, which may
+        replace any of them.
+        """
         drawn = self.draw(frame, facts)
         return {
             "$schema": SCHEMA,

@@ -100,6 +100,13 @@ def model_colours(facts: RunFacts, titles: Sequence[str]) -> Values:
     """A scale that gives each model its colour: that of the map, the limit, and the others in reading order.
 
     ``domain`` holds the titles in their order, ``range`` their colours; after nine others colours come again.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(map_model_title="eSPA", model_titles={"bayes_limit": "Limit"})
+    >>> model_colours(facts, ["Forest", "eSPA", "Limit"])["range"] == [OTHER_MODELS[0], MAP_MODEL, LIMIT]
+    True
     """
     special = {facts.map_model_title: MAP_MODEL} | {facts.model_titles.get(BAYES_LIMIT, ""): LIMIT}
     others = [title for title in titles if title not in special]

@@ -14,7 +14,13 @@ INTERVAL: Final = (told("value", "score", ".3f"), told("low_95", "95 % from", ".
 
 
 def score_axis(field: str) -> Specification:
-    """A horizontal channel of values of the chosen score, whose axis need not hold 0."""
+    """A horizontal channel of values of the chosen score, whose axis need not hold 0.
+
+    Examples
+    --------
+    >>> score_axis("low_95")["scale"]
+    {'zero': False}
+    """
     return number(field, "chosen score (without unit)", scale={"zero": False})
 
 

@@ -26,7 +26,13 @@ def lines(text: str, n_most: int) -> str:
 
 
 def rows_of(field: str) -> dict[str, Any]:
-    """A vertical channel of a row for each name, in the order in which they are met, which `names_of` tells."""
+    """A vertical channel of a row for each name, in the order in which they are met, which `names_of` tells.
+
+    Examples
+    --------
+    >>> rows_of("name")
+    {'field': 'name', 'type': 'nominal', 'sort': None, 'title': None, 'axis': None}
+    """
     return {"field": field, "type": "nominal", "sort": None, "title": None, "axis": None}
 
 
@@ -35,6 +41,11 @@ def names_of(field: str, dy: int = -14) -> dict[str, Any]:
 
     ``field`` holds the names; longer ones are cut after two lines. ``dy`` is the place of the first line in the row
     (px, below the middle).
+
+    Examples
+    --------
+    >>> names_of("name")["mark"]["dy"], names_of("name", 0)["encoding"]["y"]["field"]
+    (-14, 'name')
     """
     return {
         "transform": [

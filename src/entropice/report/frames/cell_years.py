@@ -23,6 +23,15 @@ def cell_years(run: RunTables) -> DataFrame:
     -------
     DataFrame
         ``cell_id year region state density_m2_per_km2``: slump area per observed land area, NaN where it is unknown.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7], "lon_deg": [-100.0], "state_2020": ["observed_with"],
+    ...                       "rts_area_fraction_2020": [2e-6]})
+    >>> run = SimpleNamespace(frame=lambda _: cells, facts=SimpleNamespace(year_names={2020: "2020"}))
+    >>> cell_years(run)[["cell_id", "year", "state", "density_m2_per_km2"]].to_numpy().tolist()
+    [[7, 2020, 'observed_with', 2.0]]
     """
     cells = run.frame("cells")
     regions = sectors(cells["lon_deg"].to_numpy(np.float64)).to_numpy()

@@ -24,6 +24,16 @@ def class_shares(run: RunTables) -> DataFrame:
     DataFrame
         Columns ``class``, ``series`` (a title of `SERIES`) and ``share`` (0 to 1). No rows where the model has no
         forecasts out of fold.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": ["eSPA"], "class_": ["some"], "p_none": [0.25], "p_some": [0.75]})
+    >>> cells = pd.DataFrame({"p_none_2020": [0.5], "p_some_2020": [0.5]})
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"), year_names={2020: "2020"})
+    >>> run = SimpleNamespace(judged=judged, frame=lambda _: cells, facts=facts)
+    >>> class_shares(run).to_numpy().tolist()[:3]
+    [['none', 'observed', 0.0], ['some', 'observed', 1.0], ['none', 'out-of-fold forecast, same cells', 0.25]]
     """
     shares = class_distribution_of(run)
     if shares.empty:
@@ -32,7 +42,11 @@ def class_shares(run: RunTables) -> DataFrame:
 
 
 def class_distribution_of(run: RunTables) -> DataFrame:
-    """`class_distribution` of the model behind the map, with its columns; empty where it has no forecasts."""
+    """`class_distribution` of the model behind the map, with its columns; empty where it has no forecasts.
+
+    Index: class. ``observed``, ``forecast`` (out of fold, first scheme) and ``map`` (all cells and years), shares in
+    0..1.
+    """
     forecasts, names = forecasts_of_map_model(run), run.facts.class_names
     return pd.DataFrame() if forecasts.empty else class_distribution(forecasts, _map_probabilities(run), names)
 

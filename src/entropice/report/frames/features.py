@@ -43,6 +43,19 @@ def feature_gaps(run: RunTables) -> DataFrame:
     -------
     DataFrame
         ``group feature source years missing_percent``, group by group; 100 of a feature that is never known.
+
+    Examples
+    --------
+    Of four training rows, one does not know the slope:
+
+    >>> from types import SimpleNamespace
+    >>> told = {"group": "terrain", "source": "ArcticDEM", "years": "2010–2020", "unit": "1"}
+    >>> features = pd.DataFrame({"name": ["slope", "height"], "long_name": ["Slope", "Height"]}).assign(**told)
+    >>> bins = pd.DataFrame({"feature": ["slope", "height", "height"], "n": [3, 3, 1]})
+    >>> run = SimpleNamespace(frame={"features": features, "feature_histograms": bins}.get,
+    ...                       facts=SimpleNamespace(table_titles={}))
+    >>> feature_gaps(run)[["feature", "missing_percent"]].to_numpy().tolist()
+    [['Slope', 25.0], ['Height', 0.0]]
     """
     features = run.frame("features")
     known = run.frame("feature_histograms").groupby("feature")["n"].sum()

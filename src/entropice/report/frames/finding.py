@@ -33,6 +33,18 @@ def gain_curves(run: RunTables) -> DataFrame:
         of area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
         equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
         what does not occur.
+
+    Examples
+    --------
+    Two cells of one size; the one with the slump has the higher chance, so that half of the land finds all:
+
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "area_m2": 1e6, "land_fraction": 1.0})
+    >>> judged = pd.DataFrame({"model": "eSPA", "cell_id": [7, 8], "year": 2020, "p_any": [0.75, 0.25],
+    ...                        "happened": [True, False]})
+    >>> curve = gain_curves(SimpleNamespace(judged=judged, frame=lambda _: cells))
+    >>> curve[curve["is_target"]][["found", "area", "share"]].to_numpy().tolist()
+    [['cells with slumps', 0.5, 1.0]]
     """
     rows = _with_land_and_slumps(run)
     parts = [
@@ -51,6 +63,13 @@ def precision_curves(run: RunTables) -> DataFrame:
     DataFrame
         Columns ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of
         tested cells and years with slumps. No rows without slumps.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": "eSPA", "p_any": [0.75, 0.5, 0.25], "happened": [True, False, True]})
+    >>> precision_curves(SimpleNamespace(judged=judged))[["recall", "precision"]].round(3).to_numpy().tolist()
+    [[0.5, 1.0], [1.0, 0.667]]
     """
     rows = run.judged.assign(n=1.0)
     parts = [curve.assign(model=model) for model, curve in _of_models(rows, "n", "happened", precision)]

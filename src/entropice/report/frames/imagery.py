@@ -65,7 +65,7 @@ def _cells(run: RunTables, task: TaskFacts) -> DataFrame:
 
 
 def scale_of_quantity(facts: RunFacts, quantity: str) -> Graduated | None:
-    """The steps of a quantity; None where the run does not have it."""
+    """The steps of a quantity, those of its first layer that has any; None where the run does not have it."""
     scales = [layer.scale for layer in facts.layers if layer.quantity == quantity]
     return next((scale for scale in scales if isinstance(scale, Graduated)), None)
 
@@ -123,6 +123,15 @@ def pixel_curves(run: RunTables, task: TaskFacts, curve: str) -> DataFrame:
     -------
     DataFrame
         ``model ratio at x y n``; ``at`` is the ratio as readers know it, such as ``1:500``, ``n`` weighted pixels.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"curve": "reliability", "model": ["trees", "network", "network"], "ratio": 500.0,
+    ...                      "x": [0.5, 0.5, None], "y": 0.25, "n": 9.0})
+    >>> task = SimpleNamespace(called="lakes_{}".format, model_titles={"network": "The network", "trees": "Trees"})
+    >>> pixel_curves(SimpleNamespace(frame=lambda _: rows), task, "reliability").to_numpy().tolist()
+    [['The network', 500.0, '1:500', 0.5, 0.25, 9.0], ['Trees', 500.0, '1:500', 0.5, 0.25, 9.0]]
     """
     rows = run.frame(task.called(CURVES))
     of_curve = rows[rows["curve"] == curve].dropna(subset=["x", "y"])
@@ -152,6 +161,15 @@ def gate_curve(run: RunTables, task: TaskFacts) -> DataFrame:
     DataFrame
         ``land_saved missed_share threshold_per_km2`` (null where all cells pass), least land saved first, and
         ``is_chosen``: the last point whose threshold is at most that of the gate.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"curve": GATE, "x": [0.0, 0.5, 0.75], "y": [0.0, 0.05, 0.2],
+    ...                      "threshold_per_km2": [None, 0.004, 0.01]})
+    >>> task = SimpleNamespace(called="lakes_{}".format, gate=SimpleNamespace(threshold_per_km2=0.004))
+    >>> gate_curve(SimpleNamespace(frame=lambda _: rows), task)["is_chosen"].tolist()
+    [False, True, False]
     """
     rows = run.frame(task.called(CURVES))
     points = rows[rows["curve"] == GATE].rename(columns={"x": "land_saved", "y": "missed_share"})

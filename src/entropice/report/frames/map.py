@@ -53,7 +53,10 @@ def cell_map(run: RunTables) -> DataFrame:
 
 
 def mapped_layers(facts: RunFacts) -> list[Layer]:
-    """Layers of cells with colours, top of the map first: all map layers, and whatever is predicted."""
+    """Layers of cells with colours, top of the map first: all map layers, and whatever is predicted.
+
+    Colours are steps or categories; what has one look everywhere, or is only told, is left out.
+    """
     return [
         layer
         for layer in facts.layers
@@ -79,7 +82,16 @@ def _categories(values: Series, scale: Categorical) -> pd.Categorical:
 
 
 def driver_values(facts: RunFacts) -> str:
-    """What the lengths of drivers are: ``contribution`` where the model adds log-odds, or else ``share``."""
+    """What the lengths of drivers are: ``contribution`` where the model adds log-odds, or else ``share``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> driver_values(SimpleNamespace(layers=[SimpleNamespace(quantity="driver_1_contribution")]))
+    'contribution'
+    >>> driver_values(SimpleNamespace(layers=[]))
+    'share'
+    """
     quantities = {layer.quantity for layer in facts.layers}
     return "contribution" if "driver_1_contribution" in quantities else "share"
 

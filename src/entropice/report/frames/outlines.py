@@ -15,7 +15,14 @@ DECIMALS_KM: Final = 1
 
 
 def has_outlines(run: RunTables) -> bool:
-    """Whether maps are drawn cell by cell: where the run has at most `MOST_CELLS`."""
+    """Whether maps are drawn cell by cell: where the run has at most `MOST_CELLS`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [has_outlines(SimpleNamespace(frame=lambda _, n=n: range(n))) for n in (MOST_CELLS, MOST_CELLS + 1)]
+    [True, False]
+    """
     return len(run.frame("cells")) <= MOST_CELLS
 
 
@@ -27,6 +34,14 @@ def outlined_cells(run: RunTables) -> DataFrame:
     DataFrame
         Index ``cell_id``; columns ``cell``, the same as users of the grid spell it; ``geometry`` in km of
         EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [255], "geometry": [shapely.box(0, 0, 1040, 960)]})
+    >>> run = SimpleNamespace(frame=lambda _: cells, facts=SimpleNamespace(spelt_cell="{:x}".format))
+    >>> outlined_cells(run).loc[255, "cell"], outlined_cells(run).loc[255, "geometry"].bounds
+    ('ff', (0.0, 0.0, 1.0, 1.0))
     """
     cells = run.frame("cells")
     if not has_outlines(run):

@@ -21,6 +21,14 @@ def reliability_curves(run: RunTables) -> DataFrame:
     DataFrame
         Columns ``model`` (title), ``event`` (as `events` calls it), ``forecast frequency low_95 high_95 n``, a row a
         bin by rising forecast, as `reliability.reliability` returns them. No rows without forecasts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": "eSPA", "class_": ["none", "some"], "p_none": 0.5, "p_some": 0.5})
+    >>> run = SimpleNamespace(judged=judged, facts=SimpleNamespace(class_names=("none", "some")))
+    >>> reliability_curves(run)[["event", "forecast", "frequency", "n"]].to_numpy().tolist()
+    [['any slump', 0.5, 0.5, 2], ['class none', 0.5, 0.5, 2], ['class some', 0.5, 0.5, 2]]
     """
     parts = list(_curves(run))
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)

@@ -26,6 +26,18 @@ def score_values(run: RunTables) -> DataFrame:
         ``score`` (title and direction), ``scheme`` and ``model`` (titles), ``value low_95 high_95``, ``gap``: value
         minus that of the same model under the first scheme (NaN where it has none), ``share_of_limit``, ``n_cell_years
         n_positive``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.texts import ModelText, SchemeText
+    >>> schemes = SchemeText("spatial", "Whole blocks"), SchemeText("random", "Random cells")
+    >>> texts = Texts((ModelText("espa", "eSPA"),), schemes, (ScoreText("auc", "AUC"),))
+    >>> scores = pd.DataFrame({"scheme": ["random", "spatial"], "model": "espa", "score": "auc"})
+    >>> scores = scores.assign(value=[0.875, 0.75], low_95=0.5, high_95=1.0, share_of_limit=0.5, n_cell_years=9, n_positive=3)
+    >>> told = score_values(SimpleNamespace(frame=lambda _: scores, facts=SimpleNamespace(texts=texts)))
+    >>> told[["scheme", "value", "gap"]].to_numpy().tolist()
+    [['Whole blocks', 0.75, 0.0], ['Random cells', 0.875, 0.125]]
     """
     scores, texts = run.frame("scores"), run.facts.texts
     told = with_titles(scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]])), texts)

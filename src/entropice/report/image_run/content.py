@@ -112,7 +112,7 @@ class ImageTask:
 
     @cached_property
     def facts(self) -> TaskFacts:
-        """What models and scores are called."""
+        """What models and scores are called: titles by name, those of scores with their unit."""
         return TaskFacts(
             {model.name: model.title for model in self.models},
             {score.name: with_unit(score.title, score.unit) for score in self.scores},

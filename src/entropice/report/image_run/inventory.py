@@ -114,7 +114,11 @@ def inventory_tables(inventory: ShownInventory, title: str) -> list[Table]:
 
 
 def write_inventory(inventory: ShownInventory, title: str, path: Path) -> None:
-    """Write outlines, with a style and the field of their time, growth and sums; the same content, the same bytes."""
+    """Write outlines, with a style and the field of their time, growth and sums; the same content, the same bytes.
+
+    A new GeoPackage of the tables ``objects``, ``growth`` and ``region_areas`` as `inventory_tables` makes them. QGIS
+    draws outlines of the year that its clock is in.
+    """
     write_tables(inventory_tables(inventory, title), path)
     qml = STYLES.get_template("outlined_by_year.qml").render(
         begins=BEGINS, ends=ENDS, symbols=[OUTLINE], outline_width_mm=OUTLINE_WIDTH_MM, map_tip=_TIP

@@ -66,6 +66,14 @@ def reasons(content: RunContent, year: int) -> list[tuple[str, float]]:
 
     From the column ``not_applicable_because_<year>``: each text is one reason, but all distances are told alike. Cells
     where it may be trusted are in no reason.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"not_applicable_because_2020": ["far: 300 km", "far: 200 km", None, "terrain unknown"]})
+    >>> reasons(SimpleNamespace(frame=lambda _: cells), 2020)
+    [('far from training cells', 0.5), ('terrain unknown', 0.25)]
     """
     return shares(content, f"not_applicable_because_{year}", {r"far: .*? km": "far from training cells"})
 

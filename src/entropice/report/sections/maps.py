@@ -36,7 +36,17 @@ def _pictures(content: RunContent) -> Markup:
 
 
 def titled(layer: Layer, content: RunContent) -> str:
-    """A layer's title with its year and unit, such as ``Probability of any slump, 2020 (%)``."""
+    """A layer's title with its year and unit, such as ``Probability of any slump, 2020 (%)``.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.layers import BELOW_THE_CELLS
+    >>> layer = replace(BELOW_THE_CELLS[0], title="Growth", unit="m2 a-1", format="number", year=2020)
+    >>> titled(layer, SimpleNamespace(year_names={2020: "2020"}))
+    'Growth, 2020 (m2 a-1)'
+    """
     return layer.title_in(content.year_names) + (f" ({layer.shown_unit})" if layer.shown_unit else "")
 
 

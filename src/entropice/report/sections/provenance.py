@@ -75,8 +75,12 @@ def input_rows(inputs: Iterable[Mapping[str, Any]]) -> list[InputRow]:
 
     Inputs are ``dataset path bytes sha256``; those of a dataset follow each other, else it has several rows.
 
-    Examples -------- >>> files = [{"dataset": "rts_file", "path": f"rts.{ending}", "bytes": 2, "sha256": "aa"} for
-    ending in ("shp", "dbf")] >>> [(row.path, row.n_files, row.n_bytes) for row in input_rows(files)] [('rts.*', 2, 4)]
+    Examples
+    --------
+    >>> file = {"dataset": "rts_file", "path": "rts.shp", "bytes": 2, "sha256": "aa"}
+    >>> files = [file, file | {"path": "rts.dbf", "sha256": "bb"}]
+    >>> [(row.path, row.n_files, row.n_bytes) for row in input_rows(files)]
+    [('rts.*', 2, 4)]
     """
     return [_row(dataset, list(files)) for dataset, files in groupby(inputs, key=lambda item: str(item["dataset"]))]
 

@@ -24,6 +24,12 @@ def box_rows(content: RunContent) -> list[dict[str, Any]]:
 
     A mapping for each row of the table ``boxes``, by falling ``p_any``; ``values`` are the rows of ``box_values`` with
     ranks 1 to 4, with ``long_name`` and ``unit`` of the feature.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> box_rows(SimpleNamespace(tables={}))
+    []
     """
     if "boxes" not in content.tables:
         return []

@@ -42,6 +42,16 @@ def limit_of(content: RunContent) -> dict[str, Any] | None:
     """Name, title and Monte Carlo error of the attainable limit; None where the truth is not known.
 
     ``error`` is the largest ``standard_error_max`` of ``out_of_fold``; NaN where none was noted.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.texts import ModelText, Texts
+    >>> texts = Texts((ModelText(BAYES_LIMIT, "Limit"),), (), ())
+    >>> rows = pd.DataFrame({"standard_error_max": [0.5, None]})
+    >>> limit_of(SimpleNamespace(texts=texts, frame=lambda _: rows))
+    {'name': 'bayes_limit', 'title': 'Limit', 'error': 0.5}
     """
     found = [model for model in content.texts.models if model.name == BAYES_LIMIT]
     forecasts = content.frame("out_of_fold")
