@@ -34,7 +34,8 @@ def score_values(run: RunTables) -> DataFrame:
     >>> schemes = SchemeText("spatial", "Whole blocks"), SchemeText("random", "Random cells")
     >>> texts = Texts((ModelText("espa", "eSPA"),), schemes, (ScoreText("auc", "AUC"),))
     >>> scores = pd.DataFrame({"scheme": ["random", "spatial"], "model": "espa", "score": "auc"})
-    >>> scores = scores.assign(value=[0.875, 0.75], low_95=0.5, high_95=1.0, share_of_limit=0.5, n_cell_years=9, n_positive=3)
+    >>> scores = scores.assign(value=[0.875, 0.75], low_95=0.5, high_95=1.0, share_of_limit=0.5)
+    >>> scores = scores.assign(n_cell_years=9, n_positive=3)
     >>> told = score_values(SimpleNamespace(frame=lambda _: scores, facts=SimpleNamespace(texts=texts)))
     >>> told[["scheme", "value", "gap"]].to_numpy().tolist()
     [['Whole blocks', 0.75, 0.0], ['Random cells', 0.875, 0.125]]

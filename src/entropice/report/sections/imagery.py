@@ -126,7 +126,8 @@ def next_rows(content: RunContent, task: TaskFacts) -> list[dict[str, Any]]:
     >>> import pandas as pd
     >>> from types import SimpleNamespace
     >>> cells = pd.DataFrame({"cell_id": [7, 8, 9], "lon_deg": 0.0, "lat_deg": 80.0, "area_m2": 2e6})
-    >>> cells = cells.assign(land_fraction=0.5, lakes_look_next_rank=[2, None, 1], lakes_expected_per_km2=[0.25, 0.25, 0.5])
+    >>> cells = cells.assign(land_fraction=0.5, lakes_look_next_rank=[2, None, 1])
+    >>> cells = cells.assign(lakes_expected_per_km2=[0.25, 0.25, 0.5])
     >>> content = SimpleNamespace(frame=lambda _: cells, facts=SimpleNamespace(spelt_cell=str))
     >>> told = next_rows(content, SimpleNamespace(called="lakes_{}".format))
     >>> [(row["rank"], row["cell"], row["expected"], row["land_km2"]) for row in told]
