@@ -59,6 +59,15 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
         Columns `IMPORTANCES`, a row a row of ``drivers``, by level and rank. ``weight`` is ``importance`` (nats),
         ``feature_group`` the ``group``, ``is_discovery`` 0 or 1 (int64); ``long_name`` and ``unit`` are null where the
         feature is not described.
+
+    Examples
+    --------
+    >>> numbers = dict.fromkeys(["low_95", "high_95", "leave_out", "null_q95", "p_value", "q_value"], 0.5)
+    >>> drivers = pd.DataFrame({"level": ["cluster", "group"], "group": "terrain", "feature": "slope"} | numbers)
+    >>> drivers = drivers.assign(features="slope", n_features=1, importance=0.25, is_discovery=True, rank=1)
+    >>> features = pd.DataFrame({"name": ["slope"], "long_name": ["Slope"], "unit": ["degree"]})
+    >>> importances_table(drivers, features)[["level", "long_name", "weight", "is_discovery"]].to_numpy().tolist()
+    [['group', 'Slope', 0.25, 1], ['cluster', 'Slope', 0.25, 1]]
     """
     described = drivers.merge(
         features[["name", "long_name", "unit"]], left_on="feature", right_on="name", how="left"
@@ -189,6 +198,17 @@ def distributions(cube: Dataset, rows: DataFrame) -> tuple[DataFrame, DataFrame]
     DataFrame
         ``feature low high n``: 20 bins of equal width between the 1 % and the 99 % quantile; the outer bins take what
         lies beyond. NaN is left out; a feature that is NaN in all rows is in neither table.
+
+    Examples
+    --------
+    Of three rows, one is in no cell of the cube; a feature that no row knows is in neither table:
+
+    >>> import xarray as xr
+    >>> known = {"ice": ("cell", [0.5, 0.25]), "snow": ("cell", [np.nan, np.nan])}
+    >>> cube = xr.Dataset(known, {"cell_ids": ("cell", [9, 4]), "year": [2020]})
+    >>> of_quantiles, of_bins = distributions(cube, pd.DataFrame({"cell_id": [4, 9, 7], "year": 2020}))
+    >>> set(of_quantiles["feature"]), float(of_quantiles["value"].max()), int(of_bins["n"].sum())
+    ({'ice'}, 0.5, 2)
     """
     places = _places(cube, rows)
     known = ((str(name), _known(_at(feature, *places))) for name, feature in cube.data_vars.items())

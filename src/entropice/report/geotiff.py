@@ -26,6 +26,17 @@ def write_geotiff(path: Path, values: Float32Array, transform: Affine, title: st
         Description of the band.
     resampling
         How the coarser levels of a large raster are made: ``nearest`` where values are names of classes.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "slope.tif")
+    ...     write_geotiff(path, np.array([[0.5, np.nan]], np.float32), Affine(10, 0, 0, 0, -10, 0), "Slope")
+    ...     with rasterio.open(path) as file:
+    ...         print(file.read(1).tolist(), file.descriptions, file.bounds.right)
+    [[0.5, nan]] ('Slope',) 20.0
     """
     rows, columns = values.shape
     profile: dict[str, Any] = {

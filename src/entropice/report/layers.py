@@ -152,6 +152,19 @@ def build_cells(
         ``geometry``, ``cell_id`` (int64), the columns; the cells in their own order.
     tuple of Layer
         Slumps and searched ground, the layers of the years, latest first, what is the same in all years, land.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> cells = gpd.GeoDataFrame({"height": [0.5]}, geometry=[box(0, 0, 1, 1)], index=pd.Index([7], name="cell_id"))
+    >>> height = Quantity("height", "Height", "", "m", "prediction", "number", lambda year: year.cells["height"])
+    >>> unknown = Quantity("depth", "Depth", "", "m", "prediction", "number", lambda year: None)
+    >>> years = [(year, SimpleNamespace(cells=cells)) for year in (2020, 2021)]
+    >>> table, layers = build_cells(years, [height, unknown])
+    >>> list(table), [layer.name for layer in layers][2:-1]
+    (['geometry', 'cell_id', 'height_2020', 'height_2021'], ['height_2021', 'height_2020'])
     """
     told: list[int] = []
     found: dict[Quantity, dict[str, Series]] = {quantity: {} for quantity in declared}

@@ -50,6 +50,15 @@ def read_model_files(folder: Path) -> ModelFiles:
     ------
     OSError, ValueError
         One is missing, or not what its name says.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_model_files(ModelFiles({"weights": np.array([0.5, 0.25])}, {"kind": "espa"}), Path(folder))
+    ...     model = read_model_files(Path(folder))
+    >>> model.arrays["weights"].tolist(), model.document
+    ([0.5, 0.25], {'kind': 'espa'})
     """
     with np.load(folder / ARRAYS_FILE, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}

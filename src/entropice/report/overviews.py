@@ -92,6 +92,17 @@ def coloured_png(path: Path, breaks: Sequence[float], colours: Sequence[str]) ->
         Shape (n + 1,), ascending; they enclose every value.
     colours
         Shape (n,), as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from rasterio.transform import from_origin
+    >>> values = np.array([[0.0, 1.0, 9.0, np.nan]], np.float32)
+    >>> with TemporaryDirectory() as folder:
+    ...     write_geotiff(Path(folder, "a.tif"), values, from_origin(0, 0, 10, 10), "")
+    ...     picture = coloured_png(Path(folder, "a.tif"), [0.0, 1.0, 2.0], ["#ff0000", "#0000ff"])
+    >>> np.asarray(Image.open(io.BytesIO(picture)).convert("RGBA"))[0].tolist()
+    [[255, 0, 0, 255], [0, 0, 255, 255], [0, 0, 255, 255], [0, 0, 0, 0]]
     """
     with rasterio.open(path) as file:
         values = file.read(1)

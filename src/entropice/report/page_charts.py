@@ -137,6 +137,12 @@ def scripts() -> tuple[str, ...]:
 
 @cache
 def script_hashes() -> tuple[str, ...]:
-    """What a content security policy calls each of them, in their order: ``'sha256-<base64>'``, quotes included."""
+    """What a content security policy calls each of them, in their order: ``'sha256-<base64>'``, quotes included.
+
+    Examples
+    --------
+    >>> len(script_hashes()) == len(SCRIPTS), script_hashes()[0][:8]
+    (True, "'sha256-")
+    """
     digests = (hashlib.sha256(text.encode()).digest() for text in scripts())
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -112,6 +112,12 @@ def gather_results(datasets: Mapping[str, Any]) -> RunResults:
     ------
     TypeError
         A dataset that a run or a task needs is missing, or one is there that has no place.
+
+    Examples
+    --------
+    >>> gather_results({"cells": None, "slumps.gate": {}})
+    Traceback (most recent call last):
+    TypeError: ...
     """
     of_tasks: dict[str, dict[str, Any]] = {}
     for name, dataset in datasets.items():

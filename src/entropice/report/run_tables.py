@@ -64,6 +64,12 @@ class RunFacts:
         ------
         KeyError
             Another name stands in braces.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> RunFacts.filled(SimpleNamespace(map_model=Text("espa", "eSPA")), "By {map_model}, in {{braces}}.")
+        'By eSPA, in {braces}.'
         """
         return text.format(map_model=self.map_model.title)
 

@@ -26,7 +26,13 @@ class Column:
     scale_factor: float | None = None
 
     def entry(self) -> dict[str, str | float | None]:
-        """Its entry in the manifest: ``name type unit description``, and ``scale_factor`` where it has one."""
+        """Its entry in the manifest: ``name type unit description``, and ``scale_factor`` where it has one.
+
+        Examples
+        --------
+        >>> Column("slope", "integer", "degree", "Slope.", 0.001).entry()
+        {'name': 'slope', 'type': 'integer', 'unit': 'degree', 'description': 'Slope.', 'scale_factor': 0.001}
+        """
         told: dict[str, str | float | None] = {
             "name": self.name, "type": self.type, "unit": self.unit, "description": self.description,
         }  # fmt: skip
@@ -74,7 +80,13 @@ class Table:
         return isinstance(self.frame, gpd.GeoDataFrame)
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest: ``table title geometry role n_rows columns``; ``geometry`` is None without any."""
+        """Its entry in the manifest: ``table title geometry role n_rows columns``; ``geometry`` is None without any.
+
+        Examples
+        --------
+        >>> Table("scores", "Scores", "attributes", pd.DataFrame({"value": [0.5, 0.25]}), ()).entry()
+        {'table': 'scores', 'title': 'Scores', 'geometry': None, 'role': 'attributes', 'n_rows': 2, 'columns': []}
+        """
         return {
             "table": self.name,
             "title": self.title,

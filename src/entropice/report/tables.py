@@ -205,6 +205,14 @@ def cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mappin
     ------
     KeyError
         A column has no layer, or a year no name.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> layer = SimpleNamespace(column="p_any_2020", unit="1", description="All.", title_in="P, {0[2020]}".format)
+    >>> table = cells_table(pd.DataFrame({"cell_id": [7], "p_any_2020": [0.5]}), [layer], {2020: "summer 2020"})
+    >>> table.columns[1].description
+    'P, summer 2020. All.'
     """
     meanings = {"cell_id": CELL_ID} | {
         layer.column: (layer.unit, f"{layer.title_in(year_names)}. {layer.description}")

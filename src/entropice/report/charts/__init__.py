@@ -59,6 +59,11 @@ def find_chart(key: str) -> Chart:
     ------
     KeyError
         There is none.
+
+    Examples
+    --------
+    >>> find_chart("reliability").title
+    'Reliability'
     """
     found = {chart.key: chart for chart in CHARTS}
     if key not in found:

@@ -60,7 +60,15 @@ class ChartOf(Generic[TablesT, FactsT]):
     surroundings: Callable[[TablesT], Datasets] = no_surroundings
 
     def caption_in(self, facts: FactsT) -> str:
-        """Its caption for readers of the tables at a screen: the printed one, and what can be done with the chart."""
+        """Its caption for readers of the tables at a screen: the printed one, and what can be done with the chart.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> chart = ChartOf("map", "Map", "By {map_model}.", None, None, on_screen="Point at a cell.")
+        >>> chart.caption_in(SimpleNamespace(filled=lambda text: text.format(map_model="eSPA")))
+        'By eSPA. Point at a cell.'
+        """
         return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
 
     def printed_caption_in(self, facts: FactsT) -> str:
@@ -75,6 +83,15 @@ class ChartOf(Generic[TablesT, FactsT]):
         """Why tables cannot show it, as a sentence; empty where they can.
 
         They cannot where a table of ``needs`` does not exist or has no rows; these are named, with the chart's reason.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from types import SimpleNamespace
+        >>> facts = SimpleNamespace(noun="run", table_titles={"folds": "Folds"}, filled=str)
+        >>> chart = ChartOf("map", "Map", "", None, None, needs=("folds", "cells"), reason="Nothing was tested.")
+        >>> chart.missing(SimpleNamespace(facts=facts, frame=lambda _: pd.DataFrame()))
+        'This run has no folds, no cells. Nothing was tested.'
         """
         facts: FactsT = tables.facts
         titles = facts.table_titles
@@ -104,6 +121,13 @@ class ChartOf(Generic[TablesT, FactsT]):
 
         Keys are ``$schema description config data``, a width where the chart has one, and what `draw` gives, which may
         replace any of them.
+
+        Examples
+        --------
+        >>> chart = ChartOf("map", "Map", "", None, lambda *_: {"mark": "point"})
+        >>> told = chart.without_data(None, None)
+        >>> told["data"], told["width"], told["mark"]
+        ({'name': 'rows'}, 'container', 'point')
         """
         drawn = self.draw(frame, facts)
         return {

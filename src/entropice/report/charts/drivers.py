@@ -77,6 +77,13 @@ def draw_clusters(frame: DataFrame, _: RunFacts) -> Specification:
 
     From the columns ``cluster group place feature`` of `cluster_members`, in their order; colours are those of the
     groups by name, seven in turn. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> drawn = draw_clusters(pd.DataFrame({"group": ["terrain", "climate"]}), None)
+    >>> drawn["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    ['climate', 'terrain']
     """
     groups = sorted(set(frame["group"]))
     colours = {"domain": groups, "range": [CATEGORIES[place % len(CATEGORIES)] for place in range(len(groups))]}

@@ -70,6 +70,11 @@ def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``model recall precision lift prevalence`` of `precision_curves`, at least one row; the prevalence
     is that of the first. The legend shows or hides models. Vega-Lite without data, width and look.
+
+    Raises
+    ------
+    IndexError
+        There is no row.
     """
     colour, selection = _models(frame, facts)
     axes = {"x": number("recall", RECALL, axis=PERCENT), "y": number("precision", PRECISION, axis=PERCENT)}

@@ -25,6 +25,15 @@ def draw(frame: DataFrame, _: RunFacts) -> Specification:
     From the columns ``region bias low_95 high_95 verdict mean_p_any frequency n_cell_years n_positive n_blocks`` of
     `regional_bias`, in their order; the colour is that of the verdict. A sector without an interval has a point alone.
     Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Only the verdicts that occur are in the legend:
+
+    >>> import pandas as pd
+    >>> drawn = draw(pd.DataFrame({"verdict": ["no interval"]}), None)
+    >>> drawn["layer"][1]["encoding"]["color"]["scale"]["domain"]
+    ['no interval']
     """
     found = {verdict: colour for verdict, colour in VERDICTS.items() if verdict in set(frame["verdict"])}
     place = {

@@ -59,6 +59,17 @@ def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``low high n`` of `density_bins` (m² per km²), at least one row; the run's edges, slump area per
     land area, are turned into that unit. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Names of classes stand at the geometric mean of their bounds, here of 1 and 100 m² per km²:
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> bins = pd.DataFrame({"low": [1.0], "high": [100.0], "n": [3]})
+    >>> drawn = draw_densities(bins, SimpleNamespace(class_edges=(), class_names=("none", "some")))
+    >>> drawn["layer"][2]["data"]["values"]
+    [{'class_': 'some', 'at': 10.0}]
     """
     log = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "labelOverlap": True, "tickCount": 5}}
     title = "slump area per observed land area (m² per km²)"

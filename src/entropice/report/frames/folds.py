@@ -27,6 +27,20 @@ def fold_map(run: RunTables) -> DataFrame:
     DataFrame
         ``cell geometry`` as `outlined_cells` gives them, and ``fold_<place>`` for each scheme in reading order: the
         number of the fold as text, null where the cell is not tested. No rows where no cell is tested.
+
+    Examples
+    --------
+    Schemes are told by their place, cells that a scheme does not test are null:
+
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "geometry": [shapely.box(0, 0, 1, 1)] * 2})
+    >>> forecasts = pd.DataFrame({"scheme": ["spatial"], "cell_id": [8], "fold": [3]})
+    >>> texts = SimpleNamespace(schemes=[SimpleNamespace(name="spatial"), SimpleNamespace(name="random")])
+    >>> facts = SimpleNamespace(texts=texts, spelt_cell=str)
+    >>> told = fold_map(SimpleNamespace(frame={"cells": cells, "out_of_fold": forecasts}.get, facts=facts))
+    >>> told[["cell", "fold_0", "fold_1"]].fillna("–").to_numpy().tolist()
+    [['7', '–', '–'], ['8', '3', '–']]
     """
     cells, forecasts = outlined_cells(run), run.frame("out_of_fold")
     for place, scheme in enumerate(run.facts.texts.schemes):

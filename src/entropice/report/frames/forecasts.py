@@ -39,7 +39,17 @@ def forecasts_to_judge(forecasts: DataFrame, facts: RunFacts) -> DataFrame:
 
 
 def forecasts_of_map_model(run: RunTables) -> DataFrame:
-    """The forecasts to judge, all columns, by the model behind the map; may be none. A new index counts from 0."""
+    """The forecasts to judge, all columns, by the model behind the map; may be none. A new index counts from 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": ["Forest", "eSPA"], "p_any": [0.25, 0.5]})
+    >>> run = SimpleNamespace(judged=judged, facts=SimpleNamespace(map_model_title="eSPA"))
+    >>> forecasts_of_map_model(run)["p_any"].to_dict()
+    {0: 0.5}
+    """
     rows = run.judged
     return rows[rows["model"] == run.facts.map_model_title].reset_index(drop=True)
 

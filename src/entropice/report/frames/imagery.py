@@ -65,7 +65,16 @@ def _cells(run: RunTables, task: TaskFacts) -> DataFrame:
 
 
 def scale_of_quantity(facts: RunFacts, quantity: str) -> Graduated | None:
-    """The steps of a quantity, those of its first layer that has any; None where the run does not have it."""
+    """The steps of a quantity, those of its first layer that has any; None where the run does not have it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scale = Graduated((0.0, 1.0), ("#fff",))
+    >>> facts = SimpleNamespace(layers=[SimpleNamespace(quantity="lakes_found_per_km2", scale=scale)])
+    >>> scale_of_quantity(facts, "lakes_found_per_km2") is scale, scale_of_quantity(facts, "lakes_gate")
+    (True, None)
+    """
     scales = [layer.scale for layer in facts.layers if layer.quantity == quantity]
     return next((scale for scale in scales if isinstance(scale, Graduated)), None)
 

@@ -42,6 +42,15 @@ def shown_audit(task: str, datasets: Mapping[str, Any]) -> ShownAudit | None:
     ------
     SchemaError
         Its table lacks a column or rows, or has a score that is not there in both ways.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"model": "network", "labels": [RAW, CORRECTED], "score": "iou", "value": [0.5, 0.75],
+    ...                       "low_95": 0.25, "high_95": 0.875, "n_chips": 90, "n_audited": 9})
+    >>> audit = shown_audit("lakes", {"lakes.audited_scores": table})
+    >>> audit.scores[0].against_labels.value, audit.scores[0].against_truth.value, shown_audit("lakes", {})
+    (0.5, 0.75, None)
     """
     (name,) = OF_PIPELINES[LABEL_AUDIT]
     table = datasets.get(f"{task}.{name}")

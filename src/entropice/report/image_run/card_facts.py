@@ -41,6 +41,15 @@ def card_facts(document: Mapping[str, Any], task: str) -> CardFacts:
     ------
     SchemaError
         One is missing or isn't text.
+
+    Examples
+    --------
+    >>> texts = dict.fromkeys(("inputs", "outputs", "learned_from", "tested_on"), "Images")
+    >>> card_facts(texts | {"limits": ["No clouds!"], "expectations": []}, "lakes").limits
+    ('No clouds!',)
+    >>> card_facts(texts | {"limits": "No clouds.", "expectations": []}, "lakes")
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     limits, expectations = (_listed(document, name, task) for name in ("limits", "expectations"))
     for place, limit in enumerate(limits):

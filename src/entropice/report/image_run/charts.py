@@ -29,7 +29,14 @@ def horizon_chart(task: ImageTask) -> Chart:
 
 
 def has_horizons(task: ImageTask) -> bool:
-    """Whether any score is of a horizon: the column ``horizon`` of its scores is known somewhere."""
+    """Whether any score is of a horizon: the column ``horizon`` of its scores is known somewhere.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [has_horizons(SimpleNamespace(score_table=pd.DataFrame({"horizon": [None, at]}))) for at in (None, 3)]
+    [False, True]
+    """
     return bool(task.score_table["horizon"].notna().any())
 
 
@@ -42,6 +49,15 @@ def horizon_frame(task: ImageTask) -> DataFrame:
     -------
     DataFrame
         ``at model horizon value low_95 high_95``; ``at`` is the score with its part as readers know them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scores = pd.DataFrame({"model": "net", "compared_with": None, "score": "mae", "part": ["space", None],
+    ...                        "horizon": [1.0, None], "value": 0.5, "low_95": 0.25, "high_95": 0.75})
+    >>> facts = TaskFacts({"net": "The network"}, {"mae": "Mean error"})
+    >>> horizon_frame(SimpleNamespace(facts=facts, frame=lambda _: scores)).to_numpy().tolist()
+    [['Mean error, space', 'The network', 1.0, 0.5, 0.25, 0.75]]
     """
     rows, facts = task.frame(SCORES), task.facts
     of_horizons = rows[rows["compared_with"].isna() & rows["horizon"].notna()]

@@ -72,6 +72,11 @@ def shown_inventory(task: str, datasets: Mapping[str, Any]) -> ShownInventory | 
     ------
     KeyError
         There is a dataset ``inventory``, and ``growth``, ``region_areas`` or ``inventory_scores`` is missing.
+
+    Examples
+    --------
+    >>> shown_inventory("lakes", {"lakes.map_layers": []}) is None
+    True
     """
     names = [f"{task}.{name}" for name in OF_PIPELINES[INVENTORY]]
     return ShownInventory(*(datasets[name] for name in names)) if names[0] in datasets else None

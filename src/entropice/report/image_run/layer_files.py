@@ -28,6 +28,15 @@ def require_layers(layers: Sequence[MapLayer]) -> None:
     ------
     SchemaError
         One can't; names the first such layer and its field.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((1, 1), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"))
+    >>> require_layers([layer, replace(layer, name="ice_2020", begins=date(2020, 1, 1), ends=date(2021, 1, 1))])
+    >>> require_layers([layer, layer])
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     seen: set[str] = set()
     for layer in layers:
@@ -57,6 +66,13 @@ def layer_entry(layer: MapLayer) -> dict[str, Any]:
     """All of a layer but its values, as plain values; days as ISO 8601, None where time does not concern it.
 
     Keys are ``name title description unit left_m top_m pixel_m style begins ends``.
+
+    Examples
+    --------
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((1, 1), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"),
+    ...                  begins=date(2020, 1, 1), ends=date(2021, 1, 1))
+    >>> layer_entry(layer)["begins"], layer_entry(layer)["style"]["kind"]
+    ('2020-01-01', 'ramp')
     """
     return {
         "name": layer.name,
@@ -83,6 +99,16 @@ def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
         The style is unknown.
     KeyError
         A value is missing.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> values = np.array([[0.5, np.nan]], np.float32)
+    >>> layer = MapLayer("ice", "Ice", "", "1", values, 0.0, 0.0, 1000.0, Ramp(0.0, 1.0, "gray"))
+    >>> with TemporaryDirectory() as folder:
+    ...     write_layer(layer, Path(folder, "ice.tif"))
+    ...     layer_from(layer_entry(layer), Path(folder, "ice.tif")).values.tolist()
+    [[0.5, nan]]
     """
     with rasterio.open(raster) as file:
         values = file.read(1)

@@ -45,6 +45,15 @@ def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None
     ------
     SchemaError
         Its table lacks a column or rows.
+
+    Examples
+    --------
+    >>> shown_outlook("rts", {"rts.map_layers": []}) is None
+    True
+    >>> datasets = {f"rts.{name}": pd.DataFrame() for name in OF_PIPELINES[OUTLOOK]}
+    >>> shown_outlook("rts", datasets)
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     names = [f"{task}.{name}" for name in OF_PIPELINES[OUTLOOK]]
     if names[0] not in datasets:

@@ -15,6 +15,14 @@ def layer_qml(layer: MapLayer) -> str:
 
     A ramp has eleven colours, linear between; categories one each. A layer with days holds from the first moment of its
     first day to the last moment before ``ends``, UTC.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((1, 1), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"),
+    ...                  begins=date(2020, 1, 1), ends=date(2021, 1, 1))
+    >>> "2020-01-01T00:00:00Z" in layer_qml(layer), "2020-12-31T23:59:59Z" in layer_qml(layer)
+    (True, True)
     """
     begins, ends = _held(layer.begins, layer.ends)
     if isinstance(layer.style, Ramp):

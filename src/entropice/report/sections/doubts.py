@@ -43,6 +43,14 @@ def pictured_doubts(content: RunContent) -> list[Layer]:
     """The doubts of the latest year that are on the map, as far as their key fits below a picture.
 
     A key of steps fits always, one of categories with five at most; the order is that of the layers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> doubt = SimpleNamespace(on_map=True, group="doubt", year=2021, scale=None)
+    >>> layers = [doubt, SimpleNamespace(on_map=True, group="doubt", year=2020, scale=None)]
+    >>> pictured_doubts(SimpleNamespace(year_names={2020: "2020", 2021: "2021"}, layers=layers)) == [doubt]
+    True
     """
     year = max(content.year_names)
     doubts = [layer for layer in content.layers if layer.on_map and layer.group == "doubt" and layer.year == year]

@@ -51,7 +51,16 @@ def titled(layer: Layer, content: RunContent) -> str:
 
 
 def latest_layers(content: RunContent) -> list[Layer]:
-    """What is predicted and observed in the latest year, as far as it is on the map; in the order of the layers."""
+    """What is predicted and observed in the latest year, as far as it is on the map; in the order of the layers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = "prediction", "doubt", "observation"
+    >>> layers = [SimpleNamespace(on_map=True, group=group, year=2020) for group in groups]
+    >>> [layer.group for layer in latest_layers(SimpleNamespace(year_names={2020: "2020"}, layers=layers))]
+    ['prediction', 'observation']
+    """
     year = max(content.year_names)
     shown = {"prediction", "observation"}
     return [layer for layer in content.layers if layer.on_map and layer.group in shown and layer.year == year]
@@ -64,6 +73,13 @@ def yearly_layers(content: RunContent) -> list[Layer]:
     ------
     StopIteration
         No layer is the default.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> layers = [SimpleNamespace(quantity="p_any", year=year, is_default=year == 2021) for year in (2021, 2020)]
+    >>> [layer.year for layer in yearly_layers(SimpleNamespace(layers=layers))]
+    [2020, 2021]
     """
     default = next(layer.quantity for layer in content.layers if layer.is_default)
     return sorted((layer for layer in content.layers if layer.quantity == default), key=lambda layer: layer.year or 0)
