@@ -96,6 +96,7 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
         for name, table in tested.items()
         for model in table["model"].unique()
     }
+    # The same draws for all runs: what is hard for all of them cancels out of their differences.
     blocks = pd.Series(unit_blocks(units, settings.unit_level), index=units["cell_id"].to_numpy())
     draws = draws_of_blocks(blocks.loc[judged["cell_id"]].to_numpy(), settings.random_seed, settings.n_bootstrap)
     of_maps = {run.name: forecasts[run.name, run.run.map_model] for run in runs}

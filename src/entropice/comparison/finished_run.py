@@ -78,6 +78,7 @@ class FinishedRun:
         classes = self.fold_classes[f"{SPATIAL}/{fold}"]
         means = np.array(classes["mean_rts_area_fraction"], dtype=np.float64)
         probabilities = rows[[f"p_{name}" for name in classes["names"]]].to_numpy(np.float64)
+        # Of this fold's own classes: their mean densities come from its training cells and know nothing of those tested.
         return rows[["model", "cell_id", "year"]].assign(rts_area_fraction=np.nan_to_num(probabilities) @ means)
 
     def mapped(self, quantity: str, year: int) -> FloatArray:

@@ -62,12 +62,14 @@ def deviance_skill(units: UnitForecast, rows: IntArray) -> float:
     """
     land_m2, truth = units.land_m2[rows], units.truth[rows]
     reference = units.reference[rows]
+    # Where 0 is expected and something is seen the deviance is infinite: one unit would decide the score.
     forecast = np.maximum(units.forecast[rows], PROBABILITY_FLOOR * reference)
     of_reference = float(land_m2 @ _deviance(truth, reference))
     return 1 - float(land_m2 @ _deviance(truth, forecast)) / of_reference if of_reference > 0 else np.nan
 
 
 def _deviance(truth: FloatArray, expected: FloatArray) -> FloatArray:
+    # y ln(y / d) goes to 0 with y: a ratio of 1 gives that, where the logarithm of 0 would give NaN.
     ratio = np.divide(truth, expected, out=np.ones_like(truth), where=truth > 0)
     deviance: FloatArray = 2 * (truth * np.log(ratio) - (truth - expected))
     return deviance
@@ -140,6 +142,7 @@ def draws_of_blocks(blocks: IntArray, random_seed: int, n_draws: int) -> list[In
     drawn = np.unique(blocks)
     if len(drawn) < 2:
         return []
+    # Whole blocks: neighbouring units are alike, and drawing single ones would make intervals too short.
     rows = [np.flatnonzero(blocks == block) for block in drawn]
     random = np.random.default_rng(random_seed)
     return [np.concatenate([rows[i] for i in random.integers(len(rows), size=len(rows))]) for _ in range(n_draws)]
@@ -183,6 +186,7 @@ def skill_table(forecasts: Mapping[tuple[str, str], UnitForecast], draws: list[I
 def _with_shares(skill: DataFrame) -> DataFrame:
     is_limit = (skill["model"] == LIMIT) & (skill["score"] == "deviance_skill")
     limit = skill[is_limit].set_index("run")["value"]
+    # Skill is 0 at the prevalence already, so the share is a ratio; of a limit without skill it would mean nothing.
     share = skill["value"] / skill["run"].map(limit).where(lambda value: value > 0)
     return skill.assign(share_of_limit=share.where(skill["score"] == "deviance_skill"))
 
@@ -221,6 +225,7 @@ def _value(value: float) -> dict[str, float]:
 
 
 def _interval(values: list[float]) -> dict[str, float]:
+    # A draw in which all units have one density has nothing to order, and so no rank correlation.
     defined = [value for value in values if not np.isnan(value)]
     low, high = np.quantile(defined, QUANTILES) if defined else (np.nan, np.nan)
     return {"low_95": float(low), "high_95": float(high)}

@@ -58,6 +58,7 @@ def _of_year(
 ) -> DataFrame:
     density = rows.set_index("cell_id")["rts_area_fraction"].reindex(run.cells.index).to_numpy(np.float64)
     observed_m2 = run.cells["land_area_m2"].to_numpy(np.float64) * run.mapped(OBSERVED, truth["year"].iloc[0])
+    # Only observed land counts: a forecast for land that nobody saw cannot be judged by what was seen.
     tested_m2 = on_units.total(np.where(np.isnan(density), np.nan, observed_m2))
     is_covered = tested_m2 >= min_covered_share * truth["observed_land_area_m2"].to_numpy(np.float64)
     forecast = np.where(is_covered, on_units.mean(density, np.nan_to_num(observed_m2)), np.nan)
@@ -117,5 +118,6 @@ def known_by_all(forecasts: Sequence[DataFrame]) -> DataFrame:
 
 def _complete(forecasts: DataFrame) -> DataFrame:
     counts = forecasts.groupby(["cell_id", "year"]).size()
+    # Models of a run are scored on the same units, or one that keeps silent where it is hard would look better.
     is_complete: BoolArray = (counts == forecasts["model"].nunique()).to_numpy()
     return counts[is_complete].index.to_frame(index=False)

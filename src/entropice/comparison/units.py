@@ -101,6 +101,7 @@ def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFram
         No unit has its centre there, or none has enough land.
     """
     grid = HealpixGrid(level)
+    # The centre of a unit may lie south of all cells that it meets: by its reach, and that of a cell no larger than it.
     south_deg = float(lat_deg.min()) - 2 * grid.reach_m / METRES_PER_DEGREE
     region = Region.north_of(max(SOUTHERN_LIMIT_DEG, south_deg), parameter="comparison.unit_level")
     return build_cells(grid, region, land, MIN_LAND_FRACTION)
@@ -126,4 +127,5 @@ def overlap(cells: GeoDataFrame, units: GeoDataFrame) -> Overlap:
 
 
 def _equal_area(frame: GeoDataFrame) -> Geometries:
+    # Edges that are straight in one projection are bent in the other, and vertices alone move: outlines may cross.
     return np.asarray(shapely.make_valid(frame.geometry.to_crs(EQUAL_AREA_CRS).to_numpy()), dtype=object)

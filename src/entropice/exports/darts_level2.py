@@ -82,6 +82,7 @@ def extended_campaign(
         searches of one ground would find different slumps, and nobody could say which of them a label counts.
     """
     given = given_rts.to_crs(POLAR_CRS)
+    # A number stands for one slump: numbers of new outlines begin behind those of the campaign.
     offset = int(given["rts_id"].max()) + 1 if len(given) else 0
     kept = gpd.GeoDataFrame(
         {"id": given["rts_id"], "year": given["year"], "probability": 1.0}, geometry=given.geometry, crs=POLAR_CRS

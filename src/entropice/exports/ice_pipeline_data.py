@@ -189,6 +189,7 @@ def _write_image(sample: Sample, split: str, folder: Path, class_names: Sequence
 
 def _eight_bits(image: Image) -> Any:
     """Shares as whole numbers of 255, uint8; 0 where they are not known."""
+    # Before the cast: NaN as a whole number is whatever the processor makes of it.
     shares = np.where(image.valid, image.values, 0.0)
     return np.rint(np.clip(shares, 0.0, 1.0) * 255).astype(np.uint8)
 

@@ -43,6 +43,7 @@ def training_curves(rows: Sequence[Row], title: str) -> bytes:
 
 def _by_panel(names: Sequence[str]) -> list[list[str]]:
     losses = [name for name in names if name.endswith(LOSS)]
+    # Ten horizons in one panel with all else would hide everything but their spread.
     numbered: dict[str, list[str]] = {}
     for name in names:
         numbered.setdefault(_NUMBER.sub("", name), []).append(name)

@@ -248,8 +248,10 @@ def histogram(values: FloatArray) -> DataFrame:
     >>> histogram(np.array([3.0, 3.0]))["n"].tolist()[-1]
     2
     """
+    # Not from the least to the largest: one outlier would put all other rows into a single bin.
     low, high = np.quantile(values, [0.01, 0.99])
     edges = np.linspace(low, high, N_BINS + 1)
+    # Inner edges alone, so that what lies beyond the outer ones falls into the outer bins.
     counts = np.bincount(np.searchsorted(edges[1:-1], values, side="right"), minlength=N_BINS)
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
 

@@ -61,8 +61,10 @@ def png_bytes(figure: Figure, dots_per_inch: int = _DOTS_PER_INCH) -> bytes:
 
     stream, small = io.BytesIO(), io.BytesIO()
     with house_style():
+        # Not compressed here: the picture is read again at once, and compressed when it has few colours.
         figure.savefig(stream, format="png", dpi=dots_per_inch, pil_kwargs={"compress_level": 0})
     image = Image.open(stream).convert("RGB")
+    # Flat colours of maps need no more, and take less room; dithering would put dots into what is one value.
     few_colours = image.quantize(256, dither=Image.Dither.NONE)
     few_colours.save(small, format="png", optimize=True, dpi=(dots_per_inch, dots_per_inch))
     return small.getvalue()

@@ -54,6 +54,7 @@ def graticule(frame_m: Frame) -> list[GraticuleLine]:
     >>> [line.name for line in graticule((-2.5e6, -2.5e6, 2.5e6, 2.5e6))][-2:]
     ['70°N', '80°N']
     """
+    # Meridians end a degree before the pole, where twelve of them would run into one another.
     lats, lons = np.linspace(PARALLELS_DEG[0], 89.0, _STEPS), np.linspace(-180.0, 180.0, _STEPS + 1)
     meridians = [(_longitude_name(lon), _projected(np.full_like(lats, lon), lats)) for lon in MERIDIANS_DEG]
     parallels = [(f"{lat}°N", _projected(lons, np.full_like(lons, lat))) for lat in PARALLELS_DEG]

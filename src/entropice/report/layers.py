@@ -173,6 +173,7 @@ def build_cells(
         cells = of_year.cells
         for quantity in declared:
             found[quantity] |= _columns(quantity, year, of_year)
+    # Scales wait for the last year, for they are made of all; years themselves are let go one by one.
     known = {quantity: columns for quantity, columns in found.items() if columns}
     scales = {
         quantity: None if quantity.scale is None else quantity.scale(pd.concat(list(columns.values())))

@@ -113,6 +113,7 @@ def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
     values, counts = np.unique(p_any.to_numpy(float), return_counts=True)
     if n_with in {0, len(has_slumps)} or len(values) < 2:
         return None
+    # How many rows have each probability or a higher one: what a threshold there would forecast.
     n_forecast = counts[::-1].cumsum()[::-1]
     return float(values[np.argmin(np.abs(n_forecast - n_with))])
 

@@ -109,6 +109,7 @@ def chart_data(charts: Iterable[DrawnChart]) -> str:
     >>> len(told["columns"]), told["charts"]["map"]["specification"]
     (1, {'mark': 'point'})
     """
+    # By the hash of their values, so that all maps of a run share the outlines of its cells.
     columns: dict[str, list[Any]] = {}
     placed: dict[str, Any] = {}
     for drawn in charts:

@@ -54,6 +54,7 @@ def _categorical(column: str, scale: Categorical, map_tip: str) -> str:
     colours = [item.colour for item in scale.categories]
     if scale.other is None:
         return _render("categorical.qml", column, entries, colours, map_tip, scale.outline_width_mm)
+    # QGIS draws what is in no category as nothing; others need a value of their own, which the expression gives them.
     entries.append({"value": scale.other.label, "label": scale.other.label})
     return _render(
         "categorical.qml",

@@ -178,6 +178,7 @@ def zero_apart(values: Series, ramp: Sequence[str], zero: str) -> Graduated:
     """
     if not (values > 0).any():
         return Graduated((0.0, 1.0), (zero,))
+    # Zeros are left out of the quantiles: where most cells are 0, all steps but the last would begin there.
     least, *others = upper_tail(values[values > 0], ramp).breaks
     ends = [least, *others[1 - len(ramp) :]]
     return Graduated((0.0, *ends), (zero, *evenly_spaced(ramp, len(ends) - 1)))
@@ -202,6 +203,7 @@ def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
     >>> around_zero(pd.Series([-1.0, 2.0, 3.0, -4.0, 0.0, np.nan]), "abcdefg").breaks
     (-4.0, -3.5, -2.8, -1.8, 1.8, 2.8, 3.5, 4.0)
     """
+    # Sizes without their signs: steps of either side would differ, and equal losses and gains would look unlike.
     sizes = values.abs()[values != 0].dropna().to_numpy(float)
     ends = np.unique(size_breaks(sizes)) if sizes.size else np.ones(1)
     middle, n_beside = len(ramp) // 2, len(ends) - 1
@@ -221,6 +223,7 @@ def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:
     (0.5, 2.5, 4.5, 8.5)
     """
     last = float(values.max())
+    # From the last rank down by halves: what is looked at first is told apart finest, however long the list is.
     ends = np.unique([np.ceil(last / 2**halvings) for halvings in range(len(ramp))])
     return Graduated((HALF, *(ends + HALF).tolist()), tuple(reversed(evenly_spaced(ramp, len(ends)))))
 

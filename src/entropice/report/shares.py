@@ -53,6 +53,7 @@ def share_of_limit(
     together = pd.concat([scores, limit_scores], ignore_index=True)
     prevalence, limit = _reference(together, PREVALENCE), _reference(together, BAYES_LIMIT)
     sign = 1 - 2 * together["score"].isin(falling)
+    # A limit that is no better than the prevalence leaves nothing to attain: a share of it would have no meaning.
     attainable = (limit - prevalence).where(sign * (limit - prevalence) > 0)
     share = (together["value"] - prevalence) / attainable
     return together.assign(share_of_limit=share.mask(together["score"].isin(unshared)))

@@ -111,6 +111,7 @@ def _attributes(layer: Layer) -> dict[str, str]:
 
 
 def _cell_ids(raster: CellRaster, cell_ids: Any) -> Any:
+    # Position −1, outside every cell, is the last: the number that no cell has.
     return np.append(cell_ids, np.int64(NO_CELL))[raster.position]
 
 

@@ -39,6 +39,7 @@ def visible_land(land_m: Geometries, frame_m: Frame) -> Geometries:
     [100.0]
     """
     left, bottom, right, top = frame_m
+    # Together before they are simplified: land comes in pieces, and gaps would open along their cuts.
     visible = shapely.union_all(shapely.clip_by_rect(land_m, *frame_m))
     pieces = shapely.get_parts(shapely.simplify(visible, _TOLERANCE * max(right - left, top - bottom)))
     polygons: Geometries = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON]

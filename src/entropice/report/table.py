@@ -66,10 +66,10 @@ class Table:
 
         Examples
         --------
-        >>> frame = pd.DataFrame({"cell_id": [4], "slope": pd.array([None], dtype="Int64")})
-        >>> columns = (Column("cell_id", "integer", None, ""), Column("slope", "integer", "1", "", 0.5))
-        >>> Table("values", "Values", "attributes", frame.fillna({"slope": 3}), columns).values.iloc[0].tolist()
-        [4.0, 1.5]
+        >>> frame = pd.DataFrame({"slope": pd.array([3, None], dtype="Int64")})
+        >>> columns = (Column("slope", "integer", "1", "", scale_factor=0.5),)
+        >>> Table("values", "Values", "attributes", frame, columns).values["slope"].tolist()
+        [1.5, <NA>]
         """
         steps = {column.name: column.scale_factor for column in self.columns if column.scale_factor is not None}
         return self.frame.assign(**{name: self.frame[name] * step for name, step in steps.items()})

@@ -176,6 +176,7 @@ def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
     if gate.missed_share > gate.bound:
         yield f"The bound is not kept: {_percent(gate.missed_share)} are missed."
     whole = 1 / gate.n_blocks if gate.n_blocks else float("nan")
+    # `not <` and no `>=`: without any block the share is NaN, and that is few, too.
     few = f"; these are few blocks for a bound of {_percent(gate.bound)}" if not whole < gate.bound / 2 else ""
     yield f"The gate was fitted to {gate.n_blocks} such blocks: one that is missed whole counts {_percent(whole)}{few}."
 

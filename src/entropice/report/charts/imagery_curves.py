@@ -131,6 +131,7 @@ def reliability_chart(task: TaskFacts) -> Chart:
 
 
 def _draw_reliability(frame: DataFrame, _: RunFacts, task: TaskFacts) -> Specification:
+    # Both axes end alike, or the diagonal would not be the line on which chances come true.
     top = float(frame[["x", "y"]].to_numpy(float).max())
     scale = SQUARE_ROOT | {"domain": [0, top]}
     axes = {"x": ("x", "mean chance (%)"), "y": ("y", "observed frequency (%)")}

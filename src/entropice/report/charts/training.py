@@ -100,6 +100,7 @@ def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
 def _class_places(frame: DataFrame, edges: list[float], facts: RunFacts) -> list[dict[str, Any]]:
     """The name of each class with slumps, in the middle of what is seen of it."""
     ends = [float(frame["low"].min()), *edges, float(frame["high"].max())]
+    # The geometric mean is the middle on a logarithmic axis.
     middles = [(low * high) ** 0.5 for low, high in pairwise(ends)]
     return [{"class_": text, "at": at} for text, at in zip(facts.class_names[1:], middles, strict=False)]
 

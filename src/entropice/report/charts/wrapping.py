@@ -21,6 +21,7 @@ def lines(text: str, n_most: int) -> str:
     >>> lines("datum.name", 2)[-10:]
     "n'), 0, 2)"
     """
+    # As much as fits before a space or the end; the second way is for a word that is longer than a line.
     at_spaces_or_within = f"/(.{{1,{NAME_WIDTH}}})(\\s+|$)|(.{{{NAME_WIDTH}}})/g"
     return f"slice(split(trim(replace({text}, {at_spaces_or_within}, '$1$3\\n')), '\\n'), 0, {n_most})"
 

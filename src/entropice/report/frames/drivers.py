@@ -171,6 +171,7 @@ def box_profiles(run: RunTables) -> DataFrame:
     told = zip(boxes["box"], boxes["p_any"], boxes["share_of_land"], strict=True)
     titles = {box: f"box {box}: P(any slump) {p_any:.1%}, {share:.0%} of the land" for box, p_any, share in told}
     values = run.frame("box_values")
+    # The table has no standard deviation of its own; it follows from a departure told in both units.
     sd = ((values["value"] - values["mean"]) / values["departure_sd"]).where(values["departure_sd"] != 0)
     shown = values.assign(
         place=values["box"].map(list(titles).index),

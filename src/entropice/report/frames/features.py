@@ -59,6 +59,7 @@ def feature_gaps(run: RunTables) -> DataFrame:
     """
     features = run.frame("features")
     known = run.frame("feature_histograms").groupby("feature")["n"].sum()
+    # The run folder has no training table: a feature that is always known has as many values as there are rows.
     n_rows = max([known.max(), *_n_tested(run)])
     shown = features.assign(
         feature=feature_titles(features).to_numpy(),

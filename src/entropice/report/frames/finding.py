@@ -90,6 +90,7 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     [[0.0, 0.0], [0.25, 0.75], [0.5, 1.0], [0.5, 1.0]]
     """
     area, share = (np.append(0.0, values / values[-1]) for values in (cost, hits))
+    # Whole numbers over N_POINTS, for steps that are summed up would not end at 1.
     at = np.arange(N_POINTS + 1) / N_POINTS
     target = np.argmax(share >= TARGET - _ROUNDING)
     return pd.DataFrame(
@@ -115,6 +116,7 @@ def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
     [[0.5, 1.0, 2.0, 0.5], [1.0, 0.5, 1.0, 0.5]]
     """
     recall, prevalence = hits / hits[-1], hits[-1] / cost[-1]
+    # The first step at which each hundredth is reached; below it by rounding alone counts as reached.
     steps = np.unique(np.searchsorted(recall, np.arange(1, N_POINTS + 1) / N_POINTS - _ROUNDING))
     precisions = hits[steps] / cost[steps]
     return pd.DataFrame(
@@ -129,6 +131,7 @@ def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
 
 def _of_models(rows: DataFrame, cost: str, hits: str, curve: Curve) -> Iterator[tuple[str, DataFrame]]:
     for model, of_model in rows.dropna(subset=[cost, hits]).groupby("model", sort=False):
+        # Cells of one probability are one step: in which order they stand in the table must not matter.
         sums = of_model.groupby("p_any")[[cost, hits]].sum().astype(float)[::-1].cumsum()
         if sums[hits].iloc[-1] > 0:
             yield str(model), curve(sums[cost].to_numpy(), sums[hits].to_numpy())

@@ -44,6 +44,7 @@ def fold_map(run: RunTables) -> DataFrame:
     """
     cells, forecasts = outlined_cells(run), run.frame("out_of_fold")
     for place, scheme in enumerate(run.facts.texts.schemes):
+        # Where years are dealt into folds, a cell is tested by several: it is shown in the first.
         of_scheme = forecasts[forecasts["scheme"] == scheme.name].drop_duplicates("cell_id").set_index("cell_id")
         cells[f"fold_{place}"] = of_scheme["fold"].astype(str).reindex(cells.index).astype(object)
     folds = cells.filter(like="fold_")

@@ -94,6 +94,7 @@ def step_names(values: Series, scale: Graduated | None) -> Series:
     if scale is None:
         return pd.Series(None, values.index, dtype=object)
     places = np.searchsorted(scale.breaks[1:-1], values.to_numpy(float), side="right")
+    # NaN is sorted behind all breaks; its name is taken away again below.
     names = np.array(scale.steps(), dtype=object)[np.minimum(places, len(scale.colours) - 1)]
     return pd.Series(names, values.index, dtype=object).where(values.notna(), None)
 
@@ -184,5 +185,6 @@ def gate_curve(run: RunTables, task: TaskFacts) -> DataFrame:
     points = rows[rows["curve"] == GATE].rename(columns={"x": "land_saved", "y": "missed_share"})
     points = points[["land_saved", "missed_share", "threshold_per_km2"]].reset_index(drop=True)
     chosen = -np.inf if task.gate.threshold_per_km2 is None else task.gate.threshold_per_km2
+    # The threshold stands in the manifest and in the table of curves: a last digit must not decide which point it is.
     passed = points.index[points["threshold_per_km2"].fillna(-np.inf) <= chosen * (1 + np.sign(chosen) * 1e-9)]
     return points.assign(is_chosen=points.index == (passed.max() if len(passed) else -1))

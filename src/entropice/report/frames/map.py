@@ -168,6 +168,7 @@ def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
     """
     left, bottom, right, top = frame
     step = max(right - left, top - bottom) / HATCHES
+    # Lines at 45° that cross the frame's upper left begin as far left of it as it is high.
     starts = np.arange(left - (top - bottom), right, step)
     ends = np.stack(
         [

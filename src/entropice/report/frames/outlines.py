@@ -45,6 +45,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
     """
     cells = run.frame("cells")
     if not has_outlines(run):
+        # No rows, yet the columns: a chart then says why it is missing, and nothing breaks.
         cells = cells.head(0)
     outlines = rounded_km(cells["geometry"].to_numpy())
     ids = cells["cell_id"].to_numpy()

@@ -115,6 +115,7 @@ def thinned(values: Float32Array) -> Float32Array:
     edges = [(0, n * step - size) for n, size in zip((rows, columns), values.shape, strict=True)]
     squares = np.pad(values, edges, constant_values=np.nan).reshape(rows, step, columns, step).swapaxes(1, 2)
     of_square = squares.reshape(rows, columns, step * step)
+    # The first known pixel, and no mean: values may be classes, and their mean another class.
     first = np.isfinite(of_square).argmax(axis=-1)
     return np.take_along_axis(of_square, first[..., None], axis=-1)[..., 0]
 
@@ -136,6 +137,7 @@ def colouring(style: Style, unknown: str = UNKNOWN) -> tuple[Colormap, Normalize
     ordered = sorted(style, key=lambda category: category.value)
     low, high = ordered[0].value, ordered[-1].value
     of_values = {category.value: category.colour for category in ordered}
+    # A colour for every whole number between, so that a value that is no category is not drawn as its neighbour.
     colours = [of_values.get(value, unknown) for value in range(low, high + 1)]
     colour_map = ListedColormap(colours).with_extremes(bad=unknown, under=unknown, over=unknown)
     return colour_map, BoundaryNorm(np.arange(low, high + 2) - 0.5, len(colours))

@@ -35,4 +35,5 @@ def _held(begins: date | None, ends: date | None) -> tuple[str, str]:
     """First and last moment; QGIS takes the last one to be inside the range."""
     if begins is None or ends is None:
         return "", ""
+    # A range that ended with the first moment of the next layer would show both layers in it.
     return f"{begins.isoformat()}T00:00:00Z", (ends - timedelta(days=1)).isoformat() + _LAST_MOMENT

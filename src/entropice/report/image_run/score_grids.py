@@ -46,6 +46,7 @@ def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
     """
     ordered = _in_order(task.score_table, task)
     is_split = ordered["part"].notna() | ordered["horizon"].notna()
+    # Scores of parts and horizons have tables of their own: one table of all would mix what is not comparable.
     whole = ordered[~is_split]
     of_all = _grids("", "score", whole, whole["score"].map(task.facts.score_titles), task)
     split = [ordered[is_split & (ordered["score"] == name)] for name in task.facts.score_titles]
