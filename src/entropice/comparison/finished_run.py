@@ -78,11 +78,19 @@ class FinishedRun:
         classes = self.fold_classes[f"{SPATIAL}/{fold}"]
         means = np.array(classes["mean_rts_area_fraction"], dtype=np.float64)
         probabilities = rows[[f"p_{name}" for name in classes["names"]]].to_numpy(np.float64)
-        # Of this fold's own classes: their mean densities come from its training cells and know nothing of those tested.
+        # Classes of this fold: their mean densities come from its training cells and know nothing of tested ones.
         return rows[["model", "cell_id", "year"]].assign(rts_area_fraction=np.nan_to_num(probabilities) @ means)
 
     def mapped(self, quantity: str, year: int) -> FloatArray:
-        """A quantity of the map in a year, (n_cell,), float64, in the order of `cells`; NaN where the map has none."""
+        """A quantity of the map in a year, (n_cell,), float64, in the order of `cells`; NaN where the map has none.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> run = SimpleNamespace(cells=pd.DataFrame({"p_any_rts_2020": [0.5]}))
+        >>> FinishedRun.mapped(run, "p_any_rts", 2020).tolist(), FinishedRun.mapped(run, "p_any_rts", 2021).tolist()
+        ([0.5], [nan])
+        """
         column = f"{quantity}_{year}"
         missing = np.full(len(self.cells), np.nan)
         return self.cells[column].to_numpy(np.float64) if column in self.cells else missing

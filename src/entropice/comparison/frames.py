@@ -43,6 +43,17 @@ def map_skill(compared: Compared) -> DataFrame:
     DataFrame
         ``name`` (of the run, with its grid and model), ``system score value low_95 high_95 limit share_of_limit
         n_unit_years``, by grid system, level and run; ``limit`` is NaN where the truth is not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(name="h3_4", map_model="espa", map_model_title="eSPA", system="H3", n_cells=1200)
+    >>> run.grid = "H3 level 4"
+    >>> skill = pd.DataFrame({"run": "h3_4", "model": ["espa", LIMIT], "score": "deviance_skill", "value": [0.25, 0.5]})
+    >>> skill = skill.assign(low_95=0.125, high_95=0.375, share_of_limit=0.5, n_unit_years=9)
+    >>> told = map_skill(SimpleNamespace(frame=lambda _: skill, facts=SimpleNamespace(runs=[run])))
+    >>> told[["name", "value", "limit"]].to_numpy().tolist()
+    [['h3_4: H3 level 4, 1,200 cells, eSPA', 0.25, 0.5]]
     """
     rows, facts = _in_order(compared, "skill"), compared.facts
     limits = rows[rows["model"] == LIMIT].set_index(["run", "score"])["value"]
@@ -70,6 +81,15 @@ def model_skill(compared: Compared) -> DataFrame:
     -------
     DataFrame
         ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map``, models in the order of the runs.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = [SimpleNamespace(name="h3_4", map_model="espa")]
+    >>> facts = SimpleNamespace(runs=runs, model_titles={"espa": "eSPA", "forest": "Forest"})
+    >>> skill = pd.DataFrame({"run": "h3_4", "model": ["forest", "espa"], "score": "deviance_skill", "value": 0.25})
+    >>> model_skill(SimpleNamespace(frame=lambda _: skill, facts=facts))[["model", "is_of_map"]].to_numpy().tolist()
+    [['eSPA', True], ['Forest', False]]
     """
     rows, facts = _in_order(compared, "skill"), compared.facts
     order = {name: place for place, name in enumerate(facts.model_titles)}
@@ -147,6 +167,14 @@ def run_costs(compared: Compared) -> DataFrame:
     -------
     DataFrame
         ``name`` (of the run, with its grid and cells), ``cost`` (with its unit), ``value``; without what was not noted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = pd.DataFrame({"run": ["h3_4"], "seconds": 60.0, "modelling_seconds": None, "run_folder_bytes": 2.5e6})
+    >>> facts = SimpleNamespace(runs=[SimpleNamespace(name="h3_4", grid="H3 level 4", n_cells=1200)])
+    >>> run_costs(SimpleNamespace(frame=lambda _: runs, facts=facts))[["cost", "value"]].to_numpy().tolist()
+    [['time of all steps (s)', 60.0], ['run folder (MB)', 2.5]]
     """
     rows = _in_order(compared, "runs")
     names = [f"{run.name}: {run.grid}, {run.n_cells:,} cells" for run in compared.facts.runs]

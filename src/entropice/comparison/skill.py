@@ -205,6 +205,13 @@ def difference_table(forecasts: Mapping[str, UnitForecast], draws: list[IntArray
     -------
     DataFrame
         ``run other score difference low_95 high_95``, pairs in the order of the runs. No rows of a single run.
+
+    Examples
+    --------
+    >>> truth, prevalence, land = np.array([1.0, 3.0]), np.array([2.0, 2.0]), np.array([1.0, 1.0])
+    >>> perfect, same = UnitForecast(truth, prevalence, truth, land), UnitForecast(prevalence, prevalence, truth, land)
+    >>> difference_table({"h3_4": perfect, "healpix_7": same}, []).to_dict("records")[0]["difference"]
+    1.0
     """
     rows = [
         {"run": one, "other": other, "score": score,

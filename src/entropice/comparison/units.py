@@ -108,7 +108,16 @@ def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFram
 
 
 def unit_blocks(units: GeoDataFrame, level: int) -> IntArray:
-    """Block (n_unit,) of each unit, counted from 0: units of one HEALPix cell a level above are one block."""
+    """Block (n_unit,) of each unit, counted from 0: units of one HEALPix cell a level above are one block.
+
+    Examples
+    --------
+    Four nested cells lie in one a level above:
+
+    >>> import pandas as pd
+    >>> unit_blocks(pd.DataFrame({"cell_id": np.array([0, 1, 3, 4], dtype=np.uint64)}), 2).tolist()
+    [0, 0, 0, 1]
+    """
     ids: CellIds = units["cell_id"].to_numpy(np.uint64)
     parents = HealpixGrid(level).parents(ids, max(level - BLOCK_LEVELS, 0))
     return np.unique(parents, return_inverse=True)[1].astype(np.int64)
@@ -119,6 +128,18 @@ def overlap(cells: GeoDataFrame, units: GeoDataFrame) -> Overlap:
 
     Measured in EPSG:6931, which keeps areas; cells and units that only touch share nothing. Positions are those of the
     rows of either frame.
+
+    Examples
+    --------
+    A cell that lies half in the first unit and half in the second:
+
+    >>> import geopandas as gpd
+    >>> def frame(*polygons):
+    ...     return gpd.GeoDataFrame(geometry=list(polygons), crs=EQUAL_AREA_CRS)
+    >>> units = frame(shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000))
+    >>> shared = overlap(frame(shapely.box(500, 0, 1500, 1000)), units)
+    >>> shared.unit.tolist(), shared.share.round(9).tolist()
+    ([0, 1], [0.5, 0.5])
     """
     cell_polygons, unit_polygons = _equal_area(cells), _equal_area(units)
     pieces = cut(unit_polygons, cell_polygons)

@@ -80,6 +80,24 @@ def extended_campaign(
     GeoDataFrame, GeoDataFrame
         Outlines and footprints of both, disjoint in each year. What the campaign has searched stays as it is: two
         searches of one ground would find different slumps, and nobody could say which of them a label counts.
+
+        Outlines have the columns of ``outlines``, null where the campaign says nothing, EPSG:3413; new ones are those
+        whose representative point lies on no ground of their year, numbered on behind the campaign's. Footprints have
+        ``year image_id area_km2 geometry``: those of the campaign are called ``given``, without an area.
+
+    Examples
+    --------
+    A tile reaches beyond what the campaign has searched; of two outlines the one beyond is added:
+
+    >>> from shapely import box
+    >>> def frame(polygons, **columns):
+    ...     return gpd.GeoDataFrame({"year": [2020] * len(polygons)} | columns, geometry=polygons, crs=POLAR_CRS)
+    >>> given, searched = frame([box(1, 1, 2, 2)], rts_id=[4]), frame([box(0, 0, 10, 10)])
+    >>> outlines = frame([box(5, 5, 6, 6), box(15, 5, 16, 6)], id=[0, 1], probability=0.5)
+    >>> tiles = frame([box(0, 0, 20, 10)], image_id=["a"], area_km2=2e-4)
+    >>> both, ground = extended_campaign(outlines, tiles, given, searched)
+    >>> both["id"].tolist(), both["probability"].tolist(), ground.area.tolist()
+    ([4, 6], [1.0, 0.5], [100.0, 100.0])
     """
     given = given_rts.to_crs(POLAR_CRS)
     # A number stands for one slump: numbers of new outlines begin behind those of the campaign.

@@ -154,7 +154,7 @@ def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
 
 
 def write_json(path: Path, document: Any) -> None:
-    """Write plain values as JSON; equal ones give equal bytes.
+    r"""Write plain values as JSON; equal ones give equal bytes.
 
     Keys are in order, the indent is one space, letters beyond ASCII are escaped. A file there is replaced.
 
@@ -162,6 +162,14 @@ def write_json(path: Path, document: Any) -> None:
     ------
     ValueError
         A number is NaN or infinite.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_json(Path(folder, "info.json"), {"split": "val", "n_samples": 2})
+    ...     Path(folder, "info.json").read_text(encoding="utf-8")
+    '{\n "n_samples": 2,\n "split": "val"\n}\n'
     """
     path.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
 

@@ -29,6 +29,17 @@ def require_free(folder: Path) -> None:
     ------
     InputFileError
         It is a run, lies in one, holds something, or is no folder.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     require_free(Path(folder))
+    ...     require_free(Path(folder, "figures"))
+    ...     Path(folder, "notes.txt").touch()
+    ...     require_free(Path(folder))
+    Traceback (most recent call last):
+    entropice.errors.InputFileError: ...
     """
     whole = folder.resolve()
     if any(_is_run(place) for place in (whole, *whole.parents)):
