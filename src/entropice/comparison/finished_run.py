@@ -50,8 +50,9 @@ class FinishedRun:
     def cells(self) -> GeoDataFrame:
         """Every cell once, indexed by ``cell_id``: ``lat_deg land_area_m2``, outlines, and the map of every year.
 
-        Columns ``lat_deg area_m2 land_fraction land_area_m2 geometry`` (EPSG:3413), and of each quantity of `READ` and
-        year ``<quantity>_<year>``, as far as the run has it; NaN is unknown.
+        Columns ``lat_deg area_m2 land_fraction land_area_m2 geometry`` (EPSG:3413), and for each year
+        ``expected_rts_area_fraction_<year> p_any_rts_<year> observed_fraction_<year>``, as far as the run has them; NaN
+        is unknown.
         """
         of_years = [f"{quantity}_{year}" for quantity in READ for year in self.run.years]
         cells = self.run.columns_of_cells(["lat_deg", "area_m2", "land_fraction", *of_years])

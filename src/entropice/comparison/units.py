@@ -78,7 +78,7 @@ class Overlap:
 
 
 def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFrame:
-    """HEALPix cells of a level, as `build_cells` returns them, around the latitudes (n_cell,) of the cells of runs.
+    """HEALPix cells of a level, around the latitudes (n_cell,) of the cells of runs.
 
     HEALPix has cells of one area, and its levels nest. The level is the same for all runs, H3's included. Units have 5
     % of land at least, and their centres lie north of the southernmost cell's centre less two reaches of a unit.

@@ -86,7 +86,7 @@ def file_of_weights(stem: str) -> str:
 
 
 def stem_of(pattern: str, encoder: str | None) -> str:
-    """Stem of a network's files: a pattern with the name of the encoder in place of `ENCODER`, empty without one.
+    """Stem of a network's files: a pattern with the name of the encoder in place of ``<encoder>``, empty without one.
 
     >>> stem_of("ice_classifier_<encoder>", "resnet50"), stem_of("change_detector", None)
     ('ice_classifier_resnet50', 'change_detector')

@@ -79,9 +79,10 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
 def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[str, ...]) -> AppliedMap:
     """One row per cell, a column for each quantity and year.
 
-    The quantities are those of `quantities.predicted_quantities`, `OUTSIDE_RANGE` and what holds in all years
-    (`quantities.OF_A_CELL`), as far as the predictions know them. Years are those of the predictions, ascending, and
-    called by their numbers; rows are in the order of ``cells``. A cell without a prediction in a year has nulls there.
+    Quantities are what the model predicts (chances of any slump and of each class, class, entropy, expected density),
+    its doubts, the number of features beyond the training data, and place, area and share of land of the cell, as far
+    as the predictions know them. Years are those of the predictions, ascending, and called by their numbers; rows are
+    in the order of ``cells``. A cell without a prediction in a year has nulls there.
 
     Parameters
     ----------

@@ -123,8 +123,9 @@ def audit_result(
 ) -> AuditResult:
     """Make the map of a corrected chance.
 
-    A row a cell, a column for each of `QUANTITIES` and year, null where unknown. ``document``, ``scores`` and
-    ``corrected`` are passed on unchanged. Cells stay in their order; years are ascending.
+    A row a cell, null where unknown; for each year the columns ``p_any_rts_corrected_<year>``,
+    ``p_any_rts_corrected_low_<year>``, ``p_any_rts_corrected_high_<year>`` and ``p_any_rts_<year>``. ``document``,
+    ``scores`` and ``corrected`` are passed on unchanged. Cells stay in their order; years are ascending.
 
     Parameters
     ----------

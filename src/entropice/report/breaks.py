@@ -16,8 +16,8 @@ UPPER_TAIL_QUANTILES: Final = (0.0, 0.25, 0.5, 0.7, 0.85, 0.94, 0.98, 1.0)
 def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatArray:
     """Strictly increasing breaks that enclose every finite value; at most seven intervals.
 
-    Breaks are the `UPPER_TAIL_QUANTILES` (linear between values), rounded; those that rounding makes alike, or that
-    leave the range of the first and last, fall away. Values that are all alike get one interval.
+    Breaks are the quantiles 0, .25, .5, .7, .85, .94, .98 and 1 (linear between values), rounded; those that rounding
+    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ SIZE_QUANTILES: Final = (0.25, 0.6, 0.85)
 def size_breaks(sizes: FloatArray, significant_digits: int = 2) -> FloatArray:
     """Ends (4,) of steps of positive sizes (n > 0,), not falling; the last is at least the largest size.
 
-    The first three are the `SIZE_QUANTILES`, rounded; ends may be alike where sizes are. Sizes hold no NaN: with one,
-    all ends would be NaN.
+    The first three are the quantiles .25, .6 and .85 (linear between values), rounded; ends may be alike where sizes
+    are. Sizes hold no NaN: with one, all ends would be NaN.
 
     Examples
     --------

@@ -22,8 +22,8 @@ _NUMBER_OF_GRADIENT: Final = re.compile(r'(?<= id="gradient_)\d+(?=")|(?<="url\(
 def for_paper(specification: Specification) -> Specification:
     """The specification of a chart, with a width and a font that do not depend on what holds it.
 
-    The width is `WIDTH_PX` of the plot without its axes; parts of a concatenation (``concat``) keep their own. The
-    given specification is not changed.
+    The plot without its axes is 680 px wide (180 mm, two columns of a page); parts of a concatenation (``concat``) keep
+    their own. The given specification is not changed.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def _gradients_from_zero(svg: str) -> str:
 
 
 def chart_png(specification: Specification) -> bytes:
-    """A chart with its rows as PNG of 300 dots per inch; otherwise as `chart_svg`.
+    """A chart with its rows as PNG of 300 dots per inch; the same chart gives the same bytes, and nothing is fetched.
 
     A pixel of the specification is 1/96 inch, so that a chart is as large as its SVG.
 

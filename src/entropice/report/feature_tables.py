@@ -56,9 +56,10 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns `IMPORTANCES`, a row a row of ``drivers``, by level and rank. ``weight`` is ``importance`` (nats),
-        ``feature_group`` the ``group``, ``is_discovery`` 0 or 1 (int64); ``long_name`` and ``unit`` are null where the
-        feature is not described.
+        Columns ``level feature feature_group long_name unit features n_features weight low_95 high_95 leave_out
+        null_q95 p_value q_value is_discovery rank``, a row a row of ``drivers``, by level and rank. ``weight`` is
+        ``importance`` (nats), ``feature_group`` the ``group``, ``is_discovery`` 0 or 1 (int64); ``long_name`` and
+        ``unit`` are null where the feature is not described.
 
     Examples
     --------
@@ -194,7 +195,7 @@ def distributions(cube: Dataset, rows: DataFrame) -> tuple[DataFrame, DataFrame]
     Returns
     -------
     DataFrame
-        ``feature quantile value``, eleven rows a feature.
+        ``feature quantile value``, eleven rows a feature: 0, .01, .05, .1, .25, .5, .75, .9, .95, .99 and 1.
     DataFrame
         ``feature low high n``: 20 bins of equal width between the 1 % and the 99 % quantile; the outer bins take what
         lies beyond. NaN is left out; a feature that is NaN in all rows is in neither table.
@@ -224,7 +225,9 @@ def _known(values: FloatArray) -> FloatArray:
 
 
 def quantiles(values: FloatArray) -> DataFrame:
-    """``quantile value`` of values (n,), n ≥ 1, without NaN; eleven rows, `PROBABILITIES`, linear between the values.
+    """``quantile value`` of values (n,), n ≥ 1, without NaN; eleven rows.
+
+    Quantiles 0, .01, .05, .1, .25, .5, .75, .9, .95, .99 and 1, linear between the values.
 
     Examples
     --------

@@ -38,8 +38,8 @@ def fold_roles(folds: DataFrame, observed: DataFrame) -> DataFrame:
     -------
     DataFrame
         ``cell_id`` (int64, ascending), then a column ``<scheme>`` for each scheme whose roles hold for every year of a
-        cell, or ``<scheme>_<year>`` where they differ by year: one of `LETTERS` for each fold. Null where a cell was
-        not observed in the year.
+        cell, or ``<scheme>_<year>`` where they differ by year: a letter for each fold, from fold 0: ``T`` tested, ``L``
+        learned from, ``B`` left out as a buffer. Null where a cell was not observed in the year.
 
     Examples
     --------
@@ -99,7 +99,8 @@ def with_reasons(fold_scores: DataFrame) -> DataFrame:
     """Scores fold by fold, with the column ``undefined_because``: null where the value is known.
 
     Columns ``value n_cell_years n_positive`` and more, all of which are kept; the given frame is not changed. Where a
-    value is NaN, the reason is `WITHOUT_SLUMPS`, `SLUMPS_EVERYWHERE` or else `UNDEFINED`, the first that holds.
+    value is NaN, the reason is that there are no slumps in the fold, or slumps in every cell and year of it, or else
+    that the score is not defined for these forecasts.
 
     Examples
     --------

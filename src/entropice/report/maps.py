@@ -111,9 +111,11 @@ class Atlas:
         return figure
 
     def series(self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float) -> Figure:
-        """One map for each layer of one quantity, by title, and one key below all; columns and the rest as `figure`.
+        """One map for each layer of one quantity, by title, and one key below all.
 
-        The key is that of the first layer: all must have the same scale. There is at least one.
+        ``cells`` holds the layers' columns, a row a cell, in the order of the cells that the atlas was made of. The key
+        is that of the first layer: all must have the same scale. There is at least one. Values that are NaN stay
+        uncoloured.
         """
         layer = next(iter(panels.values()))
 

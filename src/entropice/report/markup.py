@@ -23,7 +23,7 @@ def format_number(value: float, digits: int = 3) -> str:
 
 
 def format_signed(value: float, digits: int = 3) -> str:
-    """As ``format_number``, with a sign always, also of 0.
+    """Fixed decimals with a sign always, also of 0; a true minus sign, an en dash for NaN.
 
     Examples
     --------

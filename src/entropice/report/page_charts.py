@@ -132,7 +132,7 @@ def _json(value: Any) -> str:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The text of every script, in the order of `SCRIPTS`, without the addresses of source maps."""
+    """The text of every script, Vega, Vega-Lite, Vega-Embed, then ours, without the addresses of source maps."""
     return tuple((_BROWSER / name).read_text(encoding="utf-8").partition(_SOURCE_MAP)[0] for name in SCRIPTS)
 
 

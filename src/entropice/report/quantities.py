@@ -145,7 +145,7 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
 
     From the columns of the dataset ``predictions``: chance of any slump (1 − that of the first class), most probable
     class, entropy, chance of each class, expected density, doubts, box. Doubts and box are None where the columns are
-    not there.
+    not there. Columns are called ``<name>_<year>``.
 
     Parameters
     ----------

@@ -145,7 +145,8 @@ def scale_of(entry: Mapping[str, Any] | None) -> Scale | None:
 def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps of a skewed quantity (n,), finer towards its top; NaN is no value.
 
-    Breaks are those of `breaks.upper_tail_breaks`, with as many colours of the ramp, its ends kept.
+    Breaks are the quantiles 0, .25, .5, .7, .85, .94, .98 and 1, rounded to two digits, the outer ones outwards; each
+    step has a colour of the ramp, whose ends are kept.
 
     Raises
     ------
@@ -187,8 +188,8 @@ def zero_apart(values: Series, ramp: Sequence[str], zero: str) -> Graduated:
 def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps that lie alike on both sides of 0, finer towards the ends; the middle one holds 0.
 
-    Ends of steps are those of `breaks.size_breaks` of the sizes without their signs. Where all values are 0 or NaN
-    there is one step, −1 to 1.
+    Ends of steps are the quantiles .25, .6, .85 and 1 of the sizes without their signs, rounded to two digits. Where
+    all values are 0 or NaN there is one step, −1 to 1.
 
     Parameters
     ----------

@@ -67,8 +67,8 @@ def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
 def gap_rows(first: DataFrame, other: DataFrame, texts: Texts) -> list[GapRow]:
     """The scores of another scheme beside their excess over the first's, for all models but references.
 
-    Columns are those of `score_rows`, and so are the order of rows and cells. A cell is (other, other − first); the
-    excess is NaN where either is unknown, whether or not more is better.
+    Columns are ``scheme model score value low_95 high_95 share_of_limit``. Models and scores are in the order of the
+    texts. A cell is (other, other − first); the excess is NaN where either is unknown, whether or not more is better.
 
     Examples
     --------

@@ -176,7 +176,8 @@ def _global_attributes(content: RunContent, institution: str | None) -> dict[str
 def write_starting_conditions(conditions: Dataset, path: Path) -> None:
     """Write as NetCDF-4 with all dims and variables; the same conditions give the same bytes.
 
-    Missing float32 values are `FILL_VALUE`; whole numbers and coordinates have no fill. A file at the path is replaced.
+    Missing float32 values are NetCDF's own fill value, 9.97e36; whole numbers and coordinates have no fill. A file at
+    the path is replaced.
     """
     conditions.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(conditions))
 

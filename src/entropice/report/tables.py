@@ -155,7 +155,7 @@ def build_tables(
     Parameters
     ----------
     scores
-        Columns as `shares.share_of_limit` returns them.
+        ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds share_of_limit``.
     cells, layers
         As `layers.build_cells` returns them, a column a layer.
     year_names
@@ -339,7 +339,7 @@ def _out_of_fold_table(results: RunResults) -> Table:
 
 
 def with_limit(out_of_fold: DataFrame, bayes_limit: DataFrame | None) -> DataFrame:
-    """The forecasts of every model, the attainable limit's last where it is known, with their columns.
+    """The forecasts of every model, the attainable limit's last where it is known, a new index counting from 0.
 
     Columns ``scheme fold model cell_id year class_ p_<class>…``; those that one of them lacks are null there, such as
     ``standard_error_max``. ``cell_id`` is int64, as GeoPackages know no unsigned numbers.

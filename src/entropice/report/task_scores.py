@@ -170,8 +170,9 @@ def overlap(min_iou: float) -> str:
 def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
     """A row for each way to join cells and pixels and for the lead of one over another, a column for each ratio.
 
-    From the columns ``way compared_with ratio score value low_95 high_95``. Ways are called and ordered as in `WAYS`,
-    leads come after them; ratios ascend, and a column is a score at a ratio.
+    From the columns ``way compared_with ratio score value low_95 high_95``. Ways are pixels alone, after a hard gate,
+    joined with the cell's density, in this order; leads come after them; ratios ascend, and a column is a score at a
+    ratio.
 
     Examples
     --------

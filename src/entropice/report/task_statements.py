@@ -99,8 +99,9 @@ def _and(texts: list[str]) -> str:
 def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     """Which sizes are found less often than others, so that images should be looked at in several resolutions.
 
-    From the columns ``score value low_m high_m min_iou`` of object scores: rows of `ADVISES_RESOLUTIONS` with value 1.
-    A sentence for each size with all overlaps at which it falls behind, smallest first; none where no size does.
+    From the columns ``score value low_m high_m min_iou`` of object scores: rows of the score ``advises_resolutions``
+    with value 1. A sentence for each size with all overlaps at which it falls behind, smallest first; none where no
+    size does.
 
     Examples
     --------

@@ -192,7 +192,8 @@ def curves_table(results: TaskResults) -> DataFrame:
 def task_layers(task: TaskText, tables: Mapping[str, Table]) -> tuple[Layer, ...]:
     """Outlines by their chance, and tiles by how they were chosen, top of the map first.
 
-    Chances have the steps of `CHANCE_BREAKS`, whatever occurs; tiles are drawn by their outlines alone.
+    Chances have steps that end at .05, .1, .25, .5, .75, .9 and 1, whatever occurs; tiles are drawn by their outlines
+    alone.
 
     Parameters
     ----------

@@ -25,7 +25,8 @@ SQUARE_ROOT: Final = {"type": "sqrt"}
 def gate_chart(task: TaskFacts) -> Chart:
     """Missed share against land saved, with bound and chosen threshold.
 
-    Its rows are those of `gate_curve`, from the table ``<task>_curves``; its key is ``<task>_gate_curve``.
+    Its rows are ``land_saved missed_share threshold_per_km2 is_chosen``, from the table ``<task>_curves``; its key is
+    ``<task>_gate_curve``. The vertical axis grows with the square root.
     """
     nouns = literal(task.text.nouns)
     return Chart(
@@ -84,7 +85,8 @@ def _chosen(task: TaskFacts) -> str:
 def precision_chart(task: TaskFacts) -> Chart:
     """Precision by recall of network and rivals; the ratio is chosen, the middle one to begin with.
 
-    Its rows are those of `pixel_curves`, from the table ``<task>_curves``; its key is ``<task>_pixel_curves``.
+    Its rows are ``model ratio at x y n`` (x recall, y precision, both in 0..1), from the table ``<task>_curves``; its
+    key is ``<task>_pixel_curves``. The network stands out, rivals have colours of their own.
     """
     return Chart(
         f"{task.name}_pixel_curves",
@@ -114,7 +116,8 @@ def _draw_precision(frame: DataFrame, _: RunFacts, task: TaskFacts) -> Specifica
 def reliability_chart(task: TaskFacts) -> Chart:
     """Frequency by mean chance of network and rivals; the ratio is chosen, the middle one to begin with.
 
-    Its rows are those of `pixel_curves`, from the table ``<task>_curves``; its key is ``<task>_pixel_reliability``.
+    Its rows are ``model ratio at x y n`` (x mean chance, y frequency, n weighted pixels), from the table
+    ``<task>_curves``; its key is ``<task>_pixel_reliability``. Both axes grow with the square root.
     """
     return Chart(
         f"{task.name}_pixel_reliability",

@@ -34,8 +34,8 @@ OUTLINED: Final = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 0.6, "symbol
 def found_chart(task: TaskFacts) -> Chart:
     """Gate, imaged tiles and found density (per km² of land) in the last year of the task.
 
-    Its rows are those of `found_map`, from the tables ``cells`` and ``<task>_tiles``; its key is ``<task>_found_map``.
-    Land and tiles are drawn around them.
+    Its rows are cells with ``geometry shown`` and what was found and expected (`found_map`), from the tables ``cells``
+    and ``<task>_tiles``; its key is ``<task>_found_map``. Land and tiles are drawn around them.
     """
     nouns = literal(task.text.nouns)
     return Chart(
@@ -56,8 +56,8 @@ def found_chart(task: TaskFacts) -> Chart:
 def growth_chart(task: TaskFacts) -> Chart:
     """How fast what was found grows, m² per year.
 
-    Its rows are those of `growth_map`, from the tables ``cells`` and ``<task>_tiles``; its key is
-    ``<task>_growth_map``. Land and tiles are drawn around them.
+    Its rows are cells with ``geometry shown`` and growth with its interval (`growth_map`), from the tables ``cells``
+    and ``<task>_tiles``; its key is ``<task>_growth_map``. Land and tiles are drawn around them.
     """
     nouns = literal(task.text.nouns)
     return Chart(

@@ -21,7 +21,7 @@ def row_columns(frame: DataFrame) -> Columns:
     """The columns of a frame as lists of plain values: unknown is None, categories are places.
 
     Rows with polygons are GeoJSON features: ``type`` comes first, ``geometry`` is a mapping. Real numbers are rounded
-    to `SIGNIFICANT_DIGITS`; a category is its place among those of its column, from 0.
+    to five significant digits; a category is its place among those of its column, from 0.
 
     Examples
     --------

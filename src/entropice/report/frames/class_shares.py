@@ -22,8 +22,8 @@ def class_shares(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``class``, ``series`` (a title of `SERIES`) and ``share`` (0 to 1). No rows where the model has no
-        forecasts out of fold.
+        Columns ``class``, ``series`` (observed, forecast out of fold on the same cells, map on all cells and years) and
+        ``share`` (0 to 1). No rows where the model has no forecasts out of fold.
 
     Examples
     --------

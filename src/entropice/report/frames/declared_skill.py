@@ -20,9 +20,9 @@ def declared_skill(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``score`` (title and direction), ``name`` (title of the scheme; null of true scores), ``drawn`` (`DECLARED`, or
-        `TRUE` and the land), ``value low_95 high_95`` (no interval of true scores) and ``n_cell_years n_positive``.
-        No true scores where the truth is not known, and no rows where nothing is declared.
+        ``score`` (title and direction), ``name`` (title of the scheme; null of true scores), ``drawn`` (``declared,
+        with 95 % interval``, or ``true,`` and the land), ``value low_95 high_95`` (no interval of true scores) and
+        ``n_cell_years n_positive``. No true scores where the truth is not known, and no rows where nothing is declared.
     """
     scores = score_values(run)
     declared = scores[scores["model"] == run.facts.map_model_title]

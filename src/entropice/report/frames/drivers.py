@@ -28,9 +28,10 @@ def importances(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``sets name group n_features importance low_95 high_95 null_q95 q_value finding``: ``sets`` is `CLUSTERS`,
-        `GROUPS` or the clusters of one group, so that a cluster is in two of them. In nats. ``finding`` is `DRIVER`
-        where the set is a discovery, else `NO_EVIDENCE`; ``name`` is that of `set_names`, of a group its own.
+        ``sets name group n_features importance low_95 high_95 null_q95 q_value finding``: ``sets`` is all clusters,
+        whole groups, or the clusters of one group, so that a cluster is in two of them. In nats. ``finding`` is ``a
+        driver`` where the set is a discovery, else ``no evidence of a driver``; ``name`` is the most typical feature
+        and how many others there are, of a group its own.
 
     Examples
     --------
@@ -79,8 +80,8 @@ def cluster_members(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cluster group place feature``: ``cluster`` as `set_names` calls it, ``feature`` with its unit; ``place``
-        counts from 1 within the cluster.
+        ``cluster group place feature``: ``cluster`` is its most typical feature and how many others there are,
+        ``feature`` with its unit; ``place`` counts from 1 within the cluster.
 
     Examples
     --------

@@ -29,10 +29,10 @@ def gain_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps
-        of area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
-        equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
-        what does not occur.
+        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at 100 equal steps of
+        area from 0, and, ``is_target``, at the first probability down to which at least 80 % is found. Cells of equal
+        probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of what
+        does not occur.
 
     Examples
     --------
@@ -79,9 +79,9 @@ def precision_curves(run: RunTables) -> DataFrame:
 def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
 
-    A step is a probability, the highest first. ``share`` is interpolated at equal steps of area, for cells of equal
-    chance are imaged in random order; the last row is the first step at which the share reaches the target. The last
-    sums are above 0; no sum is NaN.
+    A step is a probability, the highest first. ``share`` is interpolated at 100 equal steps of area, for cells of equal
+    chance are imaged in random order; the last row is the first step at which the share reaches .8. The last sums are
+    above 0; no sum is NaN.
 
     Examples
     --------
@@ -103,7 +103,9 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
 
 
 def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
-    """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from sums as `gain` takes them.
+    """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from cost and hits (n_step,).
+
+    Both are summed down to each step, a step being a probability, the highest first; the last sums are above 0.
 
     Not interpolated: precision between two steps is no mixture of theirs. A step that reaches several hundredths comes
     once.

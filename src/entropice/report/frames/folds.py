@@ -25,8 +25,9 @@ def fold_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and ``fold_<place>`` for each scheme in reading order: the
-        number of the fold as text, null where the cell is not tested. No rows where no cell is tested.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and ``fold_<place>`` for each scheme in
+        reading order: the number of the fold as text, null where the cell is not tested. No rows where no cell is
+        tested.
 
     Examples
     --------
@@ -57,10 +58,10 @@ def role_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and ``roles_<place>`` for each scheme in reading order: a
-        letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the fold tests it in
-        any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never observed. No rows
-        where none was.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and ``roles_<place>`` for each scheme in
+        reading order: a letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the
+        fold tests it in any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never
+        observed. No rows where none was.
     """
     cells, roles = outlined_cells(run), run.frame("folds").set_index("cell_id")
     for place, scheme in enumerate(run.facts.texts.schemes):
@@ -97,8 +98,9 @@ def outcome_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and for each year with forecasts ``outcome_<year>``,
-        ``observed_<year>`` (class) and ``p_any_<year>``; null where the cell is not tested. No rows without forecasts.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and for each year with forecasts
+        ``outcome_<year>`` (right class, another class of slumps, missed, or false alarm), ``observed_<year>`` (class)
+        and ``p_any_<year>``; null where the cell is not tested. No rows without forecasts.
     """
     cells, rows = outlined_cells(run), forecasts_of_map_model(run)
     told = rows.assign(outcome=outcomes(rows, list(run.facts.class_names)), observed=rows["class_"].astype(object))
@@ -111,9 +113,9 @@ def outcome_map(run: RunTables) -> DataFrame:
 def outcomes(rows: DataFrame, class_names: list[str]) -> "pd.Series[str]":
     """Each forecast's most probable class against the observed one, in words; rows with ``class_`` and ``p_<class>``.
 
-    Columns as those of ``out_of_fold``, index that of the rows. `RIGHT` where they are the same, `MISSED` where none
-    was most probable and slumps were observed, `FALSE_ALARM` the other way round, else `OTHER_CLASS`. Of equal
-    probabilities the lower class counts.
+    The index is that of the rows; others of their columns do not count. `RIGHT` where they are the same, `MISSED` where
+    the first class (none) was most probable and slumps were observed, `FALSE_ALARM` the other way round, else
+    `OTHER_CLASS`. Of equal probabilities the lower class counts.
 
     Examples
     --------

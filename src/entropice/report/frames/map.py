@@ -30,14 +30,16 @@ HATCHES: Final = 110
 def cell_map(run: RunTables) -> DataFrame:
     """Every cell with the value of each quantity and year that has colours, and its leading drivers.
 
+    From the table ``cells`` and, for titles of drivers, ``features``.
+
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them; ``lon_deg lat_deg``; the columns of `mapped_layers`, numbers
-        of `SHOWN_DIGITS` or places in the order of their scale; ``feature_<rank>_<year>``,
-        categories that are the features that lead anywhere, with ``length_<rank>_<year>``, which is what
-        `driver_values` names. Null is unknown. No rows where there are
-        more cells than `outlined_cells` gives.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), ``lon_deg lat_deg`` (two decimals); a
+        column for each of `mapped_layers`: numbers of four significant digits, shares of three, and of categories their
+        places in the order of the scale, the place after the last for all others; ``feature_<rank>_<year>``, categories
+        that are the titles of features that lead anywhere, with ``length_<rank>_<year>``, their contribution or share
+        (`driver_values`). Null is unknown. No rows where there are more than 20,000 cells.
     """
     shown = outlined_cells(run)
     if shown.empty:
@@ -154,7 +156,7 @@ def _unobserved(run: RunTables) -> Iterator[tuple[int, Any]]:
 def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
     """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame.
 
-    They rise to the right at 45°; `HATCHES` of them lie along the longer side. Empty without polygons.
+    They rise to the right at 45°; 110 of them lie along the longer side. Empty without polygons.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ DECIMALS_KM: Final = 1
 
 
 def has_outlines(run: RunTables) -> bool:
-    """Whether maps are drawn cell by cell: where the run has at most `MOST_CELLS`.
+    """Whether maps are drawn cell by cell: where the run has at most 20,000 cells (`MOST_CELLS`).
 
     Examples
     --------
@@ -33,7 +33,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
     -------
     DataFrame
         Index ``cell_id``; columns ``cell``, the same as users of the grid spell it; ``geometry`` in km of
-        EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
+        EPSG:3413, rounded to 100 m. No rows where there are more than 20,000 cells.
 
     Examples
     --------

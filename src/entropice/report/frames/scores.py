@@ -65,7 +65,7 @@ def with_titles(rows: DataFrame, texts: Texts) -> DataFrame:
 
 
 def with_score_titles(rows: DataFrame, texts: Texts) -> DataFrame:
-    """Rows of ``score …`` in reading order, with titles and directions for names; otherwise as `with_titles`.
+    """Rows of ``score …`` in reading order, with titles and directions for names; others are null and last.
 
     Examples
     --------

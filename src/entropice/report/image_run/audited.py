@@ -35,8 +35,9 @@ class ShownAudit:
 def shown_audit(task: str, datasets: Mapping[str, Any]) -> ShownAudit | None:
     """The audit among datasets ``<task>.<name>``; None where the run has made none.
 
-    From ``<task>.audited_scores``, columns `COLUMNS`: each score comes once with ``raw`` and once with ``corrected``
-    labels. Scores are in the order of the rows of raw ones; counts of chips are those of the first row.
+    From ``<task>.audited_scores``, columns ``model labels score value low_95 high_95 n_chips n_audited``: each score
+    comes once with ``raw`` and once with ``corrected`` labels. Scores are in the order of the rows of raw ones; counts
+    of chips are those of the first row.
 
     Raises
     ------

@@ -96,7 +96,7 @@ def _draw(axis: Axes, picture: Picture, n_characters: int, unknown: str) -> None
 
 
 def thinned(values: Float32Array) -> Float32Array:
-    """One pixel for each square of so many that the longer side has at most `MAX_PIXELS`: the first that is known.
+    """One pixel for each square of so many that the longer side has at most 600: the first that is known.
 
     So no place is lost between those that a sparse map shows. Of a picture in colours every n-th row and column. Shape
     (row, column) or (row, column, 3); the first is meant row by row, and a square without a known pixel is NaN.

@@ -62,7 +62,7 @@ def _split_grids(rows: DataFrame, task: ImageTask) -> TaskGrid:
 
 
 def row_names(rows: DataFrame) -> Series:
-    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either.
+    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; ``all`` without either.
 
     Examples
     --------

@@ -17,8 +17,8 @@ from entropice.report.sections.section import Section
 def draw(content: RunContent) -> Markup:
     """The section's HTML: a table of classes with their bounds and their shares observed, forecast and on the map.
 
-    Bounds are slump area per observed land area (m² per km²), by the edges of the final model. Shares are those of
-    `class_distribution_of`, an en dash where the model has no forecasts.
+    Bounds are slump area per observed land area (m² per km²), by the edges of the final model. Shares are those of the
+    map's model, forecasts out of fold under the first scheme; an en dash where it has none.
     """
     return render("classes.html", rows=_rows(content))
 
