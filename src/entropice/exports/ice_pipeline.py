@@ -61,18 +61,12 @@ class ExportedModel:
 
     @property
     def file(self) -> str:
-        """Name of the file of its weights.
-
-        ``<stem>.pth``.
-        """
+        """Name of the file of its weights, ``<stem>.pth``."""
         return file_of_weights(self.stem)
 
     @property
     def curves(self) -> str:
-        """Name of the picture of its training.
-
-        ``<stem>_training_curves.png``.
-        """
+        """Name of the picture of its training, ``<stem>_training_curves.png``."""
         return f"{self.stem}_training_curves.png"
 
 

@@ -28,7 +28,15 @@ OUTSIDE_RANGE: Final = Quantity(
 
 @dataclass(frozen=True)
 class AppliedMap:
-    """The table of cells, and how its columns are shown."""
+    """The table of cells, and how its columns are shown.
+
+    Attributes
+    ----------
+    cells
+        A row a cell, a column for each quantity and year, outlines in EPSG:3413.
+    layers
+        One for each column, the latest year first.
+    """
 
     cells: Table
     layers: tuple[Layer, ...]
@@ -40,6 +48,10 @@ class AppliedFolder:
 
     Attributes
     ----------
+    years
+        Label years of the map, ascending.
+    model
+        Arrays and document of the model.
     run
         ``run_id`` and ``title`` of the run that the model is of.
     grid

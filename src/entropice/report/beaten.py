@@ -34,7 +34,17 @@ class Skill:
 
 @dataclass(frozen=True)
 class Beaten:
-    """The model behind the map, and those with a higher log skill, best first, in the scheme called `scheme`."""
+    """The model behind the map, and those with a higher log skill, best first, in the scheme called `scheme`.
+
+    Attributes
+    ----------
+    scheme
+        Title of the first scheme of folds.
+    model
+        The model of the map.
+    by
+        At least one.
+    """
 
     scheme: str
     model: Skill

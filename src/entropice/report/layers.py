@@ -25,18 +25,32 @@ class Layer:
 
     Attributes
     ----------
+    name
+        Of the layer and of its style, ``<quantity>_<year>`` or ``<quantity>``; each once.
+    table
+        Which holds it: ``cells``, or what lies around them.
     column
         None for a table that is shown for its geometry.
+    quantity
+        What it is, in every year.
     year
         None where it is the same in all years.
+    title, description
+        For readers, in plain text.
     unit
         As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    group
+        Under which heading readers find it: prediction, doubt, observation, drivers, cell or context.
     on_map
         Whether it is a map layer of its own; else its value is told when a cell is asked.
+    format
+        Whether values are told as ``percent`` (a share times 100), ``number`` or ``text``.
     scale
         None where it is not drawn.
     model
         Name of the model whose values they are; None for the map's, and for what is no model's.
+    is_default
+        Whether a map shows it first; one layer is.
     has_overview
         Whether a raster on coarse pixels shows it, too.
     """

@@ -61,14 +61,22 @@ class Quantity:
     name
         Its columns are called ``<name>_<year>``, or ``<name>`` where it is the same in all years; those of a model
         ``<name>_<model>_<year>``.
+    title, description
+        For readers, in plain text.
     unit
         As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    group
+        Under which heading readers find it.
+    format
+        Whether values are told as ``percent`` (a share times 100), ``number`` or ``text``.
     values
         Its values in one year, or None where this run has none.
     scale
         Its colours, from the values of all years together; None for a value that is told and not drawn.
     on_map
         Whether it is a map layer of its own.
+    is_yearly
+        Whether it has a column for each year.
     is_default
         Whether its latest year is what a map shows first; one quantity is.
     has_overview

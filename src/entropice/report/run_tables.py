@@ -19,10 +19,18 @@ class RunFacts:
 
     Attributes
     ----------
+    title, purpose
+        Of the run; the purpose is ``model`` where it claims something about the world.
+    grid_name
+        System of the grid, such as ``h3`` or ``healpix``.
+    class_names
+        Ordered, the class without slumps first.
     class_edges
         Between the classes above the first, as slump area per land area.
     year_names
         Label year → what to call it, ascending.
+    map_model
+        The model behind the map.
     texts
         The models, schemes and scores that occur.
     layers

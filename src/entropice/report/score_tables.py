@@ -33,7 +33,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class GapRow:
-    """How much better a model looks under another scheme, for each score."""
+    """How much better a model looks under another scheme, for each score: the other scheme's value, and its excess."""
 
     model: ModelText
     cells: tuple[tuple[float, float], ...]

@@ -17,7 +17,17 @@ Meaning = tuple[str | None, str]
 
 @dataclass(frozen=True)
 class Column:
-    """What a column holds: values in a unit, or whole numbers that times `scale_factor` are values in it."""
+    """What a column holds: values in a unit, or whole numbers that times `scale_factor` are values in it.
+
+    Attributes
+    ----------
+    type
+        How it is stored: ``integer``, ``real`` or ``text``.
+    unit
+        As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    scale_factor
+        None where values are stored as they are.
+    """
 
     name: str
     type: ColumnType
@@ -45,6 +55,14 @@ class Table:
 
     Attributes
     ----------
+    name, title
+        Of the table in the file, and for readers.
+    role
+        ``cells``, ``context`` (shapes around them) or ``attributes`` (no shapes).
+    frame
+        The rows as they are stored; `values` are in their units.
+    columns
+        What each column of the frame but the geometry means, in its order.
     indexed, is_unique
         A column by which rows are looked up, and whether each of its values occurs once.
     key

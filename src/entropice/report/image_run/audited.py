@@ -25,7 +25,15 @@ class AuditedScore:
 
 @dataclass(frozen=True)
 class ShownAudit:
-    """Scores in the order of their table; so many of all chips were audited."""
+    """Scores in the order of their table; so many of all chips were audited.
+
+    Attributes
+    ----------
+    scores
+        At least one, a row for each model and score.
+    n_audited, n_chips
+        Chips that a person drew again, and all held-out chips.
+    """
 
     scores: tuple[AuditedScore, ...]
     n_audited: int

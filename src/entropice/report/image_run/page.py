@@ -19,7 +19,19 @@ render: Final = renderer(Path(__file__).parent / "templates")
 
 @dataclass(frozen=True)
 class TaskView:
-    """What the page shows of a task; ``panel`` and ``maps`` are pictures as data URIs, empty where there are none."""
+    """What the page shows of a task; ``panel`` and ``maps`` are pictures as data URIs, empty where there are none.
+
+    Attributes
+    ----------
+    grids
+        Tables of scores.
+    chart
+        Scores by horizon; None where no score has one.
+    audit
+        Scores as an audit of labels corrects them; None where there was none.
+    card
+        Parts of the model card, without scores.
+    """
 
     task: ImageTask
     grids: tuple[TaskGrid, ...]
@@ -37,12 +49,12 @@ class TaskView:
 
     @property
     def n_blocks(self) -> int:
-        """Blocks behind an interval, at most."""
+        """Blocks behind an interval, at most: the largest ``n_blocks`` of its scores."""
         return int(self.task.score_table["n_blocks"].max())
 
     @property
     def n(self) -> int:
-        """Pixels or images behind a score, at most."""
+        """Pixels or images behind a score, at most: the largest ``n`` of its scores."""
         return int(self.task.score_table["n"].max())
 
 
