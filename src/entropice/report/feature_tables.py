@@ -80,7 +80,8 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
 def features_with_values(cell_drivers: DataFrame, importances: DataFrame, seen: Sequence[str]) -> list[str]:
     """The features that drive most cells, then those of the most important clusters, then what models see; 20 at most.
 
-    Each comes once, where it is met first. Features that drive as many cells keep their order.
+    Each comes once, where it is met first. Features that drive as many cells come by name, or in the order of their
+    categories.
 
     Parameters
     ----------

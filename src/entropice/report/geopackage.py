@@ -80,6 +80,16 @@ def write_tables(
         Of every table.
     layers
         Of these tables; those that are drawn get a style.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = Table("scores", "Scores", "attributes", pd.DataFrame({"value": [0.5, None]}), ())
+    >>> with TemporaryDirectory() as folder:
+    ...     write_tables([table], Path(folder, "run.gpkg"))
+    ...     with closing(sqlite3.connect(Path(folder, "run.gpkg"))) as connection:
+    ...         connection.execute("SELECT fid, value FROM scores").fetchall()
+    [(1, 0.5), (2, None)]
     """
     with _configured({"OGR_CURRENT_DATE": FIXED_TIME, "OGR_SQLITE_PRAGMA": f"page_size={PAGE_BYTES}"}):
         for table in tables:

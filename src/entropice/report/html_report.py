@@ -44,6 +44,14 @@ def draw_section(section: Section, content: RunContent) -> Markup:
 
     It lacks what it needs where a table does not exist or has no rows; the sentence names these tables and the
     section's reason.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.sections.classes import SECTION
+    >>> content = SimpleNamespace(tables={}, map_model=SimpleNamespace(title="eSPA"))
+    >>> str(draw_section(SECTION, content)).strip()
+    '<p>Not shown: this run has no out_of_fold, no cells. No model was tested on cells that it had not seen.</p>'
     """
     missing = [name for name in section.needs if name not in content.tables or content.frame(name).empty]
     if not missing:

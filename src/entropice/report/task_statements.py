@@ -22,7 +22,7 @@ def pixel_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     From the columns ``model compared_with score value low_95 high_95 ratio`` of pixel scores. A lead is the difference
     in PR-AUC (`RANKING`), beside 0; the sum is predicted over observed (`SUM`), beside 1. It is shown where the 95 %
     interval leaves that number out; an end on it, or no interval, shows nothing. A sentence for each outcome tells its
-    ratios.
+    ratios; one that a title begins may have a small letter first.
 
     Raises
     ------

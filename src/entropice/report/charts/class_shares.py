@@ -18,6 +18,13 @@ def draw(_: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``class series share`` (0 to 1) of `class_shares`; classes in the order of the run, series in that
     of `SERIES`. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> drawn = draw(None, SimpleNamespace(class_names=("none", "few", "many")))
+    >>> drawn["layer"][0]["encoding"]["x"]["sort"]
+    ['none', 'few', 'many']
     """
     series = list(SERIES.values())
     bars = {

@@ -75,6 +75,15 @@ def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:
     ------
     IndexError
         There is no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(model_titles={"espa": "eSPA"}, map_model_title="eSPA")
+    >>> drawn = draw_precision(pd.DataFrame({"model": ["eSPA"], "prevalence": [0.125]}), facts)
+    >>> drawn["layer"][1]["data"]["values"]
+    [{'text': 'prevalence 12.5 %: lift 1'}]
     """
     colour, selection = _models(frame, facts)
     axes = {"x": number("recall", RECALL, axis=PERCENT), "y": number("precision", PRECISION, axis=PERCENT)}

@@ -38,6 +38,15 @@ def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``cell geometry fold_<place>`` of `fold_map` (text, null where not tested). Folds are coloured by
     number, and colours come again after the last. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(title="Whole blocks")]))
+    >>> drawn = draw_folds(pd.DataFrame({"fold_0": ["10", "2", None]}), facts)
+    >>> drawn["encoding"]["color"]["scale"]["domain"]
+    ['2', '10', 'not tested']
     """
     columns = frame.filter(like="fold_")
     folds = sorted(set(columns.stack().dropna()), key=int)
@@ -53,6 +62,16 @@ def draw_roles(frame: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``cell geometry roles_<place>`` of `role_map`: a letter for each fold, ``T`` tested, ``L`` learned
     from, ``B`` left out; null is never observed. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Every fold of every scheme is offered, by as many letters as a cell has:
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(title="Whole blocks")]))
+    >>> draw_roles(pd.DataFrame({"roles_0": ["TL", None]}), facts)["params"][0]["bind"]["labels"]
+    ['Whole blocks: fold 0', 'Whole blocks: fold 1']
     """
     tips = [name("cell", "cell"), name("shown", "in this fold")]
     role = "split(chosen_fold, ' ')"
@@ -76,6 +95,15 @@ def draw_outcomes(frame: DataFrame, facts: RunFacts) -> Specification:
 
     From the columns ``cell geometry outcome_<year> observed_<year> p_any_<year>`` of `outcome_map`, of one year at
     least; null is not tested. A year without a name is called by its number. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> frame = pd.DataFrame(columns=["outcome_2020", "outcome_2021"])
+    >>> asked = draw_outcomes(frame, SimpleNamespace(year_names={2020: "summer 2020"}))["params"][0]
+    >>> asked["value"], asked["bind"]["labels"]
+    (2021, ['summer 2020', '2021'])
     """
     years = {year: text for year, text in facts.year_names.items() if f"outcome_{year}" in frame}
     years |= {int(year): year for year in _years(frame) if int(year) not in years}

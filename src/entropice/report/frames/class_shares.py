@@ -46,6 +46,14 @@ def class_distribution_of(run: RunTables) -> DataFrame:
 
     Index: class. ``observed``, ``forecast`` (out of fold, first scheme) and ``map`` (all cells and years), shares in
     0..1.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": ["Forest"], "class_": ["some"]})
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"))
+    >>> class_distribution_of(SimpleNamespace(judged=judged, facts=facts)).empty
+    True
     """
     forecasts, names = forecasts_of_map_model(run), run.facts.class_names
     return pd.DataFrame() if forecasts.empty else class_distribution(forecasts, _map_probabilities(run), names)

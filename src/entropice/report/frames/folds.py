@@ -62,6 +62,17 @@ def role_map(run: RunTables) -> DataFrame:
         reading order: a letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the
         fold tests it in any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never
         observed. No rows where none was.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "geometry": [shapely.box(0, 0, 1, 1)] * 2})
+    >>> letters = pd.DataFrame({"cell_id": [7], "year_2020": ["TL"], "year_2021": ["LB"]})
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(name="year")]), spelt_cell=str)
+    >>> told = role_map(SimpleNamespace(frame={"cells": cells, "folds": letters}.get, facts=facts))
+    >>> told[["cell", "roles_0"]].fillna("–").to_numpy().tolist()
+    [['7', 'TL'], ['8', '–']]
     """
     cells, roles = outlined_cells(run), run.frame("folds").set_index("cell_id")
     for place, scheme in enumerate(run.facts.texts.schemes):
@@ -101,6 +112,18 @@ def outcome_map(run: RunTables) -> DataFrame:
         ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and for each year with forecasts
         ``outcome_<year>`` (right class, another class of slumps, missed, or false alarm), ``observed_<year>`` (class)
         and ``p_any_<year>``; null where the cell is not tested. No rows without forecasts.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7], "geometry": [shapely.box(0, 0, 1, 1)]})
+    >>> judged = pd.DataFrame({"model": ["eSPA"], "cell_id": [7], "year": [2020], "class_": ["some"], "p_any": [0.25]})
+    >>> judged = judged.assign(p_none=0.75, p_some=0.25)
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"), spelt_cell=str)
+    >>> run = SimpleNamespace(frame=lambda _: cells, judged=judged, facts=facts)
+    >>> outcome_map(run)[["cell", "outcome_2020", "p_any_2020"]].to_numpy().tolist()
+    [['7', 'slumps where none were most probable', 0.25]]
     """
     cells, rows = outlined_cells(run), forecasts_of_map_model(run)
     told = rows.assign(outcome=outcomes(rows, list(run.facts.class_names)), observed=rows["class_"].astype(object))

@@ -35,11 +35,11 @@ def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413); ``gate found_per_km2 found_low_90
-        found_high_90 growth_m2_per_year growth_low_90 growth_high_90 expected_per_km2 imaged_fraction look_next_rank``,
-        null where unknown; ``shown``: left out by the gate, passes and not imaged, or the step of the scale that the
-        found density is in. No rows of more than 20,000 cells. Found density comes before the gate: a cell that was
-        left out and yet imaged has its step.
+        Columns ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413); ``gate found_per_km2
+        found_low_90 found_high_90 growth_m2_per_year growth_low_90 growth_high_90 expected_per_km2 imaged_fraction
+        look_next_rank``, null where unknown; ``shown``: left out by the gate, passes and not imaged, or the step of the
+        scale that the found density is in. No rows of more than 20,000 cells. Found density comes before the gate: a
+        cell that was left out and yet imaged has its step.
     """
     cells = _cells(run, task)
     steps = step_names(cells["found_per_km2"], scale_of_quantity(run.facts, task.called("found_per_km2")))

@@ -41,6 +41,13 @@ def draw_rows(rows: Sequence[PanelRow], unknown: str = UNKNOWN) -> Figure:
 
     Pictures of one style and unit share a key. What is NaN has the colour ``unknown``, which has a key of its own where
     it occurs. There is at least one row with a picture; rows may have unlike numbers of them.
+
+    Examples
+    --------
+    >>> picture = Picture("Ice", np.zeros((2, 2), np.float32), Ramp(0.0, 1.0, "gray"))
+    >>> figure = draw_rows([PanelRow("", (picture, picture)), PanelRow("", (picture,))])
+    >>> [axis.get_title("left") for axis in figure.axes]
+    ['Ice', 'Ice', 'Ice', '']
     """
     pictures = [picture for row in rows for picture in row.pictures]
     n_columns = max(len(row.pictures) for row in rows)

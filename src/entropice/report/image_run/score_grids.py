@@ -43,6 +43,16 @@ def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
     """A table of the scores of all, then one for each score by horizon and part.
 
     Models and scores are in reading order, parts as they come, horizons ascending; tables without rows are left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(model_titles={"net": "Network", "trees": "Trees"}, score_titles={"iou": "IoU"})
+    >>> scores = pd.DataFrame({"model": "net", "compared_with": [None, "trees"], "score": "iou", "part": None})
+    >>> scores = scores.assign(horizon=float("nan"), value=0.5, low_95=0.25, high_95=0.75)
+    >>> (grid,) = task_grids(SimpleNamespace(score_table=scores, facts=facts))
+    >>> grid.scores.columns, grid.differences.columns
+    (('Network',), ('Network less trees',))
     """
     ordered = _in_order(task.score_table, task)
     is_split = ordered["part"].notna() | ordered["horizon"].notna()
