@@ -108,6 +108,15 @@ def test_a_run_without_forecasts_by_its_map_model_or_the_reference_is_refused(ma
     assert caught.value.fix == "make the run again: kedro run --params grid=h3_4"
 
 
+def test_a_run_without_any_forecast_is_refused(make_run) -> None:
+    run = make_run("h3_4")
+    forecasts = run.run.forecasts("spatial")
+    run.run.forecasts = lambda _: forecasts[:0]
+    with pytest.raises(InputFileError, match="The run h3_4 has no forecasts by logistic") as caught:
+        compare([make_run("h3_3"), run], SETTINGS)
+    assert caught.value.got == "no forecasts"
+
+
 def test_runs_that_call_other_cells_observed_are_told(make_run, caplog: pytest.LogCaptureFixture) -> None:
     other = make_run("h3_4")
     other.run.manifest["parameters"] = {"labels": {"min_observed_fraction": 0.3}}

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
+from entropice.comparison.agreement import agreement_table
 from entropice.comparison.skill import UnitForecast, deviance_skill, draws_of_blocks, spearman
 
 N = 200
@@ -42,6 +43,14 @@ def test_rank_correlation_is_that_of_scipy(values: list[int]) -> None:
         assert spearman(one, other) == pytest.approx(spearmanr(one, other).statistic)
     else:
         assert np.isnan(spearman(one, other))
+
+
+def test_maps_that_share_no_known_unit_have_no_agreement_and_warn_of_nothing() -> None:
+    one, other = np.array([0.1, np.nan]), np.array([np.nan, 0.2])
+    table = agreement_table({"one": {("p_any_rts", 2020): one}, "other": {("p_any_rts", 2020): other}})
+
+    assert table["n_units"].tolist() == [0]
+    assert table[["rank_correlation", "mean_absolute_difference"]].isna().all(axis=None)
 
 
 def test_blocks_are_drawn_whole() -> None:

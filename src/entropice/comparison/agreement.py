@@ -19,10 +19,29 @@ def agreement_table(maps: Mapping[str, Maps]) -> DataFrame:
     The expected share of land in cells with slumps grows with the cells: of runs with unlike cells compare its order,
     not its height. The expected density does not.
 
+    Parameters
+    ----------
+    maps
+        By run; all have the same quantities, years and units. NaN is unknown.
+
     Returns
     -------
     DataFrame
-        ``run other quantity year rank_correlation mean_absolute_difference n_units``.
+        ``run other quantity year rank_correlation mean_absolute_difference n_units``, pairs in the order of the runs.
+        The correlation is Spearman's, the difference in the unit of the quantity, both over the ``n_units`` units that
+        both know; NaN without any, the correlation also where either map is the same everywhere.
+
+    Raises
+    ------
+    KeyError
+        A run lacks a quantity or year of one before it.
+
+    Examples
+    --------
+    >>> one, other = np.array([1.0, 2.0, np.nan]), np.array([1.0, 4.0, 5.0])
+    >>> table = agreement_table({"a": {("p", 2020): one}, "b": {("p", 2020): other}})
+    >>> table.iloc[:, 4:].to_numpy().tolist()
+    [[1.0, 1.0, 2.0]]
     """
     rows = [
         {"run": one, "other": other, "quantity": quantity, "year": year,

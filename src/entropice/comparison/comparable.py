@@ -22,7 +22,13 @@ FIX: Final = (
 def check_comparable(runs: Sequence[FinishedRun]) -> None:
     """Pass only runs that are judged by the same slumps, on the same searched ground and land, in the same years.
 
-    A warning tells which runs call other cells observed: they have learned from other labels than the first.
+    The same are runs whose manifests have the same hashes of ``rts``, ``coverage`` and ``land``, and the same years. A
+    warning tells which runs call other cells observed: they have learned from other labels than the first.
+
+    Parameters
+    ----------
+    runs
+        At least one.
 
     Raises
     ------
@@ -48,7 +54,7 @@ def _require_forecasts(run: FinishedRun) -> None:
                 f"The run {run.name} has no forecasts by {name} in spatial folds, so its map cannot be judged.",
                 path=run.run.folder / "manifest.json",
                 field=field,
-                got=f"forecasts by {', '.join(known)}",
+                got=f"forecasts by {', '.join(known)}" if known else "no forecasts",
                 expected=f"forecasts by {name} in the table out_of_fold",
                 fix=f"make the run again: {run.run.manifest['rebuild_command']}",
             )

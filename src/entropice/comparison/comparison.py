@@ -47,7 +47,13 @@ class Comparison:
     facts: ComparisonFacts
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table of ``facts.table_titles``; null is unknown."""
+        """The rows of a table of ``facts.table_titles``; null is unknown.
+
+        Raises
+        ------
+        KeyError
+            It is none of ``runs skill differences agreement``.
+        """
         tables = {
             "runs": self.runs, "skill": self.skill, "differences": self.differences, "agreement": self.agreement,
         }  # fmt: skip
@@ -57,12 +63,23 @@ class Comparison:
 def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
     """Bring all runs to common units, and tell their skill, agreement and cost.
 
+    Skill is that of expected densities on the units and years that every model of every run has forecast out of fold,
+    and that were observed; intervals draw whole blocks of units, the same for all runs. A single run is scored, with a
+    warning.
+
+    Parameters
+    ----------
+    runs
+        At least one, with the same labels. Units follow from all, land and labels from the first.
+
     Raises
     ------
     InputFileError
         Runs do not have the same labels, or no unit and year was tested by all of them.
     LabelError
         No slump was observed in any unit.
+    GridError
+        No unit has enough land.
     """
     check_comparable(runs)
     if len(runs) == 1:
@@ -79,6 +96,7 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
         for name, table in tested.items()
         for model in table["model"].unique()
     }
+    # The same draws for all runs: what is hard for all of them cancels out of their differences.
     blocks = pd.Series(unit_blocks(units, settings.unit_level), index=units["cell_id"].to_numpy())
     draws = draws_of_blocks(blocks.loc[judged["cell_id"]].to_numpy(), settings.random_seed, settings.n_bootstrap)
     of_maps = {run.name: forecasts[run.name, run.run.map_model] for run in runs}

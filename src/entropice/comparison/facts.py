@@ -59,7 +59,7 @@ class RunText:
 
     @property
     def grid(self) -> str:
-        """Its grid system and level."""
+        """Its grid system and level, such as ``HEALPix level 7``."""
         return f"{self.system} level {self.level}"
 
 
@@ -89,7 +89,7 @@ class ComparisonFacts:
     settings: Settings
 
     def filled(self, text: str) -> str:
-        """The text as it is."""
+        """The text as it is: names stand in no braces here."""
         return text
 
     @cached_property
@@ -104,14 +104,21 @@ class ComparisonFacts:
 
     @property
     def versions_that_differ(self) -> dict[str, dict[str, str]]:
-        """Of libraries that not all runs were made with alike: version by run, by library."""
+        """Of libraries that not all runs were made with alike: version by run, by library.
+
+        A library that a run does not name has the version ``none`` there; libraries come by name.
+        """
         names = sorted({library for run in self.runs for library in run.versions})
         found = {library: {run.name: run.versions.get(library, "none") for run in self.runs} for library in names}
         return {library: versions for library, versions in found.items() if len(set(versions.values())) > 1}
 
 
 def facts_of(runs: Sequence[FinishedRun], labels: Sequence[str], settings: Settings) -> ComparisonFacts:
-    """The facts of comparable runs, at least one; `labels` are the datasets that judge them."""
+    """The facts of comparable runs, at least one; `labels` are the datasets that judge them.
+
+    Runs are ordered by grid system, level and name; years and hashes of labels are those of the first that was given.
+    Of a model that runs call differently, the last title counts.
+    """
     told = sorted(map(_run_text, runs), key=lambda run: (run.system, run.level, run.name))
     first = runs[0].run.manifest
     sha256 = {item["dataset"]: item["sha256"] for item in first["intermediates"] if item["dataset"] in labels}

@@ -16,7 +16,12 @@ COLOURS: Final = (BLUE, ORANGE, INK)
 
 
 def draw_figure(comparison: Comparison) -> Figure:
-    """Each score of every run's map model against its number of cells, with 95 % intervals, and the seconds it took."""
+    """Each score of every run's map model against its number of cells, with 95 % intervals, and the seconds it took.
+
+    A panel for each score and one for the seconds; axes of cells and seconds are logarithmic, grid systems have
+    colours. The attainable limit is a grey bar where it is known; a run of which no time was noted is not in the last
+    panel.
+    """
     with house_style():
         figure = Figure(figsize=(9.6, 3.4), layout="constrained")
         *of_scores, of_cost = figure.subplots(1, len(SCORE_TITLES) + 1)

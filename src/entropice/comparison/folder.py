@@ -26,7 +26,11 @@ _OF_VALUES: Final[dict[str, Meaning]] = {
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write tables, page, figure and map into an empty folder; the same comparison gives the same bytes."""
+    """Write tables, page, figure and map into an empty folder; the same comparison gives the same bytes.
+
+    ``runs.csv``, ``skill.csv``, ``differences.csv`` and ``agreement.csv`` (UTF-8, commas, empty where unknown),
+    ``comparison.html``, ``comparison.svg``, ``comparison.png``, and the table ``units`` of ``units.gpkg``.
+    """
     for name in comparison.facts.table_titles:
         comparison.frame(name).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     (folder / "comparison.html").write_text(render_comparison(comparison), encoding="utf-8")
@@ -37,7 +41,11 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 
 
 def units_table(comparison: Comparison) -> Table:
-    """The common units, a column for each run's value."""
+    """The common units, a column for each run's value.
+
+    ``cell_id lon_deg lat_deg area_m2 land_fraction``, ``observed_<year>``, ``<quantity>_<year>_<run>`` and
+    multipolygons in EPSG:3413; null is unknown.
+    """
     names = [str(name) for name in comparison.units if name != "geometry"]
     meanings = {name: _OF_UNITS.get(name) or _meaning(name) for name in names}
     return Table("units", "Common units", "cells", comparison.units, columns_of(comparison.units, meanings), "cell_id")

@@ -43,6 +43,17 @@ def map_skill(compared: Compared) -> DataFrame:
     DataFrame
         ``name`` (of the run, with its grid and model), ``system score value low_95 high_95 limit share_of_limit
         n_unit_years``, by grid system, level and run; ``limit`` is NaN where the truth is not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(name="h3_4", map_model="espa", map_model_title="eSPA", system="H3", n_cells=1200)
+    >>> run.grid = "H3 level 4"
+    >>> skill = pd.DataFrame({"run": "h3_4", "model": ["espa", LIMIT], "score": "deviance_skill", "value": [0.25, 0.5]})
+    >>> skill = skill.assign(low_95=0.125, high_95=0.375, share_of_limit=0.5, n_unit_years=9)
+    >>> told = map_skill(SimpleNamespace(frame=lambda _: skill, facts=SimpleNamespace(runs=[run])))
+    >>> told[["name", "value", "limit"]].to_numpy().tolist()
+    [['h3_4: H3 level 4, 1,200 cells, eSPA', 0.25, 0.5]]
     """
     rows, facts = _in_order(compared, "skill"), compared.facts
     limits = rows[rows["model"] == LIMIT].set_index(["run", "score"])["value"]
@@ -64,10 +75,21 @@ def map_skill(compared: Compared) -> DataFrame:
 def model_skill(compared: Compared) -> DataFrame:
     """Scores of every model of every run.
 
+    The attainable limit is among the models where it is known; the reference is not.
+
     Returns
     -------
     DataFrame
         ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map``, models in the order of the runs.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = [SimpleNamespace(name="h3_4", map_model="espa")]
+    >>> facts = SimpleNamespace(runs=runs, model_titles={"espa": "eSPA", "forest": "Forest"})
+    >>> skill = pd.DataFrame({"run": "h3_4", "model": ["forest", "espa"], "score": "deviance_skill", "value": 0.25})
+    >>> model_skill(SimpleNamespace(frame=lambda _: skill, facts=facts))[["model", "is_of_map"]].to_numpy().tolist()
+    [['eSPA', True], ['Forest', False]]
     """
     rows, facts = _in_order(compared, "skill"), compared.facts
     order = {name: place for place, name in enumerate(facts.model_titles)}
@@ -81,10 +103,20 @@ def model_skill(compared: Compared) -> DataFrame:
 def map_differences(compared: Compared) -> DataFrame:
     """Scores of one map's model minus those of another, on the same units and draws.
 
+    In the order of the table ``differences``. An end of an interval at 0 does not leave it out.
+
     Returns
     -------
     DataFrame
         ``pair score difference low_95 high_95``, and ``verdict``: what an interval says that leaves 0 out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"run": "h3_4", "other": "healpix_7", "score": "deviance_skill", "difference": [0.25, 0.25],
+    ...                      "low_95": [0.125, 0.0], "high_95": [0.5, 0.5]})
+    >>> map_differences(SimpleNamespace(frame=lambda _: rows))["verdict"].tolist()
+    ['the first scores higher', '0 inside the interval']
     """
     rows = compared.frame("differences")
     verdict = (rows["low_95"] > 0).map({True: FIRST, False: NEITHER})
@@ -96,10 +128,20 @@ def map_differences(compared: Compared) -> DataFrame:
 def map_agreement(compared: Compared) -> DataFrame:
     """How alike two maps are, by year.
 
+    Densities are told in m² per km², shares of land in percentage points, correlations without unit.
+
     Returns
     -------
     DataFrame
         ``pair measure year value n_units``: `MEASURES` in their order, years as text; without what is not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"run": ["a"], "other": "b", "quantity": DENSITY, "year": 2020, "n_units": 2,
+    ...                      "rank_correlation": None, "mean_absolute_difference": 0.25})
+    >>> map_agreement(SimpleNamespace(frame=lambda _: rows))[["pair", "year", "value"]].to_numpy().tolist()
+    [['a and b', '2020', 250000.0]]
     """
     rows = compared.frame("agreement")
     parts = [
@@ -118,10 +160,21 @@ def _measured(rows: DataFrame, column: str, title: str, factor: float) -> DataFr
 def run_costs(compared: Compared) -> DataFrame:
     """What each run has cost.
 
+    Runs by grid system, level and name; time of all steps first, then of modelling (s), then the run folder (MB, 10⁶
+    bytes).
+
     Returns
     -------
     DataFrame
         ``name`` (of the run, with its grid and cells), ``cost`` (with its unit), ``value``; without what was not noted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = pd.DataFrame({"run": ["h3_4"], "seconds": 60.0, "modelling_seconds": None, "run_folder_bytes": 2.5e6})
+    >>> facts = SimpleNamespace(runs=[SimpleNamespace(name="h3_4", grid="H3 level 4", n_cells=1200)])
+    >>> run_costs(SimpleNamespace(frame=lambda _: runs, facts=facts))[["cost", "value"]].to_numpy().tolist()
+    [['time of all steps (s)', 60.0], ['run folder (MB)', 2.5]]
     """
     rows = _in_order(compared, "runs")
     names = [f"{run.name}: {run.grid}, {run.n_cells:,} cells" for run in compared.facts.runs]

@@ -24,17 +24,21 @@ MAPPED: Final = (DENSITY, PROBABILITY)
 def forecasts_on_units(run: FinishedRun, truth: DataFrame, on_units: Overlap, min_covered_share: float) -> DataFrame:
     """Out-of-fold densities of every model on observed ground.
 
+    A unit's is Σ d A / Σ A over its cells that were tested: d the expected density, A the part of the cell's observed
+    land that lies in the unit.
+
     Parameters
     ----------
     truth
-        As `truth.observed_density` returns it.
+        As `truth.observed_density` returns it: ``cell_id year observed_land_area_m2``, units in their order in every
+        year.
     min_covered_share
         Of a unit's observed land that tested cells must hold; elsewhere the unit has no forecast.
 
     Returns
     -------
     DataFrame
-        ``model cell_id year forecast``, known rows only; ``cell_id`` is the unit's.
+        ``cell_id year model forecast``, known rows only, by year and model; ``cell_id`` is the unit's.
     """
     parts = [
         _of_year(run, str(model), observed, rows, on_units, min_covered_share)
@@ -54,6 +58,7 @@ def _of_year(
 ) -> DataFrame:
     density = rows.set_index("cell_id")["rts_area_fraction"].reindex(run.cells.index).to_numpy(np.float64)
     observed_m2 = run.cells["land_area_m2"].to_numpy(np.float64) * run.mapped(OBSERVED, truth["year"].iloc[0])
+    # Only observed land counts: a forecast for land that nobody saw cannot be judged by what was seen.
     tested_m2 = on_units.total(np.where(np.isnan(density), np.nan, observed_m2))
     is_covered = tested_m2 >= min_covered_share * truth["observed_land_area_m2"].to_numpy(np.float64)
     forecast = np.where(is_covered, on_units.mean(density, np.nan_to_num(observed_m2)), np.nan)
@@ -63,7 +68,11 @@ def _of_year(
 def maps_on_units(
     run: FinishedRun, units: GeoDataFrame, on_units: Overlap, min_covered_share: float
 ) -> Mapping[tuple[str, int], FloatArray]:
-    """Quantities of the map by name and year, each (n_unit,); NaN where too little of a unit's land is mapped."""
+    """Quantities of the map by name and year, each (n_unit,); NaN where too little of a unit's land is mapped.
+
+    Means over the cells of a unit, weighted by their land in it: expected density, and the share of the land that lies
+    in cells with slumps. Too little is less than `min_covered_share` of the unit's land.
+    """
     land_m2 = run.cells["land_area_m2"].to_numpy(np.float64)
     unit_land_m2 = (units["area_m2"] * units["land_fraction"]).to_numpy(np.float64)
     return {
@@ -81,7 +90,25 @@ def _mapped_mean(
 
 
 def known_by_all(forecasts: Sequence[DataFrame]) -> DataFrame:
-    """``cell_id year`` of every unit and year for which each run has a forecast of each of its models."""
+    """``cell_id year`` of every unit and year for which each run has a forecast of each of its models.
+
+    Parameters
+    ----------
+    forecasts
+        Of each run, at least one, as `forecasts_on_units` returns them: ``model cell_id year``, known rows only.
+
+    Returns
+    -------
+    DataFrame
+        By year and ``cell_id``.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"model": ["espa", "forest", "espa"], "cell_id": [1, 1, 2], "year": 2020})
+    >>> other = pd.DataFrame({"model": "espa", "cell_id": [2, 1], "year": 2020})
+    >>> known_by_all([one, other]).to_numpy().tolist()
+    [[1, 2020]]
+    """
     complete = [_complete(table) for table in forecasts]
     first, *others = complete
     for other in others:
@@ -91,5 +118,6 @@ def known_by_all(forecasts: Sequence[DataFrame]) -> DataFrame:
 
 def _complete(forecasts: DataFrame) -> DataFrame:
     counts = forecasts.groupby(["cell_id", "year"]).size()
+    # Models of a run are scored on the same units, or one that keeps silent where it is hard would look better.
     is_complete: BoolArray = (counts == forecasts["model"].nunique()).to_numpy()
     return counts[is_complete].index.to_frame(index=False)

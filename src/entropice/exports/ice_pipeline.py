@@ -61,22 +61,26 @@ class ExportedModel:
 
     @property
     def file(self) -> str:
-        """Name of the file of its weights."""
+        """Name of the file of its weights, ``<stem>.pth``."""
         return file_of_weights(self.stem)
 
     @property
     def curves(self) -> str:
-        """Name of the picture of its training."""
+        """Name of the picture of its training, ``<stem>_training_curves.png``."""
         return f"{self.stem}_training_curves.png"
 
 
 def file_of_weights(stem: str) -> str:
-    """Name of a file of weights."""
+    """Name of a file of weights.
+
+    >>> file_of_weights("ice_classifier")
+    'ice_classifier.pth'
+    """
     return f"{stem}.pth"
 
 
 def stem_of(pattern: str, encoder: str | None) -> str:
-    """Stem of a network's files.
+    """Stem of a network's files: a pattern with the name of the encoder in place of ``<encoder>``, empty without one.
 
     >>> stem_of("ice_classifier_<encoder>", "resnet50"), stem_of("change_detector", None)
     ('ice_classifier_resnet50', 'change_detector')
@@ -85,7 +89,10 @@ def stem_of(pattern: str, encoder: str | None) -> str:
 
 
 def write_models(models: Sequence[ExportedModel], folder: Path) -> None:
-    """Write all files of some networks; the same networks give the same bytes."""
+    """Write all files of some networks, and ``README.md``; the same networks give the same bytes.
+
+    The folder is made where it is not there; files of the same names are replaced.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for model in models:
         (folder / model.file).write_bytes(model.weights)
@@ -96,7 +103,13 @@ def write_models(models: Sequence[ExportedModel], folder: Path) -> None:
 
 
 def models_readme(models: Sequence[ExportedModel]) -> str:
-    """Each file, what it takes and gives, how it is loaded, what it is worth, and its limits, as Markdown."""
+    r"""Each file, what it takes and gives, how it is loaded, what it is worth, and its limits, as Markdown.
+
+    A section for each network, in their order. Texts are not escaped.
+
+    >>> models_readme([]).partition("\n")[0]
+    '# Models'
+    """
     parts = [
         "# Models\n\nWeights as torch reads them with `weights_only=True`; nothing in the files runs. Inputs are "
         "float32, standardised band by band with `mean` and `std` of the file; what is not known is 0 then.\n"

@@ -61,7 +61,7 @@ class Part(Protocol):
         """Name of that folder."""
 
     def write(self, folder: Path) -> Written:
-        """Write all of them."""
+        """Write all of them below a folder, and tell what was written."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,15 @@ class LabelledImages:
     class_names: Sequence[str]
 
     def write(self, folder: Path) -> Written:
-        """Write all of them; SchemaError where the bands are others."""
+        """Write all of them below ``<folder>/<split>``: images (PNG), labels (.npy), metadata and ``info.json``.
+
+        Samples of splits that have no published name are left out.
+
+        Raises
+        ------
+        SchemaError
+            The bands are others than red, green and blue.
+        """
         if self.samples.bands != RGB:
             raise SchemaError(
                 "Published images have three bands.",
@@ -118,7 +126,12 @@ class Sequences:
     target_bands: Sequence[str]
 
     def write(self, folder: Path) -> Written:
-        """Write all of them."""
+        """Write all of them below ``<folder>/<split>``.
+
+        ``<key>_input.npy``, ``<key>_target.npy``, ``<key>.json`` of each, and ``info.json``. Arrays are float32 (frame,
+        band, row, column), in physical units, NaN where unknown, and in targets where they belong to another split.
+        Samples of splits that have no published name are left out.
+        """
         horizons = self._horizons()
         metadata = [
             _write_frames(_of_horizons(self.samples.read(key), own), split, folder / split, self.target_bands)
@@ -141,7 +154,23 @@ def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
 
 
 def write_json(path: Path, document: Any) -> None:
-    """Write plain values; equal ones give equal bytes."""
+    r"""Write plain values as JSON; equal ones give equal bytes.
+
+    Keys are in order, the indent is one space, letters beyond ASCII are escaped. A file there is replaced.
+
+    Raises
+    ------
+    ValueError
+        A number is NaN or infinite.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_json(Path(folder, "info.json"), {"split": "val", "n_samples": 2})
+    ...     Path(folder, "info.json").read_text(encoding="utf-8")
+    '{\n "n_samples": 2,\n "split": "val"\n}\n'
+    """
     path.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
 
 
@@ -168,6 +197,7 @@ def _write_image(sample: Sample, split: str, folder: Path, class_names: Sequence
 
 def _eight_bits(image: Image) -> Any:
     """Shares as whole numbers of 255, uint8; 0 where they are not known."""
+    # Before the cast: NaN as a whole number is whatever the processor makes of it.
     shares = np.where(image.valid, image.values, 0.0)
     return np.rint(np.clip(shares, 0.0, 1.0) * 255).astype(np.uint8)
 

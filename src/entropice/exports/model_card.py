@@ -55,7 +55,18 @@ class CardFiles:
     limitations: Sequence[str]
 
     def write(self, folder: Path) -> None:
-        """Write every file; the same content gives the same bytes."""
+        """Write every file; the same content gives the same bytes.
+
+        ``checkpoints/<stem>.ckpt``, ``diagnostics/<stem>.parquet`` and ``.json``, ``logs/metrics.csv`` (a row an epoch,
+        empty where unknown), ``config.yaml``, ``LIMITATIONS.md``.
+
+        Raises
+        ------
+        FileExistsError
+            One of these folders is there already.
+        ValueError
+            A document holds NaN or an infinity.
+        """
         for name in ("checkpoints", "diagnostics", "logs"):
             (folder / name).mkdir(parents=True)
         for stem, content in self.checkpoints.items():
@@ -76,7 +87,15 @@ class ModelCards:
     tasks: Mapping[str, CardFiles]
 
     def write(self, folder: Path) -> None:
-        """Write every file into an empty folder, ``manifest.json`` last; one task has no folder of its own."""
+        """Write every file into an empty folder, ``manifest.json`` last; one task has no folder of its own.
+
+        The manifest names the tasks, and every file with its size and SHA-256.
+
+        Raises
+        ------
+        FileExistsError
+            A folder of a task is there already.
+        """
         for task, files in self.tasks.items():
             files.write(folder if len(self.tasks) == 1 else folder / task)
         write_json(folder / MANIFEST, {"tasks": list(self.tasks), "files": file_entries(folder)})
@@ -85,13 +104,17 @@ class ModelCards:
 def step_stem(n_steps: int, iou: float) -> str:
     """Stem of the weights after so many steps, with the IoU that validation measured; nan where it measured none.
 
-    >>> step_stem(1234, 0.70149)
-    'step001234-iou0.701'
+    >>> step_stem(1234, 0.70149), step_stem(5, float("nan"))
+    ('step001234-iou0.701', 'step000005-iounan')
     """
     return f"step{n_steps:06d}-iou{iou:.3f}"
 
 
 def limitations_page(limitations: Sequence[str]) -> str:
-    """What the network cannot do, as Markdown."""
+    """What the network cannot do, as Markdown: a heading, and a list in the order given. Texts are not escaped.
+
+    >>> limitations_page(["Lakes under ice are not seen."]).splitlines()[-1]
+    '- Lakes under ice are not seen.'
+    """
     listed = "\n".join(f"- {limitation}" for limitation in limitations)
     return f"# Limitations\n\nA segmenter, not a forecaster.\n\n{listed}\n"

@@ -34,6 +34,11 @@ class PublishedFolder:
         Networks and samples by task; samples are read when they are written.
     facts
         What ``dataset_info.json`` says beside what is in the samples, as plain values.
+
+    Raises
+    ------
+    ConfigError
+        Networks of several tasks would have one file.
     """
 
     models: Mapping[str, ExportedModel]
@@ -53,7 +58,10 @@ class PublishedFolder:
             )
 
     def write(self, folder: Path) -> None:
-        """Write every file into an empty folder, ``manifest.json`` last; the same content gives the same bytes."""
+        """Write every file into an empty folder, ``manifest.json`` last; the same content gives the same bytes.
+
+        ``models/``, the samples of each task in its place (`places_of`), ``dataset_info.json``.
+        """
         write_models(list(self.models.values()), folder / "models")
         places = places_of(self.parts)
         written = {places[task]: part.write(folder / places[task]) for task, part in self.parts.items()}
@@ -64,6 +72,12 @@ class PublishedFolder:
 
 
 def places_of(parts: Mapping[str, Part]) -> dict[str, str]:
-    """Folder of the samples of each task: what the layout calls it, below it one a task where there are several."""
+    """Folder of the samples of each task: what the layout calls it, below it one a task where there are several.
+
+    >>> from types import SimpleNamespace
+    >>> processed, sequences = SimpleNamespace(place="processed"), SimpleNamespace(place="sequences")
+    >>> places_of({"types": processed, "changes": processed, "frames": sequences})
+    {'types': 'processed/types', 'changes': 'processed/changes', 'frames': 'sequences'}
+    """
     n_of_place = Counter(part.place for part in parts.values())
     return {task: part.place if n_of_place[part.place] == 1 else f"{part.place}/{task}" for task, part in parts.items()}

@@ -21,7 +21,8 @@ def training_curves(rows: Sequence[Row], title: str) -> bytes:
     """PNG of all measures over epochs: those whose name ends in ``loss`` in one panel, all others in a second.
 
     Measures that differ by a number at the end, such as one for each step ahead, have a panel of their own. Epochs in
-    which a measure was not taken are passed over, and what is not defined is a gap. Equal logs give equal bytes.
+    which a measure was not taken are passed over, and what is not defined is a gap. Equal logs give equal bytes. A log
+    without rows is a picture with its title alone.
     """
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if name != "epoch"]
     panels = _by_panel(names)
@@ -42,6 +43,7 @@ def training_curves(rows: Sequence[Row], title: str) -> bytes:
 
 def _by_panel(names: Sequence[str]) -> list[list[str]]:
     losses = [name for name in names if name.endswith(LOSS)]
+    # Ten horizons in one panel with all else would hide everything but their spread.
     numbered: dict[str, list[str]] = {}
     for name in names:
         numbered.setdefault(_NUMBER.sub("", name), []).append(name)

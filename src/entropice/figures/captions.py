@@ -9,7 +9,18 @@ from entropice.report.paper import DOTS_PER_INCH
 
 
 def captions(manifest: Mapping[str, Any], figures: Sequence[Figure], missing: Sequence[Missing]) -> str:
-    """Title, caption and notes of each figure; which ones there are not, and why; what to say of the run."""
+    r"""Title, caption and notes of each figure; which ones there are not, and why; what to say of the run.
+
+    Markdown, blocks with an empty line between: the run and its warnings (notice, models that beat the map's, leaks),
+    the figures in their order, those not drawn, credits. What looks like markup in texts stays text.
+
+    Examples
+    --------
+    >>> run = {"title": "Arctic", "run_id": "0a", "grid": {"key": "h3_4"}, "entropice_version": "1", "beaten": None,
+    ...        "leaks": {"findings": []}, "notice": "A made *world*.", "attributions": []}
+    >>> captions(run, [], [Missing("folds", "Folds", "No folds.")]).splitlines()[4:9]
+    ['**A made \\*world\\*.**', '', '## Not drawn', '', '- Folds (folds): No folds.']
+    """
     blocks = [
         f"# Figures: {_plain(manifest['title'])}",
         f"Run `{manifest['run_id']}` on the grid `{manifest['grid']['key']}`, made by Entropice "

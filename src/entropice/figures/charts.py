@@ -18,7 +18,7 @@ def chart_figures(run: RunTables) -> Iterator[Figure | Missing]:
 
 
 def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:
-    """A chart of a run, or why there is none."""
+    """A chart of a run, or why there is none; its notes say what was chosen in place of readers."""
     drawn = draw_chart(chart, run)
     if drawn.columns is None:
         return Missing(chart.key, chart.title, drawn.missing)

@@ -7,7 +7,18 @@ from entropice.report.charts.chart import Specification
 
 
 def choices_shown(specification: Specification) -> tuple[str, ...]:
-    """A sentence for each list and legend to choose from: what a chart shows where nobody chooses."""
+    """A sentence for each list and legend to choose from: what a chart shows where nobody chooses.
+
+    In the order of the parameters, those of layers last; none for a legend in which nothing is chosen.
+
+    Examples
+    --------
+    >>> asked = {"bind": {"name": "Year, one of 2 ", "options": [2020, 2021]}, "value": 2021}
+    >>> choices_shown({"params": [asked]})
+    ('Drawn with year, one of 2 in report and dashboard: 2021.',)
+    >>> choices_shown({"layer": [{"params": [{"bind": "legend", "value": [{"model": "eSPA"}]}]}]})
+    ('In full colour: eSPA; all others are pale.',)
+    """
     return tuple(filter(None, map(_told, _bound_parameters(specification))))
 
 

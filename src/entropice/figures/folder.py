@@ -18,10 +18,17 @@ CAPTIONS: Final = "captions.md"
 def write_figures(run: Run, folder: Path) -> tuple[list[Figure], list[Missing]]:
     """Write every chart and map of a run and their captions, whole or not at all; the same run gives the same bytes.
 
+    ``<key>.svg`` and ``<key>.png`` of each figure, and ``captions.md``.
+
     Parameters
     ----------
     folder
         Does not exist, or is empty.
+
+    Returns
+    -------
+    list of Figure, list of Missing
+        What was drawn and what could not be, charts first, in their order.
 
     Raises
     ------

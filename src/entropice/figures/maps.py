@@ -21,7 +21,11 @@ UNCOLOURED: Final = "Land without a colour is no cell of the run, or nothing is 
 
 
 def map_figures(run: RunTables) -> Iterator[Figure | Missing]:
-    """Every quantity of the cells that has a colour scale, the map's own first; those of other models are left out."""
+    """Every quantity of the cells that has a colour scale, the map's own first; those of other models are left out.
+
+    A figure for each, ``map_<quantity>``, with a panel for each year in which a cell has a value, ascending; where
+    there is none, why.
+    """
     cells = run.frame(CELLS)
     atlas = Atlas(cells, run.frame("land"), N_PIXELS)
     by_quantity = sorted(_drawn(run.facts.layers), key=attrgetter("quantity"))
@@ -59,7 +63,13 @@ def _figure(atlas: Atlas, cells: DataFrame, layers: list[Layer], run: RunTables)
 
 
 def columns_of(n_panels: int) -> int:
-    """Panels in a row, at most three, so that rows are as full as can be."""
+    """Panels in a row, at most three, so that rows are as full as can be; of one panel or more.
+
+    Examples
+    --------
+    >>> [columns_of(n_panels) for n_panels in range(1, 8)]
+    [1, 2, 3, 2, 3, 3, 3]
+    """
     n_rows = -(-n_panels // MOST_IN_A_ROW)
     return -(-n_panels // n_rows)
 

@@ -9,7 +9,13 @@ FIX = "name a folder that does not exist, or is empty: --to FOLDER"
 
 
 def beside(run_folder: Path) -> Path:
-    """The folder ``<run folder>_figures``."""
+    """The folder ``<run folder>_figures``, links followed; it need not exist.
+
+    Examples
+    --------
+    >>> beside(Path("/runs/h3_4/run")).name
+    'run_figures'
+    """
     whole = run_folder.resolve()
     return whole.with_name(f"{whole.name}_figures")
 
@@ -17,10 +23,23 @@ def beside(run_folder: Path) -> Path:
 def require_free(folder: Path) -> None:
     """Accept a folder that does not exist or is empty, and lies in no run.
 
+    A run is a folder whose ``manifest.json`` can be read as one; all folders above are looked at, links followed.
+
     Raises
     ------
     InputFileError
         It is a run, lies in one, holds something, or is no folder.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     require_free(Path(folder))
+    ...     require_free(Path(folder, "figures"))
+    ...     Path(folder, "notes.txt").touch()
+    ...     require_free(Path(folder))
+    Traceback (most recent call last):
+    entropice.errors.InputFileError: ...
     """
     whole = folder.resolve()
     if any(_is_run(place) for place in (whole, *whole.parents)):

@@ -28,7 +28,15 @@ OUTSIDE_RANGE: Final = Quantity(
 
 @dataclass(frozen=True)
 class AppliedMap:
-    """The table of cells, and how its columns are shown."""
+    """The table of cells, and how its columns are shown.
+
+    Attributes
+    ----------
+    cells
+        A row a cell, a column for each quantity and year, outlines in EPSG:3413.
+    layers
+        One for each column, the latest year first.
+    """
 
     cells: Table
     layers: tuple[Layer, ...]
@@ -40,6 +48,10 @@ class AppliedFolder:
 
     Attributes
     ----------
+    years
+        Label years of the map, ascending.
+    model
+        Arrays and document of the model.
     run
         ``run_id`` and ``title`` of the run that the model is of.
     grid
@@ -54,7 +66,12 @@ class AppliedFolder:
 
 
 def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
-    """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
+    """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
+
+    ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest names
+    schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is 16
+    hexadecimal digits that follow from the model's run and these hashes.
+    """
     write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
     write_model_files(applied.model, folder)
     files = file_entries(folder)
@@ -74,12 +91,19 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
 def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[str, ...]) -> AppliedMap:
     """One row per cell, a column for each quantity and year.
 
+    Quantities are what the model predicts (chances of any slump and of each class, class, entropy, expected density),
+    its doubts, the number of features beyond the training data, and place, area and share of land of the cell, as far
+    as the predictions know them. Years are those of the predictions, ascending, and called by their numbers; rows are
+    in the order of ``cells``. A cell without a prediction in a year has nulls there.
+
     Parameters
     ----------
     cells
         ``cell_id lon_deg lat_deg area_m2 land_fraction`` and outlines in EPSG:3413.
     predictions
-        The columns of the dataset ``applied_predictions``.
+        The columns of the dataset ``applied_predictions``, one row at most for each cell and year.
+    class_names
+        The classes of the model, the one without slumps first.
     """
     by_cell = cells.set_index("cell_id")
     years = sorted(predictions["year"].unique().tolist())

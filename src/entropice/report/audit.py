@@ -59,7 +59,16 @@ _OF_A_SAMPLE: Final[dict[str, Meaning]] = {
 
 @dataclass(frozen=True)
 class AuditSample:
-    """Cells to be looked at: the sheet to fill in, and their outlines."""
+    """Cells to be looked at: the sheet to fill in, and their outlines.
+
+    Attributes
+    ----------
+    sheet
+        Columns ``map cell year lon_deg lat_deg p_any weight observed``, a row a cell; ``observed`` is left for a
+        person.
+    cells
+        The same rows with ``cell_id`` (int64) and ``geometry`` (EPSG:3413).
+    """
 
     sheet: DataFrame
     cells: Table
@@ -67,7 +76,21 @@ class AuditSample:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """What an audit says, as `document`, tables of scores and cells, and a map."""
+    """What an audit says, as `document`, tables of scores and cells, and a map.
+
+    Attributes
+    ----------
+    document
+        Plain JSON values: the line that corrects the log-odds of the map, and what it was found from.
+    scores
+        Rows of ``scores.csv``: audit skill, map as it is and corrected.
+    corrected
+        ``cell_id year p_any p_any_corrected p_any_corrected_low p_any_corrected_high``.
+    cells
+        The same with a column for each of `QUANTITIES` and year, and outlines.
+    layers
+        Of ``cells``, top of the map first.
+    """
 
     document: Mapping[str, Any]
     scores: DataFrame
@@ -79,10 +102,14 @@ class AuditResult:
 def audit_sample(sheet: DataFrame, outlines: GeoDataFrame) -> AuditSample:
     """Put outlines beside a sheet.
 
+    The table ``sample`` has ``geometry``, all columns of the sheet and ``cell_id`` (int64). Rows stay in the order of
+    the sheet, and are put together by place alone: nothing checks that they are the same cells.
+
     Parameters
     ----------
     sheet
-        Columns as `entropice.learning.audit.sheet.sheet_of` gives them.
+        Columns ``map cell year lon_deg lat_deg p_any weight observed``, as `entropice.learning.audit.sheet.sheet_of`
+        gives them.
     outlines
         Columns ``cell_id`` and ``geometry`` (EPSG:3413) of the rows of the sheet, in their order.
     """
@@ -95,6 +122,10 @@ def audit_result(
     document: Mapping[str, Any], scores: DataFrame, corrected: DataFrame, cells: GeoDataFrame
 ) -> AuditResult:
     """Make the map of a corrected chance.
+
+    A row a cell, null where unknown; for each year the columns ``p_any_rts_corrected_<year>``,
+    ``p_any_rts_corrected_low_<year>``, ``p_any_rts_corrected_high_<year>`` and ``p_any_rts_<year>``. ``document``,
+    ``scores`` and ``corrected`` are passed on unchanged. Cells stay in their order; years are ascending.
 
     Parameters
     ----------
@@ -116,13 +147,25 @@ def audit_result(
 
 
 def write_audit_sample(sample: AuditSample, folder: Path) -> None:
-    """Write sheet and outlines into an empty folder; the same sample, the same bytes."""
+    """Write sheet and outlines into an empty folder; the same sample, the same bytes.
+
+    ``sample.csv`` (UTF-8, commas, six decimals, empty where unknown) and the table ``sample`` of ``cells.gpkg``.
+    """
     sample.sheet.to_csv(folder / SHEET_FILE, index=False, lineterminator="\n", float_format=DECIMALS)
     write_tables([sample.cells], folder / "cells.gpkg")
 
 
 def write_audit_result(result: AuditResult, folder: Path) -> None:
-    """Write document, tables and map into an empty folder; the same result, the same bytes."""
+    """Write document, tables and map into an empty folder; the same result, the same bytes.
+
+    ``correction.json``, ``scores.csv``, ``corrected.csv`` (UTF-8, commas, all digits, empty where unknown) and the
+    table ``cells`` of ``corrected.gpkg`` with its styles.
+
+    Raises
+    ------
+    ValueError
+        The document holds NaN or an infinity, which JSON does not know.
+    """
     text = json.dumps(result.document, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
     (folder / "correction.json").write_text(text, encoding="utf-8")
     result.scores.to_csv(folder / "scores.csv", index=False, lineterminator="\n")

@@ -16,17 +16,33 @@ UPPER_TAIL_QUANTILES: Final = (0.0, 0.25, 0.5, 0.7, 0.85, 0.94, 0.98, 1.0)
 def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatArray:
     """Strictly increasing breaks that enclose every finite value; at most seven intervals.
 
+    Breaks are the quantiles 0, .25, .5, .7, .85, .94, .98 and 1 (linear between values), rounded; those that rounding
+    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval.
+
     Parameters
     ----------
     values
-        Any shape; NaN is ignored.
+        Any shape; NaN and infinities are ignored.
     significant_digits
         Inner breaks are rounded to this many; the first is rounded down, the last up.
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_intervals + 1,), float64, in the unit of the values.
 
     Raises
     ------
     SchemaError
         No value is finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> upper_tail_breaks(np.arange(101.0)).tolist()
+    [0.0, 25.0, 50.0, 70.0, 85.0, 94.0, 98.0, 100.0]
+    >>> upper_tail_breaks(np.array([3.14159, np.nan])).tolist(), upper_tail_breaks(np.zeros(2)).tolist()
+    ([3.1, 3.2], [0.0, 0.1])
     """
     finite = values[np.isfinite(values)]
     if finite.size == 0:
@@ -45,17 +61,38 @@ SIZE_QUANTILES: Final = (0.25, 0.6, 0.85)
 
 
 def size_breaks(sizes: FloatArray, significant_digits: int = 2) -> FloatArray:
-    """Ends (4,) of steps of positive sizes (n > 0,), not falling; the last is at least the largest size."""
+    """Ends (4,) of steps of positive sizes (n > 0,), not falling; the last is at least the largest size.
+
+    The first three are the quantiles .25, .6 and .85 (linear between values), rounded; ends may be alike where sizes
+    are. Sizes hold no NaN: with one, all ends would be NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> size_breaks(np.array([1.0, 2.0, 3.0, 4.0, 123.0])).tolist()
+    [2.0, 3.4, 52.0, 130.0]
+    """
     inner = [round_significant(value, significant_digits, round) for value in np.quantile(sizes, SIZE_QUANTILES)]
     last = round_significant(float(sizes.max()), significant_digits, math.ceil)
     return np.array([*inner, last])
 
 
 def round_significant(value: float, digits: int, rounding: Callable[[float], int]) -> float:
-    """``value`` at ``digits`` significant digits by ``rounding`` (round, math.floor or math.ceil); 0 stays 0."""
+    """``value`` at ``digits`` significant digits by ``rounding`` (round, math.floor or math.ceil); 0 stays 0.
+
+    Rounding heeds the sign: math.floor makes a negative number larger in size. The value is finite.
+
+    Examples
+    --------
+    >>> round_significant(1234, 2, math.floor), round_significant(-1234, 2, math.floor)
+    (1200.0, -1300.0)
+    >>> round_significant(0.456, 1, round), round_significant(0.0, 3, math.ceil)
+    (0.5, 0.0)
+    """
     if value == 0:
         return 0.0
     step = _one_step(value, digits)
+    # Times a step such as 0.001 gives 0.30000000000000004 and the like; twelve digits read as what was meant.
     return float(f"{rounding(value / step) * step:.12g}")
 
 

@@ -32,23 +32,34 @@ class CellRaster:
 
     @property
     def transform(self) -> Affine:
-        """From pixel (column, row) to EPSG:3413."""
+        """From pixel (column, row), from the outer corner of the top-left one, to (x, y) in EPSG:3413 metres."""
         return from_origin(self.left_m, self.top_m, self.pixel_size_m, self.pixel_size_m)
 
     @property
     def extent_m(self) -> tuple[float, float, float, float]:
-        """Left, right, bottom, top."""
+        """Left, right, bottom, top of the outer edges, EPSG:3413; matplotlib's order, not that of bounds."""
         rows, columns = self.position.shape
         right_m = self.left_m + columns * self.pixel_size_m
         return self.left_m, right_m, self.top_m - rows * self.pixel_size_m, self.top_m
 
     def paint(self, values: ArrayLike) -> Float32Array:
-        """Each pixel takes its cell's value; NaN outside the cells.
+        """Each pixel takes its cell's value; NaN outside the cells, and where the value is NaN.
 
         Parameters
         ----------
         values
             Shape (n_cells,), in the order of the table that was rasterised.
+
+        Returns
+        -------
+        Float32Array
+            Shape (rows, columns), row 0 at the top.
+
+        Examples
+        --------
+        >>> raster = CellRaster(np.array([[0, 1, -1]], dtype=np.int32), left_m=0.0, top_m=10.0, pixel_size_m=10.0)
+        >>> raster.paint([5, 7]).tolist(), raster.extent_m
+        ([[5.0, 7.0, nan]], (0.0, 30.0, 0.0, 10.0))
         """
         # Position −1, outside every cell, is the last of these: one look-up serves both.
         with_outside = np.append(np.asarray(values, dtype=np.float32), np.float32(np.nan))
@@ -59,6 +70,12 @@ def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
     """Give each pixel to the cell that holds its centre; the pixel grid is snapped to multiples of its size.
 
     Cells are the column ``geometry``, in EPSG:3413; positions are int32, shape (rows, columns), −1 outside every cell.
+    A centre on the border of two cells belongs to one of them, and a cell that holds no centre has no pixel.
+
+    Parameters
+    ----------
+    pixel_size_m
+        Edge of the square pixels, EPSG:3413 metres.
 
     Examples
     --------

@@ -22,14 +22,22 @@ _NUMBER_OF_GRADIENT: Final = re.compile(r'(?<= id="gradient_)\d+(?=")|(?<="url\(
 def for_paper(specification: Specification) -> Specification:
     """The specification of a chart, with a width and a font that do not depend on what holds it.
 
-    Parts of a concatenation have widths of their own.
+    The plot without its axes is 680 px wide (180 mm, two columns of a page); parts of a concatenation (``concat``) keep
+    their own. The given specification is not changed.
+
+    Examples
+    --------
+    >>> for_paper({"mark": "point", "config": {}})["width"] == WIDTH_PX
+    True
+    >>> "width" in for_paper({"concat": [], "config": {}})
+    False
     """
     width = {} if "concat" in specification else {"width": WIDTH_PX}
     return specification | width | {"config": specification["config"] | {"font": FONT}}
 
 
 def chart_svg(specification: Specification) -> bytes:
-    """A chart with its rows as SVG; the same chart gives the same bytes.
+    """A chart with its rows as SVG (UTF-8); the same chart gives the same bytes, and nothing is fetched.
 
     Raises
     ------
@@ -47,7 +55,15 @@ def _gradients_from_zero(svg: str) -> str:
 
 
 def chart_png(specification: Specification) -> bytes:
-    """A chart with its rows as PNG of 300 dots per inch; otherwise as `chart_svg`."""
+    """A chart with its rows as PNG of 300 dots per inch; the same chart gives the same bytes, and nothing is fetched.
+
+    A pixel of the specification is 1/96 inch, so that a chart is as large as its SVG.
+
+    Raises
+    ------
+    ValueError
+        It is no Vega-Lite, or asks for something outside of it.
+    """
     png: bytes = vl_convert.vegalite_to_png(
         specification,
         vl_version=VEGA_LITE,

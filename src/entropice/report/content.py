@@ -73,7 +73,7 @@ class RunContent:
 
     @cached_property
     def facts(self) -> RunFacts:
-        """As the manifest tells them."""
+        """As the manifest tells them; titles of layers and tables are marked where the run claims nothing."""
         return RunFacts(
             title=self.about.title,
             purpose=self.about.purpose,
@@ -90,11 +90,21 @@ class RunContent:
 
     @cached_property
     def judged(self) -> DataFrame:
-        """The forecasts that it is judged by, with the columns of ``out_of_fold``; titles for names of models."""
+        """The forecasts that it is judged by, with the columns of ``out_of_fold``; titles for names of models.
+
+        Those under the first scheme, with ``p_any`` and ``happened``: `frames.forecasts.forecasts_to_judge`. May have
+        no rows.
+        """
         return forecasts_to_judge(self.frame("out_of_fold"), self.facts)
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table, with its columns in their units."""
+        """The rows of a table, with its columns in their units: `Table.values`.
+
+        Raises
+        ------
+        KeyError
+            The run has no table of that name.
+        """
         return self.tables[table].values
 
 
@@ -111,14 +121,28 @@ def build_content(
 ) -> RunContent:
     """Bring the datasets of a run into tables and layers.
 
+    Tables and layers of tasks come beside those of the run; the survey keeps the ranked rows alone, by rank. Nothing
+    that is given is changed.
+
     Parameters
     ----------
+    results
+        The datasets, under the names of `RunResults`.
+    grid
+        ``key``, and the metadata that xdggs decodes.
     year_names
         Of the predicted years; a year that is missing here is called by its number.
+    map_model
+        What draws the map, and how it was chosen.
     texts
-        Every declared model, scheme and score.
+        Every declared model, scheme and score; the content has those that occur in the scores.
     tasks
         The words of every task that has results.
+
+    Raises
+    ------
+    KeyError
+        A task has words and no results.
     """
     class_names = results.classes["names"]
     forecasts = out_of_fold_of(results.out_of_fold, class_names[0], texts.of(results.scores), map_model.name)

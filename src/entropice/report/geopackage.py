@@ -51,7 +51,8 @@ VALUES ('', '', ?, 'geom', ?, ?, '', ?, ?, '', NULL, ?)"""
 def write_geopackage(content: RunContent, path: Path) -> None:
     """Write every table, indices, and the styles of all layers of cells to a new GeoPackage 1.2.
 
-    The same content gives the same bytes.
+    The same content gives the same bytes. Polygons are in EPSG:3413; titles and the run's notice become the tables'
+    identifiers and descriptions.
     """
     write_tables(list(content.tables.values()), path, content.about.marked, content.about.notice, content.layers)
 
@@ -65,12 +66,30 @@ def write_tables(
 ) -> None:
     """Write tables, indices and the styles of some layers to a new GeoPackage 1.2; the same tables, the same bytes.
 
+    Missing values are NULL; categories, and columns that are all missing, become text. Polygons become multipolygons,
+    column ``geom``, EPSG:3413. Numbers are written as the frames hold them, packed ones as whole numbers. Styles stand
+    in the table ``layer_styles``, where QGIS finds them; there is none without ``layers``. The file must not exist yet.
+
     Parameters
     ----------
+    tables
+        At least one; written in this order.
     titled
         What a table is called, from its title.
     description
         Of every table.
+    layers
+        Of these tables; those that are drawn get a style.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = Table("scores", "Scores", "attributes", pd.DataFrame({"value": [0.5, None]}), ())
+    >>> with TemporaryDirectory() as folder:
+    ...     write_tables([table], Path(folder, "run.gpkg"))
+    ...     with closing(sqlite3.connect(Path(folder, "run.gpkg"))) as connection:
+    ...         connection.execute("SELECT fid, value FROM scores").fetchall()
+    [(1, 0.5), (2, None)]
     """
     with _configured({"OGR_CURRENT_DATE": FIXED_TIME, "OGR_SQLITE_PRAGMA": f"page_size={PAGE_BYTES}"}):
         for table in tables:
@@ -85,7 +104,22 @@ def write_tables(
 
 
 def write_style(path: Path, table: str, qml: str, title: str) -> None:
-    """Add the style that a table is drawn in to a GeoPackage of `write_tables` that has none."""
+    """Add the style that a table is drawn in to a GeoPackage of `write_tables` that has none.
+
+    The table ``layer_styles`` is made, so it works once a file.
+
+    Parameters
+    ----------
+    qml
+        The style as QGIS reads it.
+    title
+        Description of the style.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        The file has styles already.
+    """
     with closing(sqlite3.connect(path)) as connection, connection:
         _add_styles(connection, [(table, table, qml, True, title, FIXED_TIME)])
     _blank_library_version(path)

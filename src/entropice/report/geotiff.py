@@ -13,14 +13,30 @@ from entropice.types import Float32Array
 def write_geotiff(path: Path, values: Float32Array, transform: Affine, title: str, resampling: str = "average") -> None:
     """Write a cloud-optimised GeoTIFF, EPSG:3413; the same values give the same bytes.
 
-    Statistics are inside, so that readers need not write them into a file beside it.
+    Statistics are inside, so that readers need not write them into a file beside it. One band, deflated in blocks of
+    256 pixels, NaN as its nodata.
 
     Parameters
     ----------
     values
-        float32, shape (row, column); NaN where nothing is known.
+        float32, shape (row, column), row 0 at the top; NaN where nothing is known.
+    transform
+        From pixel (column, row) to EPSG:3413 metres.
+    title
+        Description of the band.
     resampling
         How the coarser levels of a large raster are made: ``nearest`` where values are names of classes.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "slope.tif")
+    ...     write_geotiff(path, np.array([[0.5, np.nan]], np.float32), Affine(10, 0, 0, 0, -10, 0), "Slope")
+    ...     with rasterio.open(path) as file:
+    ...         print(file.read(1).tolist(), file.descriptions, file.bounds.right)
+    [[0.5, nan]] ('Slope',) 20.0
     """
     rows, columns = values.shape
     profile: dict[str, Any] = {

@@ -43,7 +43,18 @@ class GraticuleLine:
 
 
 def graticule(frame_m: Frame) -> list[GraticuleLine]:
-    """Meridians every 30° and parallels every 10°, as far as they lead well into the frame."""
+    """Meridians every 30° and parallels every 10°, as far as they lead well into the frame.
+
+    Meridians come first, from 150°W eastwards to 180°, then parallels from 40°N to 80°N. A meridian is left out where
+    it never lies 6.5 % of the frame's longer side inside all edges, a parallel where it never lies 12 % inside; names
+    nearer to the pole than 15 % of the frame's width are left out.
+
+    Examples
+    --------
+    >>> [line.name for line in graticule((-2.5e6, -2.5e6, 2.5e6, 2.5e6))][-2:]
+    ['70°N', '80°N']
+    """
+    # Meridians end a degree before the pole, where twelve of them would run into one another.
     lats, lons = np.linspace(PARALLELS_DEG[0], 89.0, _STEPS), np.linspace(-180.0, 180.0, _STEPS + 1)
     meridians = [(_longitude_name(lon), _projected(np.full_like(lats, lon), lats)) for lon in MERIDIANS_DEG]
     parallels = [(f"{lat}°N", _projected(lons, np.full_like(lons, lat))) for lat in PARALLELS_DEG]

@@ -18,10 +18,12 @@ from entropice.report.sections.section import Section
 def render_html(content: RunContent, sections: Sequence[Section] | None = None) -> str:
     """A complete document: no script but its own, no address outside itself; same content, same bytes.
 
+    Text of the run is escaped. A section whose tables are missing or empty says so in a sentence.
+
     Parameters
     ----------
     sections
-        None for all that the run has.
+        In the order in which they are shown; None for all that the run has.
     """
     shown = sections_of(content) if sections is None else sections
     charts = {section.key: [draw_chart(chart, content) for chart in section.charts] for section in shown}
@@ -38,7 +40,19 @@ def render_html(content: RunContent, sections: Sequence[Section] | None = None) 
 
 
 def draw_section(section: Section, content: RunContent) -> Markup:
-    """The section's HTML, or a sentence that says what it lacks."""
+    """The section's HTML, or a sentence that says what it lacks.
+
+    It lacks what it needs where a table does not exist or has no rows; the sentence names these tables and the
+    section's reason.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.sections.classes import SECTION
+    >>> content = SimpleNamespace(tables={}, map_model=SimpleNamespace(title="eSPA"))
+    >>> str(draw_section(SECTION, content)).strip()
+    '<p>Not shown: this run has no out_of_fold, no cells. No model was tested on cells that it had not seen.</p>'
+    """
     missing = [name for name in section.needs if name not in content.tables or content.frame(name).empty]
     if not missing:
         return section.draw(content)

@@ -25,18 +25,32 @@ class Layer:
 
     Attributes
     ----------
+    name
+        Of the layer and of its style, ``<quantity>_<year>`` or ``<quantity>``; each once.
+    table
+        Which holds it: ``cells``, or what lies around them.
     column
         None for a table that is shown for its geometry.
+    quantity
+        What it is, in every year.
     year
         None where it is the same in all years.
+    title, description
+        For readers, in plain text.
     unit
         As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    group
+        Under which heading readers find it: prediction, doubt, observation, drivers, cell or context.
     on_map
         Whether it is a map layer of its own; else its value is told when a cell is asked.
+    format
+        Whether values are told as ``percent`` (a share times 100), ``number`` or ``text``.
     scale
         None where it is not drawn.
     model
         Name of the model whose values they are; None for the map's, and for what is no model's.
+    is_default
+        Whether a map shows it first; one layer is.
     has_overview
         Whether a raster on coarse pixels shows it, too.
     """
@@ -59,20 +73,40 @@ class Layer:
 
     @property
     def overview_file(self) -> str | None:
-        """The name of its raster in the run folder."""
+        """The name of its raster in the run folder, ``overview_<column>.tif``; None where it has none."""
         return f"overview_{self.column}.tif" if self.has_overview else None
 
     @property
     def shown_unit(self) -> str:
-        """The unit of values as they are shown; empty without dimension."""
+        """The unit of values as shown; empty without dimension and for text, ``%`` where shares are told so.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> length = replace(BELOW_THE_CELLS[0], unit="m", format="number")
+        >>> length.shown_unit, replace(length, unit="1").shown_unit, replace(length, format="percent").shown_unit
+        ('m', '', '%')
+        """
         return "%" if self.format == "percent" else "" if self.unit in (None, "1") else str(self.unit)
 
     def title_in(self, year_names: Mapping[int, str]) -> str:
-        """Its title with the name of its year."""
+        """Its title with the name of its year; the title alone where it is the same in all years.
+
+        Raises
+        ------
+        KeyError
+            Its year has no name.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> BELOW_THE_CELLS[0].title_in({}), replace(BELOW_THE_CELLS[0], year=2020).title_in({2020: "summer 2020"})
+        ('Land', 'Land, summer 2020')
+        """
         return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: plain JSON values; ``overview`` is the file of that name, or None."""
         return {name: getattr(self, name) for name in _PLAIN} | {
             "model": self.model,
             "scale": scale_entry(self.scale),
@@ -81,7 +115,18 @@ class Layer:
 
 
 def layer_of(entry: Mapping[str, Any]) -> Layer:
-    """The layer of an entry in the manifest; `Layer.entry` is its inverse."""
+    """The layer of an entry in the manifest; `Layer.entry` is its inverse. An entry without ``model`` is no model's.
+
+    Raises
+    ------
+    KeyError
+        The entry lacks a field.
+
+    Examples
+    --------
+    >>> layer_of(BELOW_THE_CELLS[0].entry()) == BELOW_THE_CELLS[0]
+    True
+    """
     plain = {name: entry[name] for name in _PLAIN}
     has_overview = entry["overview"] is not None
     return Layer(**plain, scale=scale_of(entry["scale"]), model=entry.get("model"), has_overview=has_overview)
@@ -105,15 +150,35 @@ def build_cells(
 ) -> tuple[GeoDataFrame, tuple[Layer, ...]]:
     """The table of cells with one column for each quantity and year, and all layers, top of the map first.
 
+    A quantity that no year knows has neither column nor layer. What one year knows must be known in all, as NaN at
+    least: every year gets a layer. A scale is made of all years together, so that colours mean the same in each.
+
     Parameters
     ----------
     years
-        The years of a run, ascending; the latest comes first on the map.
+        The years of a run, ascending; the latest comes first on the map. At least one; all with the same cells.
+    declared
+        The quantities, in the order of columns, and of layers within a year.
 
     Returns
     -------
     GeoDataFrame
-        ``cell_id`` (int64), the columns, ``geometry``; the cells in their own order.
+        ``geometry``, ``cell_id`` (int64), the columns; the cells in their own order.
+    tuple of Layer
+        Slumps and searched ground, the layers of the years, latest first, what is the same in all years, land.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> cells = gpd.GeoDataFrame({"height": [0.5]}, geometry=[box(0, 0, 1, 1)], index=pd.Index([7], name="cell_id"))
+    >>> height = Quantity("height", "Height", "", "m", "prediction", "number", lambda year: year.cells["height"])
+    >>> unknown = Quantity("depth", "Depth", "", "m", "prediction", "number", lambda year: None)
+    >>> years = [(year, SimpleNamespace(cells=cells)) for year in (2020, 2021)]
+    >>> table, layers = build_cells(years, [height, unknown])
+    >>> list(table), [layer.name for layer in layers][2:-1]
+    (['geometry', 'cell_id', 'height_2020', 'height_2021'], ['height_2021', 'height_2020'])
     """
     told: list[int] = []
     found: dict[Quantity, dict[str, Series]] = {quantity: {} for quantity in declared}
@@ -122,6 +187,7 @@ def build_cells(
         cells = of_year.cells
         for quantity in declared:
             found[quantity] |= _columns(quantity, year, of_year)
+    # Scales wait for the last year, for they are made of all; years themselves are let go one by one.
     known = {quantity: columns for quantity, columns in found.items() if columns}
     scales = {
         quantity: None if quantity.scale is None else quantity.scale(pd.concat(list(columns.values())))

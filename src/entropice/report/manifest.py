@@ -19,7 +19,12 @@ ROWS_TOLD: Final = ("features", "scores", "drivers")
 
 
 def build_manifest(content: RunContent) -> dict[str, Any]:
-    """Everything in ``manifest.json`` that does not follow from the run folder's own files."""
+    """Everything in ``manifest.json`` that does not follow from the run folder's own files, as plain JSON values.
+
+    The fields are those of ``docs/run-folder.md`` and the schema ``entropice-run-2``; ``tasks`` is there only where the
+    run has any. Missing values in the rows that it repeats, and in ``beaten``, ``leaks`` and ``tasks``, are None.
+    Titles of tables and layers are marked where the run claims nothing about the world.
+    """
     return {
         "schema": SCHEMA,
         "run_id": content.origin.run_id,
@@ -68,6 +73,8 @@ def _entries(texts: Iterable[Text], *fields: str) -> list[dict[str, Any]]:
 def records(table: DataFrame) -> list[dict[str, Any]]:
     """The rows as plain values by column; missing ones are None.
 
+    A list of dicts in the order of the rows; the frame is not changed.
+
     Examples
     --------
     >>> import pandas as pd
@@ -79,5 +86,16 @@ def records(table: DataFrame) -> list[dict[str, Any]]:
 
 
 def to_json(manifest: Mapping[str, Any]) -> str:
-    """Readable JSON; NaN is refused."""
+    r"""Readable JSON: an indent of one space, letters beyond ASCII as they are, a line end last; NaN is refused.
+
+    Raises
+    ------
+    ValueError
+        A number is NaN or infinite.
+
+    Examples
+    --------
+    >>> to_json({"unit": "°C"})
+    '{\n "unit": "°C"\n}\n'
+    """
     return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -37,12 +37,18 @@ _LARGE: Final = 1000.0
 
 
 def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
-    """One map for each layer of cells, by title.
+    """One map for each layer of cells, by title, row by row in ``n_columns``; each with its own key.
+
+    Cells are drawn on pixels: 560 along the longer side. What is NaN, or has no scale of values, stays uncoloured.
 
     Parameters
     ----------
     cells
-        Holds the layers' columns.
+        Holds the layers' columns and ``geometry``, EPSG:3413.
+    land
+        Polygons in EPSG:3413, drawn below the cells.
+    panels
+        Layer by title of its map.
     """
     return Atlas(cells, land).figure(cells, panels, n_columns)
 
@@ -58,6 +64,17 @@ class Atlas:
         Polygons in EPSG:3413.
     n_pixels
         Of the longer side of all cells.
+
+    Attributes
+    ----------
+    raster
+        The cells on pixels.
+    frame
+        Left, bottom, right, top of each map, EPSG:3413 metres, with a margin around the cells.
+    land
+        Polygons of land within the frame.
+    graticule
+        Meridians and parallels within the frame.
     """
 
     def __init__(self, cells: GeoDataFrame, land: GeoDataFrame, n_pixels: int = _N_PIXELS) -> None:
@@ -71,7 +88,18 @@ class Atlas:
     def figure(
         self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float = _WIDTH_INCHES
     ) -> Figure:
-        """One map for each layer of the cells, by title, with its key; ``cells`` holds the layers' columns."""
+        """One map for each layer of the cells, by title, with its key; ``cells`` holds the layers' columns.
+
+        Maps fill rows from the left, in the order of the panels. Values that are NaN stay uncoloured; what lies beyond
+        the breaks takes the outermost colour, and a value that is no category of a scale is "other".
+
+        Parameters
+        ----------
+        cells
+            A row a cell, in the order of the cells that the atlas was made of.
+        width_inches
+            Of the whole figure; its height follows from the frame's shape.
+        """
         with house_style():
             figure, maps = self._maps(len(panels), n_columns, width_inches, below_inches=_KEY_INCHES)
             for axis, (title, layer) in zip(maps, panels.items(), strict=True):
@@ -83,7 +111,12 @@ class Atlas:
         return figure
 
     def series(self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float) -> Figure:
-        """One map for each layer of one quantity, by title, and one key below all; columns and the rest as `figure`."""
+        """One map for each layer of one quantity, by title, and one key below all.
+
+        ``cells`` holds the layers' columns, a row a cell, in the order of the cells that the atlas was made of. The key
+        is that of the first layer: all must have the same scale. There is at least one. Values that are NaN stay
+        uncoloured.
+        """
         layer = next(iter(panels.values()))
 
         def columns_of_key(labels: Sequence[str]) -> int:

@@ -27,7 +27,11 @@ class Origin:
 
     @property
     def run_id(self) -> str:
-        """16 hexadecimal digits that follow from composition, parameters, inputs and their settings, and code alone."""
+        """16 hexadecimal digits that follow from composition, parameters, inputs and their settings, and code alone.
+
+        They are the first of the SHA-256 of these values as JSON; of inputs, dataset and hash alone count, in the order
+        of ``provenance``. Intermediates and versions of libraries do not count.
+        """
         content = [
             dict(self.composition),
             dict(self.parameters),
@@ -39,7 +43,13 @@ class Origin:
 
 
 def seeds(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
-    """Every parameter named ``seed`` or ``…_seed``, by its dotted path."""
+    """Every parameter named ``seed`` or ``…_seed``, by its dotted path, however deep; lists are not looked into.
+
+    Examples
+    --------
+    >>> seeds({"modelling": {"seed": 1, "fold_seed": 2, "n_folds": 5}, "seed": 3})
+    {'modelling.seed': 1, 'modelling.fold_seed': 2, 'seed': 3}
+    """
     found: dict[str, int] = {}
     for name, value in parameters.items():
         if isinstance(value, Mapping):

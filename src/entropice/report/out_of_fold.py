@@ -43,12 +43,29 @@ class OutOfFold:
 def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_model: str) -> OutOfFold:
     """The forecasts under the first scheme, which holds out whole regions.
 
+    ``p_any`` is 1 − P(first class). Without a scheme, or without forecasts under it, there are no rows, and the
+    threshold is None.
+
     Parameters
     ----------
     forecasts
-        The columns of the dataset ``out_of_fold``.
+        The columns of the dataset ``out_of_fold``, ``scheme fold model cell_id year class_ p_<class>…``.
     first_class
         Name of the class without slumps.
+    texts
+        Its first scheme is meant; its models are the others, but for references and the map's.
+    map_model
+        Name of the model that draws the map; the threshold is `matching_threshold` of its forecasts.
+
+    Examples
+    --------
+    >>> from entropice.report.texts import ModelText, SchemeText
+    >>> forecasts = pd.DataFrame({"scheme": "spatial", "model": "espa", "cell_id": [1, 2], "year": 2020,
+    ...                           "class_": ["none", "some"], "p_none": [0.75, 0.5], "p_some": [0.25, 0.5]})
+    >>> texts = Texts((ModelText("espa", "eSPA"),), (SchemeText("spatial", "Whole blocks"),), ())
+    >>> told = out_of_fold_of(forecasts, "none", texts, "espa")
+    >>> told.rows[["p_any", "has_slumps"]].to_numpy().tolist(), told.threshold
+    ([[0.25, False], [0.5, True]], 0.5)
     """
     rows = under_first_scheme(forecasts, texts)
     rows = rows[["model", "cell_id", "year"]].assign(
@@ -63,15 +80,25 @@ def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_mod
 
 
 def under_first_scheme(forecasts: DataFrame, texts: Texts) -> DataFrame:
-    """The rows of ``out_of_fold``, all columns, under the first scheme of the texts; may be empty."""
+    """The rows of ``out_of_fold``, all columns, under the first scheme of the texts; may be empty.
+
+    Examples
+    --------
+    >>> from entropice.report.texts import SchemeText
+    >>> texts = Texts((), (SchemeText("spatial", "Whole blocks"), SchemeText("random", "Random cells")), ())
+    >>> forecasts = pd.DataFrame({"scheme": ["random", "spatial", "spatial"], "cell_id": [1, 2, 3]})
+    >>> under_first_scheme(forecasts, texts)["cell_id"].tolist()
+    [2, 3]
+    """
     return forecasts[forecasts["scheme"].isin([scheme.name for scheme in texts.schemes[:1]])]
 
 
 def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
     """The probability from which on as many rows are forecast to have slumps as have any, as nearly as ties allow.
 
-    So what is missed and what is a false alarm are about as many, however rare slumps are. None where all rows have
-    slumps, or none, or all have one probability. Both are (n,), without NaN.
+    So what is missed and what is a false alarm are about as many, however rare slumps are. It is one of the
+    probabilities, and inclusive: a row with that probability is forecast to have slumps. Of two that fit as well, the
+    lower one. None where all rows have slumps, or none, or all have one probability. Both are (n,), without NaN.
 
     Examples
     --------
@@ -86,6 +113,7 @@ def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
     values, counts = np.unique(p_any.to_numpy(float), return_counts=True)
     if n_with in {0, len(has_slumps)} or len(values) < 2:
         return None
+    # How many rows have each probability or a higher one: what a threshold there would forecast.
     n_forecast = counts[::-1].cumsum()[::-1]
     return float(values[np.argmin(np.abs(n_forecast - n_with))])
 
@@ -93,12 +121,21 @@ def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
 def agreement(state: Series, p_any: Series, threshold: float) -> Series:
     """What was observed beside what was forecast, (n,), as `palettes.AGREEMENT_LABELS` names it.
 
+    ``hit`` and ``miss`` where there are slumps, ``false_alarm`` and ``correct_negative`` where there are none,
+    ``unobserved`` where nobody looked; a forecast is a probability of the threshold or more.
+
     Parameters
     ----------
     state
         (n,): ``observed_with``, ``observed_without`` or ``unobserved``.
     p_any
         Out of fold, same index; NaN where nothing was forecast. Then the result is null, unless it is unobserved.
+
+    Examples
+    --------
+    >>> state = pd.Series([WITH_SLUMPS, WITH_SLUMPS, WITHOUT_SLUMPS, WITHOUT_SLUMPS, UNOBSERVED])
+    >>> agreement(state, pd.Series([0.5, 0.25, 0.5, 0.25, 0.9]), 0.5).tolist()
+    ['hit', 'miss', 'false_alarm', 'correct_negative', 'unobserved']
     """
     is_with, is_forecast = state == WITH_SLUMPS, p_any >= threshold
     told = np.select(

@@ -18,7 +18,19 @@ from entropice.types import Float32Array
 
 @dataclass(frozen=True)
 class Overview:
-    """One layer of cells on pixels, EPSG:3413; NaN outside the cells."""
+    """One layer of cells on pixels, EPSG:3413; NaN outside the cells.
+
+    Attributes
+    ----------
+    file_name, layer, title
+        Of the GeoTIFF, the layer, and its title with the name of the year.
+    year
+        None where it is the same in all years.
+    values
+        float32 (rows, columns), row 0 at the top, in the unit of the layer.
+    raster
+        Which cell each pixel shows, and where the pixels lie.
+    """
 
     file_name: str
     layer: str
@@ -28,7 +40,7 @@ class Overview:
     raster: CellRaster
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: ``file layer year title pixel_size_m``."""
         return {
             "file": self.file_name,
             "layer": self.layer,
@@ -39,7 +51,13 @@ class Overview:
 
 
 def build_overviews(content: RunContent, pixel_size_m: float) -> tuple[Overview, ...]:
-    """A raster of every layer that has one."""
+    """A raster of every layer that has one, in the order of the layers; all on the same pixels.
+
+    Parameters
+    ----------
+    pixel_size_m
+        Edge of a pixel, EPSG:3413 metres. A pixel takes the value of the cell that holds its centre.
+    """
     cells = content.frame("cells")
     raster = rasterise_cells(cells, pixel_size_m)
     return tuple(
@@ -57,19 +75,34 @@ def build_overviews(content: RunContent, pixel_size_m: float) -> tuple[Overview,
 
 
 def write_overview(overview: Overview, path: Path) -> None:
-    """Write a GeoTIFF; the same values give the same bytes."""
+    """Write a cloud-optimised GeoTIFF: one band, float32, EPSG:3413, NaN unknown; the same values, the same bytes."""
     write_geotiff(path, overview.values, overview.raster.transform, overview.title)
 
 
 def coloured_png(path: Path, breaks: Sequence[float], colours: Sequence[str]) -> bytes:
     """A PNG of a written overview, one pixel each, transparent where it is NaN.
 
+    A value on an inner break takes the colour above it; one beyond the outer breaks that of the outermost step.
+
     Parameters
     ----------
+    path
+        A GeoTIFF of one band.
     breaks
         Shape (n + 1,), ascending; they enclose every value.
     colours
         Shape (n,), as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from rasterio.transform import from_origin
+    >>> values = np.array([[0.0, 1.0, 9.0, np.nan]], np.float32)
+    >>> with TemporaryDirectory() as folder:
+    ...     write_geotiff(Path(folder, "a.tif"), values, from_origin(0, 0, 10, 10), "")
+    ...     picture = coloured_png(Path(folder, "a.tif"), [0.0, 1.0, 2.0], ["#ff0000", "#0000ff"])
+    >>> np.asarray(Image.open(io.BytesIO(picture)).convert("RGBA"))[0].tolist()
+    [[255, 0, 0, 255], [0, 0, 255, 255], [0, 0, 255, 255], [0, 0, 0, 0]]
     """
     with rasterio.open(path) as file:
         values = file.read(1)

@@ -17,7 +17,13 @@ _ALIKE: Final = 1e-12
 def scale_factor(values: FloatArray) -> float:
     """The step to keep values (n,) in: a power of ten, at most 1e-3 of their standard deviation, NaN left out.
 
-    Of values that are all alike it is at most 1e-3 of their size, and 1 where none is known or all are zero.
+    Of values that are all alike it is at most 1e-3 of their size, and 1 where none is known or all are zero. It is the
+    largest such power, and above 1e-4 of these.
+
+    Examples
+    --------
+    >>> scale_factor(np.array([1.0, 2.0, np.nan])), scale_factor(np.array([250.0, 250.0])), scale_factor(np.zeros(2))
+    (0.0001, 0.1, 1.0)
     """
     known = values[~np.isnan(values)]
     size = float(np.max(np.abs(known), initial=0.0))
@@ -28,6 +34,14 @@ def scale_factor(values: FloatArray) -> float:
 
 
 def packed(values: FloatArray, step: float) -> Series:
-    """The nearest whole multiples of a step, Int64 (n,); NaN is null. Times the step they are the values again."""
+    """The nearest whole multiples of a step, Int64 (n,); NaN is null. Times the step they are the values again.
+
+    They differ from the values by half a step at most; of two that are as near, the even one is taken.
+
+    Examples
+    --------
+    >>> packed(np.array([1.25, np.nan, -0.5]), 0.25).fillna(-99).tolist()
+    [5, -99, -2]
+    """
     # Nullable whole numbers: one NaN would make the column float, and every number of it eight bytes in SQLite.
     return pd.Series(np.rint(values / step)).astype("Int64")

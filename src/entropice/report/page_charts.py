@@ -24,7 +24,21 @@ _SOURCE_MAP: Final = "\n//# sourceMappingURL="
 
 @dataclass(frozen=True)
 class DrawnChart:
-    """A chart in a page, or why there is none: ``columns`` is None then."""
+    """A chart in a page, or why there is none: ``columns`` is None then.
+
+    Attributes
+    ----------
+    key
+        Names its place in the page, ``chart-<key>``.
+    title, caption
+        For readers; the caption is empty where there is no chart.
+    missing
+        Sentence why there is none; empty where there is one.
+    columns
+        Its rows by column, as `charts.rows.row_columns` gives them: plain values, None where unknown.
+    specification
+        Vega-Lite without rows.
+    """
 
     key: str
     title: str
@@ -35,12 +49,24 @@ class DrawnChart:
 
     @property
     def figure(self) -> Markup:
-        """Its place in the page, or the sentence in its stead."""
+        """Its place in the page, or the sentence in its stead.
+
+        A ``figure`` with the title, an empty place that the script fills, and the caption; or a paragraph.
+
+        Examples
+        --------
+        >>> str(DrawnChart("folds", "Folds", "", "No folds.", None, {}).figure).strip()
+        '<p id="chart-folds">Folds — not shown: no folds.</p>'
+        """
         return render("chart.html", drawn=self)
 
 
 def draw_chart(chart: ChartOf[TablesT, FactsT], tables: TablesT) -> DrawnChart:
-    """The rows and the specification of a chart."""
+    """The rows and the specification of a chart.
+
+    It has none where the chart says that something is missing, or where its frame has no rows: then the reason stands
+    in ``missing``.
+    """
     facts = tables.facts
     if missing := chart.missing(tables):
         return DrawnChart(chart.key, chart.title, "", missing, None, {})
@@ -52,7 +78,11 @@ def draw_chart(chart: ChartOf[TablesT, FactsT], tables: TablesT) -> DrawnChart:
 
 
 def page_parts(charts: Iterable[DrawnChart]) -> dict[str, Any]:
-    """What the template ``page.html`` draws charts with: their data, and the scripts with their hashes."""
+    """What the template ``page.html`` draws charts with: their data, and the scripts with their hashes.
+
+    ``chart_data`` (`chart_data`), ``scripts`` (`scripts`) and ``script_hashes`` (`script_hashes`), as markup that is
+    not escaped again.
+    """
     return {
         "chart_data": Markup(chart_data(charts)),  # noqa: S704 - no "<"  # nosec B704
         "scripts": [Markup(text) for text in scripts()],  # noqa: S704 - package data  # nosec B704
@@ -61,7 +91,25 @@ def page_parts(charts: Iterable[DrawnChart]) -> dict[str, Any]:
 
 
 def chart_data(charts: Iterable[DrawnChart]) -> str:
-    """All rows and specifications as JSON for a script element; equal columns, such as outlines, stand once."""
+    r"""All rows and specifications as JSON for a script element; equal columns, such as outlines, stand once.
+
+    ``columns`` holds values by a hash of them, ``charts`` by key ``columns`` (hash by name) and ``specification``.
+    Charts without columns are left out. ``<`` is written as ``\u003c``, so that no text can end the element.
+
+    Raises
+    ------
+    ValueError
+        A number is NaN or infinite.
+
+    Examples
+    --------
+    >>> import json
+    >>> chart = DrawnChart("map", "", "", "", {"x": [1, 2], "y": [1, 2]}, {"mark": "point"})
+    >>> told = json.loads(chart_data([chart]))
+    >>> len(told["columns"]), told["charts"]["map"]["specification"]
+    (1, {'mark': 'point'})
+    """
+    # By the hash of their values, so that all maps of a run share the outlines of its cells.
     columns: dict[str, list[Any]] = {}
     placed: dict[str, Any] = {}
     for drawn in charts:
@@ -84,12 +132,18 @@ def _json(value: Any) -> str:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The text of every script, without the addresses of source maps."""
+    """The text of every script, Vega, Vega-Lite, Vega-Embed, then ours, without the addresses of source maps."""
     return tuple((_BROWSER / name).read_text(encoding="utf-8").partition(_SOURCE_MAP)[0] for name in SCRIPTS)
 
 
 @cache
 def script_hashes() -> tuple[str, ...]:
-    """What a content security policy calls each of them."""
+    """What a content security policy calls each of them, in their order: ``'sha256-<base64>'``, quotes included.
+
+    Examples
+    --------
+    >>> len(script_hashes()) == len(SCRIPTS), script_hashes()[0][:8]
+    (True, "'sha256-")
+    """
     digests = (hashlib.sha256(text.encode()).digest() for text in scripts())
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

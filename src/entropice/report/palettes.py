@@ -65,7 +65,15 @@ LAND: Final = "#efefec"
 
 
 def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:
-    """``n_colours`` of a ramp in its order; the ends are kept, a single colour is the darkest."""
+    """``n_colours`` of a ramp in its order; the ends are kept, a single colour is the darkest.
+
+    Of more colours than the ramp has, some come several times; of 0 none.
+
+    Examples
+    --------
+    >>> evenly_spaced(["light", "middle", "dark"], 2), evenly_spaced(["light", "middle", "dark"], 1)
+    (['light', 'dark'], ['dark'])
+    """
     if n_colours == 1:
         return [ramp[-1]]
     last = len(ramp) - 1
@@ -73,12 +81,24 @@ def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:
 
 
 def class_colours(class_names: Sequence[str]) -> dict[str, str]:
-    """The first class (no slumps) is cool, the rest warm and darker with density."""
+    """The first class (no slumps) is cool, the rest warm and darker with density: ``#rrggbb`` by class.
+
+    Examples
+    --------
+    >>> class_colours(["none", "few", "many"])
+    {'none': '#d5dee6', 'few': '#fec44f', 'many': '#7f2704'}
+    """
     return {class_names[0]: NO_RTS} | dict(
         zip(class_names[1:], evenly_spaced(PROBABILITY_RAMP[2:], len(class_names) - 1), strict=True)
     )
 
 
 def red_green_blue(colour: str) -> tuple[int, int, int]:
-    """``"#rrggbb"`` as three integers from 0 to 255."""
+    """``"#rrggbb"`` as three integers from 0 to 255.
+
+    Examples
+    --------
+    >>> red_green_blue("#ff8000")
+    (255, 128, 0)
+    """
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -22,7 +22,17 @@ STYLES: Final = Environment(
 
 
 def style_qml(column: str, layer: Layer, map_tip: str) -> str | None:
-    """The style of a layer; None for one that is not drawn. Null is not drawn."""
+    """The style of a layer, as QML text; None for one that is not drawn by values. Null is not drawn.
+
+    A graduated scale gives a step for each colour, a categorical one an entry for each category and one for all others.
+
+    Parameters
+    ----------
+    column
+        The values, in the table that is styled.
+    map_tip
+        HTML with QGIS expressions, as `tip_of` makes it.
+    """
     if isinstance(layer.scale, Graduated):
         return _graduated(column, layer.scale, map_tip, is_percent=layer.format == "percent")
     if isinstance(layer.scale, Categorical):
@@ -44,6 +54,7 @@ def _categorical(column: str, scale: Categorical, map_tip: str) -> str:
     colours = [item.colour for item in scale.categories]
     if scale.other is None:
         return _render("categorical.qml", column, entries, colours, map_tip, scale.outline_width_mm)
+    # QGIS draws what is in no category as nothing; others need a value of their own, which the expression gives them.
     entries.append({"value": scale.other.label, "label": scale.other.label})
     return _render(
         "categorical.qml",
@@ -63,7 +74,17 @@ def _others_together(column: str, scale: Categorical, label: str) -> str:
 
 
 def tip_of(layers: Mapping[str, Layer]) -> str:
-    """An HTML map tip with the value of each layer of one cell; the layers by their column."""
+    """An HTML map tip with the value of each layer of one cell; the layers by their column.
+
+    A line each: the title, and a QGIS expression that gives the label of a category, a share as per cent with one
+    decimal, or a number with three. Titles are not escaped here; `style_qml` escapes the whole for XML.
+
+    Examples
+    --------
+    >>> from entropice.report.layers import BELOW_THE_CELLS
+    >>> tip_of({"land": BELOW_THE_CELLS[0]})
+    'Land: <b>[% round("land", 3) %]</b>'
+    """
     return "<br>".join(f"{layer.title}: <b>[% {_told(column, layer)} %]</b>" for column, layer in layers.items())
 
 
@@ -77,7 +98,13 @@ def _told(column: str, layer: Layer) -> str:
 
 
 def quoted(column: str) -> str:
-    """A column's name in a QGIS expression."""
+    """A column's name in a QGIS expression: in double quotes, its own doubled.
+
+    Examples
+    --------
+    >>> quoted("p_any"), quoted('a"b')
+    ('"p_any"', '"a""b"')
+    """
     return '"' + column.replace('"', '""') + '"'
 
 

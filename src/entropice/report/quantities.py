@@ -61,14 +61,22 @@ class Quantity:
     name
         Its columns are called ``<name>_<year>``, or ``<name>`` where it is the same in all years; those of a model
         ``<name>_<model>_<year>``.
+    title, description
+        For readers, in plain text.
     unit
         As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    group
+        Under which heading readers find it.
+    format
+        Whether values are told as ``percent`` (a share times 100), ``number`` or ``text``.
     values
         Its values in one year, or None where this run has none.
     scale
         Its colours, from the values of all years together; None for a value that is told and not drawn.
     on_map
         Whether it is a map layer of its own.
+    is_yearly
+        Whether it has a column for each year.
     is_default
         Whether its latest year is what a map shows first; one quantity is.
     has_overview
@@ -93,11 +101,23 @@ class Quantity:
 
     @property
     def stem(self) -> str:
-        """What its columns have in common."""
+        """What its columns have in common: ``<name>``, or ``<name>_<model>`` of another model than the map's.
+
+        Examples
+        --------
+        >>> Quantity("p_any", "", "", "1", "prediction", "percent", lambda _: None, model="forest").stem
+        'p_any_forest'
+        """
         return self.name if self.model is None else f"{self.name}_{self.model}"
 
     def column(self, year: int) -> str:
-        """Its column in the table of cells."""
+        """Its column in the table of cells.
+
+        Examples
+        --------
+        >>> OBSERVED[0].column(2020), OF_A_CELL[0].column(2020)
+        ('state_2020', 'lon_deg')
+        """
         return f"{self.stem}_{year}" if self.is_yearly else self.stem
 
 
@@ -106,12 +126,17 @@ def quantities(
 ) -> tuple[Quantity, ...]:
     """Every quantity that a run may have, top of the map first.
 
+    What the model predicts and doubts, what was observed, forecasts out of fold, drivers, the survey, the cells
+    themselves. Whether a run has one is known when its ``values`` are asked for: None where it has not.
+
     Parameters
     ----------
     class_names
         The ordered classes, the first without slumps.
     feature_titles
         Long name by name of each feature.
+    forecasts
+        Of all models out of fold: gives `agreement` its threshold, and a quantity for each model.
     """
     return (
         *predicted_quantities(class_names),
@@ -124,7 +149,23 @@ def quantities(
 
 
 def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
-    """What a model says of cells and years, by its ordered classes, and how sure it is."""
+    """What a model says of cells and years, by its ordered classes, and how sure it is.
+
+    From the columns of the dataset ``predictions``: chance of any slump (1 − that of the first class), most probable
+    class, entropy, chance of each class, expected density, doubts, box. Doubts and box are None where the columns are
+    not there. Columns are called ``<name>_<year>``.
+
+    Parameters
+    ----------
+    class_names
+        The first is the class without slumps.
+
+    Examples
+    --------
+    >>> names = [quantity.name for quantity in predicted_quantities(["none", "some"])]
+    >>> names[:5], names[-1]
+    (['p_any_rts', 'class', 'entropy', 'p_none', 'p_some'], 'box')
+    """
     probabilities = partial(upper_tail, ramp=PROBABILITY_RAMP)
     return (
         Quantity(
@@ -391,10 +432,13 @@ OF_A_CELL: Final = (
 def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[int, YearOfRun]]:
     """Every predicted year, ascending; each is put together when it is asked for.
 
+    Frames have a row for each cell, in the order of ``results.cells``, with nulls where nothing is known.
+
     Raises
     ------
     SchemaError
-        A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year.
+        A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year, or several rows
+        in the survey or the finds of a task.
     """
     cells = results.cells.set_index("cell_id")
     survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
@@ -415,7 +459,14 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[in
 
 
 def predicted_years(results: RunResults) -> list[int]:
-    """The years of the map, ascending."""
+    """The years of the map, those of ``predictions``, ascending, each once.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> predicted_years(SimpleNamespace(predictions=pd.DataFrame({"year": [2021, 2020, 2021]})))
+    [2020, 2021]
+    """
     years: list[int] = sorted(results.predictions["year"].unique().tolist())
     return years
 
@@ -443,6 +494,8 @@ def _by_model(forecasts: OutOfFold, year: int, cells: GeoDataFrame) -> DataFrame
 def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
     """``driver_<rank> driver_<rank>_share driver_<rank>_contribution`` of each cell; null where it has fewer drivers.
 
+    Ranks 1 to 3; rows are the cells, in their order.
+
     Parameters
     ----------
     cell_drivers
@@ -450,6 +503,19 @@ def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> 
         any of contributions where none is known in any year.
     cells
         Its index is ``cell_id``.
+
+    Raises
+    ------
+    SchemaError
+        A cell has several drivers of one rank in the year.
+
+    Examples
+    --------
+    >>> drivers = pd.DataFrame({"cell_id": [7], "year": [2020], "rank": [1], "feature": ["slope"], "share": [-0.5],
+    ...                         "contribution": [None]})
+    >>> told = leading_drivers(drivers, 2020, pd.DataFrame(index=pd.Index([7, 8], name="cell_id")))
+    >>> told["driver_1"].tolist(), told["driver_1_share"].tolist(), "driver_1_contribution" in told
+    (['slope', nan], [-0.5, nan], False)
     """
     if cell_drivers.empty:
         return pd.DataFrame(index=cells.index)

@@ -16,18 +16,26 @@ def reliability(probability: FloatArray, happened: BoolArray, n_bins: int = 10) 
     Parameters
     ----------
     probability
-        Forecasts in 0..1, shape (n,), n ≥ 1; ties stay in one bin, so that there may be fewer bins.
+        Forecasts in 0..1, shape (n,), n ≥ 1, without NaN; ties stay in one bin, so that there may be fewer bins.
     happened
         Outcomes, shape (n,).
+    n_bins
+        At most so many; edges are quantiles of the forecasts, and one at an edge lies in the lower bin.
 
     Returns
     -------
     DataFrame
-        ``forecast``, ``frequency``, ``low_95``, ``high_95``, ``n`` by rising forecast.
+        ``forecast``, ``frequency``, ``n``, ``low_95``, ``high_95`` by rising forecast.
 
     Notes
     -----
     The interval is Wilson's (1927, doi 10.1080/01621459.1927.10502953) and takes cases as independent.
+
+    Examples
+    --------
+    >>> bins = reliability(np.array([0.25, 0.25, 0.25, 0.25, 0.75]), np.array([False, False, False, True, True]), 2)
+    >>> bins[["forecast", "frequency", "n"]].to_numpy().tolist()
+    [[0.25, 0.25, 4.0], [0.75, 1.0, 1.0]]
     """
     inner = np.unique(np.quantile(probability, np.linspace(0, 1, n_bins + 1)[1:-1]))
     # A forecast at the edge of two bins lies in the lower one, as in the ECE of the score table and in scikit-learn.
@@ -41,7 +49,8 @@ def reliability(probability: FloatArray, happened: BoolArray, n_bins: int = 10) 
 def wilson_interval(frequency: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The 95 % interval of a proportion, inside 0..1 and around ``frequency``; arrays of one shape, n above 0.
 
-    All shares p with ``(f − p)² ≤ z² p (1 − p) / n``. Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    All shares p with ``(f − p)² ≤ z² p (1 − p) / n``, z = 1.96 to more digits. Wilson (1927),
+    doi:10.1080/01621459.1927.10502953. NaN stays NaN.
 
     Examples
     --------

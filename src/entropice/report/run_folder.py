@@ -40,7 +40,17 @@ class RunFolder:
 
 
 def write_run_folder(run: RunFolder, folder: Path) -> None:
-    """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
+    """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
+
+    ``run.gpkg``, an ``overview_<column>.tif`` each, ``starting_conditions.nc``, ``model.npz``, ``model.json``,
+    ``survey.csv`` (first choice first, empty where unknown), ``report.html``. `docs/run-folder.md` says what each
+    holds.
+
+    Raises
+    ------
+    ValueError
+        The manifest or the model's document would hold NaN or an infinity.
+    """
     write_geopackage(run.content, folder / "run.gpkg")
     for overview in run.overviews:
         write_overview(overview, folder / overview.file_name)

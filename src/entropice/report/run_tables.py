@@ -19,10 +19,18 @@ class RunFacts:
 
     Attributes
     ----------
+    title, purpose
+        Of the run; the purpose is ``model`` where it claims something about the world.
+    grid_name
+        System of the grid, such as ``h3`` or ``healpix``.
+    class_names
+        Ordered, the class without slumps first.
     class_edges
         Between the classes above the first, as slump area per land area.
     year_names
         Label year → what to call it, ascending.
+    map_model
+        The model behind the map.
     texts
         The models, schemes and scores that occur.
     layers
@@ -54,11 +62,23 @@ class RunFacts:
 
     @property
     def map_model_title(self) -> str:
-        """What the model behind the map is called among the others."""
+        """What the model behind the map is called among the others; its own title where it has no scores."""
         return self.model_titles.get(self.map_model.name, self.map_model.title)
 
     def filled(self, text: str) -> str:
-        """A text with the title of the model behind the map in place of ``{map_model}``."""
+        """A text with the title of the model behind the map in place of ``{map_model}``; doubled braces become one.
+
+        Raises
+        ------
+        KeyError
+            Another name stands in braces.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> RunFacts.filled(SimpleNamespace(map_model=Text("espa", "eSPA")), "By {map_model}, in {{braces}}.")
+        'By eSPA, in {braces}.'
+        """
         return text.format(map_model=self.map_model.title)
 
     @property
@@ -67,12 +87,19 @@ class RunFacts:
         return 16 if self.grid_name == "h3" else 10
 
     def spelt_cell(self, cell_id: int) -> str:
-        """The number of a cell as users of its grid write it."""
+        """The number of a cell as users of its grid write it: of H3 in lower-case hexadecimal, else decimal.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> [RunFacts.spelt_cell(SimpleNamespace(id_base=base), 255) for base in (16, 10)]
+        ['ff', '255']
+        """
         return format(cell_id, "x" if self.id_base == 16 else "d")
 
     @property
     def has_truth(self) -> bool:
-        """Whether the attainable limit is known."""
+        """Whether the attainable limit is known: ``bayes_limit`` is among the models with scores."""
         return BAYES_LIMIT in self.model_titles
 
 
@@ -88,7 +115,15 @@ class RunTables(Tables[RunFacts], Protocol):
 
 
 def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
-    """The facts of a finished run."""
+    """The facts of a finished run, from the content of its ``manifest.json``.
+
+    Descriptions of schemes and scores are not there; a run without ``tasks`` has none.
+
+    Raises
+    ------
+    KeyError
+        The manifest lacks a field.
+    """
     names = ("name", "title", "is_reference"), ("name", "title"), ("name", "title", "bigger_is_better")
     models, schemes, scores = (
         [{field: entry[field] for field in fields} for entry in manifest[key]]

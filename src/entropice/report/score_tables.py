@@ -9,7 +9,7 @@ from entropice.types import DataFrame
 
 @dataclass(frozen=True)
 class ScoreCell:
-    """One score of one model; NaN where it was not scored."""
+    """One score of one model, the ends of its 95 % interval, its share of the attainable limit; NaN where unknown."""
 
     value: float
     low_95: float = math.nan
@@ -19,7 +19,13 @@ class ScoreCell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """All scores of one model, in the readers' order."""
+    """All scores of one model, in the readers' order.
+
+    Attributes
+    ----------
+    cells
+        One for each score of the texts that the row was made with.
+    """
 
     model: ModelText
     cells: tuple[ScoreCell, ...]
@@ -27,7 +33,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class GapRow:
-    """How much better a model looks under another scheme, for each score."""
+    """How much better a model looks under another scheme, for each score: the other scheme's value, and its excess."""
 
     model: ModelText
     cells: tuple[tuple[float, float], ...]
@@ -35,7 +41,22 @@ class GapRow:
 
 
 def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
-    """One row for each model in the scores of one scheme (columns ``model score value …``), a cell for each score."""
+    """One row for each model in the scores of one scheme (columns ``model score value …``), a cell for each score.
+
+    The other columns are ``scheme low_95 high_95 share_of_limit``. Models and scores are in the order of the texts,
+    undeclared models last by name; a score that a model lacks is NaN. Of several rows for one model and score the last
+    counts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from entropice.report.texts import ScoreText
+    >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["espa"], "score": ["auc"], "value": [0.75]}).assign(
+    ...     low_95=0.5, high_95=1.0, share_of_limit=0.5)
+    >>> (row,) = score_rows(scores, Texts((), (), (ScoreText("auc", "AUC"), ScoreText("lift", "Lift"))))
+    >>> row.model.title, [cell.value for cell in row.cells]
+    ('espa', [0.75, nan])
+    """
     cells, missing = _cells(scores), ScoreCell(math.nan)
     return [
         ScoreRow(model, tuple(cells.get((model.name, score.name), missing) for score in texts.scores))
@@ -46,7 +67,18 @@ def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
 def gap_rows(first: DataFrame, other: DataFrame, texts: Texts) -> list[GapRow]:
     """The scores of another scheme beside their excess over the first's, for all models but references.
 
-    Columns are those of `score_rows`.
+    Columns are ``scheme model score value low_95 high_95 share_of_limit``. Models and scores are in the order of the
+    texts. A cell is (other, other − first); the excess is NaN where either is unknown, whether or not more is better.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from entropice.report.texts import ScoreText
+    >>> first = pd.DataFrame({"scheme": "spatial", "model": ["espa"], "score": ["auc"], "value": [0.75]}).assign(
+    ...     low_95=0.5, high_95=1.0, share_of_limit=0.5)
+    >>> texts = Texts((), (), (ScoreText("auc", "AUC"),))
+    >>> gap_rows(first, first.assign(value=0.875), texts)[0].cells
+    ((0.875, 0.125),)
     """
     before, after, missing = _cells(first), _cells(other), ScoreCell(math.nan)
     return [

@@ -37,12 +37,23 @@ def share_of_limit(
     Notes
     -----
     share = (model − prevalence) / (limit − prevalence), each on the same cells and years.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"scheme": "spatial", "model": ["prevalence", "espa"], "score": "auc"})
+    >>> scores["value"] = [0.5, 0.75]
+    >>> limit = pd.DataFrame({"scheme": "spatial", "model": "bayes_limit", "score": "auc", "value": [1.0]})
+    >>> share_of_limit(scores, limit, unshared=[])["share_of_limit"].tolist()
+    [0.0, 0.5, 1.0]
+    >>> share_of_limit(scores, limit, unshared=["auc"])["share_of_limit"].isna().all().item()
+    True
     """
     if limit_scores is None:
         return scores.assign(share_of_limit=np.nan)
     together = pd.concat([scores, limit_scores], ignore_index=True)
     prevalence, limit = _reference(together, PREVALENCE), _reference(together, BAYES_LIMIT)
     sign = 1 - 2 * together["score"].isin(falling)
+    # A limit that is no better than the prevalence leaves nothing to attain: a share of it would have no meaning.
     attainable = (limit - prevalence).where(sign * (limit - prevalence) > 0)
     share = (together["value"] - prevalence) / attainable
     return together.assign(share_of_limit=share.mask(together["score"].isin(unshared)))

@@ -18,11 +18,17 @@ class Facts(Protocol):
         """Of every table that there is, by name."""
 
     def filled(self, text: str) -> str:
-        """A text for readers, names of their own in place of those in braces."""
+        """A text for readers, names of their own in place of those in braces; doubled braces become single ones."""
 
 
 def literal(text: str) -> str:
-    """A text from elsewhere as part of one that `Facts.filled` fills: its own braces stay."""
+    """A text from elsewhere as part of one that `Facts.filled` fills: its own braces stay.
+
+    Examples
+    --------
+    >>> literal("p{any}"), literal("p{any}").format()
+    ('p{{any}}', 'p{any}')
+    """
     return text.replace("{", "{{").replace("}", "}}")
 
 

@@ -47,7 +47,8 @@ def starting_conditions(content: RunContent, pixel_size_m: float, institution: s
     Dataset
         Float32 variables (time, y, x), named as the quantities of the run, missing outside the cells and where there is
         no prediction; ``land_area_fraction`` and ``cell_id`` (−1 outside the cells) as (y, x); coordinates ``time``
-        (label years with bounds), ``y``, ``x``, ``lat``, ``lon``.
+        (label years with bounds, days since 1970), ``y`` (falling) and ``x`` (m), ``lat`` and ``lon`` (degrees, (y,
+        x)). Units stand with each variable, CF 1.11. Time is the middle of a label year.
     """
     cells = content.frame(CELLS)
     raster = rasterise_cells(cells, pixel_size_m)
@@ -65,7 +66,11 @@ def starting_conditions(content: RunContent, pixel_size_m: float, institution: s
 
 
 def predicted_numbers(content: RunContent) -> dict[str, list[Layer]]:
-    """Layers of every quantity that is predicted as a real number, by quantity, the years ascending."""
+    """Layers of every quantity that is predicted as a real number, by quantity, the years ascending.
+
+    Chances, entropy, expected density; no classes, no doubts, no whole numbers such as boxes, and nothing that is the
+    same in all years.
+    """
     types = {column.name: column.type for column in content.tables[CELLS].columns}
     layers = [
         layer
@@ -106,6 +111,7 @@ def _attributes(layer: Layer) -> dict[str, str]:
 
 
 def _cell_ids(raster: CellRaster, cell_ids: Any) -> Any:
+    # Position −1, outside every cell, is the last: the number that no cell has.
     return np.append(cell_ids, np.int64(NO_CELL))[raster.position]
 
 
@@ -168,7 +174,11 @@ def _global_attributes(content: RunContent, institution: str | None) -> dict[str
 
 
 def write_starting_conditions(conditions: Dataset, path: Path) -> None:
-    """Write as NetCDF-4 with all dims and variables; the same conditions give the same bytes."""
+    """Write as NetCDF-4 with all dims and variables; the same conditions give the same bytes.
+
+    Missing float32 values are NetCDF's own fill value, 9.97e36; whole numbers and coordinates have no fill. A file at
+    the path is replaced.
+    """
     conditions.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(conditions))
 
 

@@ -15,7 +15,16 @@ _PLACE: Final = re.compile(r'(?P<before><figure id="chart-(?P<key>\w+)">.*?)<div
 
 
 def static_body(document: str) -> str:
-    """What a complete HTML document shows, without its scripts; charts as SVG where the extra ``figures`` is there."""
+    """What a complete HTML document shows, without its scripts; charts as SVG where the extra ``figures`` is there.
+
+    The inside of ``body``; SVGs are data URIs. Without the extra, a sentence in place of each chart says where it is
+    drawn.
+
+    Examples
+    --------
+    >>> static_body("<html><body><p>Cells</p><script>draw()</script></body></html>")
+    '<p>Cells</p>'
+    """
     body = document.partition("<body>")[2].rpartition("</body>")[0]
     found = _CHART_DATA.search(body)
     charts = _specifications(json.loads(found[1])) if found else {}

@@ -147,12 +147,24 @@ def build_tables(
 ) -> dict[str, Table]:
     """Cells, what lies around them, and the attribute tables, by name.
 
+    ``cells``, ``slumps``, ``searched_ground``, ``land``, ``scores``, ``fold_scores``, ``drivers``, ``responses``,
+    ``boxes`` and ``box_values`` (of a model with boxes), ``features``, ``feature_quantiles``, ``feature_histograms``,
+    ``feature_values``, ``regional_calibration``, ``true_map_skill`` (where the truth is known), ``folds``,
+    ``out_of_fold``.
+
     Parameters
     ----------
     scores
-        Columns as `shares.share_of_limit` returns them.
+        ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds share_of_limit``.
     cells, layers
         As `layers.build_cells` returns them, a column a layer.
+    year_names
+        Label year → what to call it; the years of ``feature_values``. At least one.
+
+    Raises
+    ------
+    KeyError
+        A table has a column whose meaning is not declared.
     """
     features = features_table(results.features)
     importances = importances_table(results.drivers, features)
@@ -178,7 +190,30 @@ def build_tables(
 
 
 def cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str]) -> Table:
-    """The table of cells; each column means what its layer says."""
+    """The table of cells; each column means what its layer says, with the name of its year.
+
+    Parameters
+    ----------
+    cells
+        ``cell_id``, a column a layer, ``geometry``; one row a cell.
+    layers
+        Those that have no column are passed over.
+    year_names
+        Of every year of the layers.
+
+    Raises
+    ------
+    KeyError
+        A column has no layer, or a year no name.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> layer = SimpleNamespace(column="p_any_2020", unit="1", description="All.", title_in="P, {0[2020]}".format)
+    >>> table = cells_table(pd.DataFrame({"cell_id": [7], "p_any_2020": [0.5]}), [layer], {2020: "summer 2020"})
+    >>> table.columns[1].description
+    'P, summer 2020. All.'
+    """
     meanings = {"cell_id": CELL_ID} | {
         layer.column: (layer.unit, f"{layer.title_in(year_names)}. {layer.description}")
         for layer in layers
@@ -198,7 +233,18 @@ def _context_tables(results: RunResults) -> tuple[Table, ...]:
 
 
 def as_polygons(slumps: GeoDataFrame) -> GeoDataFrame:
-    """A layer of polygons cannot hold points: slumps that are points, in column ``geometry``, are drawn as discs."""
+    """A layer of polygons cannot hold points: slumps that are points, in column ``geometry``, are drawn as discs.
+
+    A disc has a radius of 15 m, EPSG:3413; polygons and all columns stay, and the given frame is not changed.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import Point, box
+    >>> slumps = gpd.GeoDataFrame(geometry=[Point(0, 0), box(0, 0, 1, 1)], crs="EPSG:3413")
+    >>> as_polygons(slumps).total_bounds.tolist(), as_polygons(slumps).area.round(1).tolist()
+    ([-15.0, -15.0, 15.0, 15.0], [705.7, 1.0])
+    """
     is_point = slumps.geometry.geom_type == "Point"
     return slumps.set_geometry(slumps.geometry.where(~is_point, slumps.geometry.buffer(LOCATION_RADIUS_M)))
 
@@ -247,7 +293,16 @@ def _box_tables(results: RunResults) -> tuple[Table, ...]:
 
 
 def model_features(results: RunResults) -> list[str]:
-    """The features that models see, in the order of the training table."""
+    """The features that models see, in the order of the training table: its columns that the feature cube has.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> from types import SimpleNamespace
+    >>> cube = xr.Dataset({"slope": ("cell", [0.5]), "unused": ("cell", [0.5]), "snow": ("cell", [0.5])})
+    >>> model_features(SimpleNamespace(training_table=["cell_id", "year", "snow", "slope"], features=cube))
+    ['snow', 'slope']
+    """
     return [str(name) for name in results.training_table if name in results.features.data_vars]
 
 
@@ -284,9 +339,17 @@ def _out_of_fold_table(results: RunResults) -> Table:
 
 
 def with_limit(out_of_fold: DataFrame, bayes_limit: DataFrame | None) -> DataFrame:
-    """The forecasts of every model, the attainable limit's last where it is known, with their columns.
+    """The forecasts of every model, the attainable limit's last where it is known, a new index counting from 0.
 
-    ``cell_id`` is int64, as GeoPackages know no unsigned numbers.
+    Columns ``scheme fold model cell_id year class_ p_<class>…``; those that one of them lacks are null there, such as
+    ``standard_error_max``. ``cell_id`` is int64, as GeoPackages know no unsigned numbers.
+
+    Examples
+    --------
+    >>> forecasts = pd.DataFrame({"model": ["espa"], "cell_id": [7], "class_": ["none"]})
+    >>> limit = forecasts.assign(model="bayes_limit", standard_error_max=0.25)
+    >>> with_limit(forecasts, limit)[["model", "standard_error_max"]].to_numpy().tolist()
+    [['espa', nan], ['bayes_limit', 0.25]]
     """
     parts = [out_of_fold] if bayes_limit is None else [out_of_fold, bayes_limit]
     forecasts = pd.concat(parts, ignore_index=True)

@@ -65,13 +65,31 @@ class GateFacts:
 
     @property
     def told_threshold(self) -> str:
-        """The lowest density that passes as readers know it, such as ``4``: per 1,000 km²; ``0`` where all pass."""
+        """The lowest density that passes as readers know it, such as ``4``: per 1,000 km²; ``0`` where all pass.
+
+        Examples
+        --------
+        >>> GateFacts(0.1, 0.00412, 0.05, 9).told_threshold, GateFacts(0.1, None, 0.0, 9).told_threshold
+        ('4.12', '0')
+        """
         return f"{1000 * (self.threshold_per_km2 or 0.0):.3g}"
 
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """A task of a run: its words, its gate, and how much it has looked at."""
+    """A task of a run: its words, its gate, and how much it has looked at.
+
+    Attributes
+    ----------
+    years
+        Those of images, ascending.
+    n_tiles
+        Tiles that were imaged in any year.
+    n_outlines
+        Rows of outlines: an object counts once a year.
+    tables, quantities
+        Names of those of its own that the run has.
+    """
 
     text: TaskText
     years: tuple[int, ...]
@@ -97,18 +115,41 @@ class TaskFacts:
         return {score.name: score.title for score in self.text.scores}
 
     def called(self, own: str) -> str:
-        """The name of a table or quantity of the task in the run."""
+        """The name of a table or quantity of the task in the run: ``<task>_<own>``.
+
+        Examples
+        --------
+        >>> text = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+        >>> TaskFacts(text, (2020,), GateFacts(0.1, None, 0.0, 9), 3, 2, (), ()).called("tiles")
+        'lakes_tiles'
+        """
         return f"{self.name}_{own}"
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest."""
+        """Its entry in the manifest: the fields of `TaskText`, of `TaskFacts` but ``text``, and ``gate`` as a mapping.
+
+        Numbers may be NaN, as `GateFacts.missed_share` may.
+        """
         numbers = {field.name: getattr(self, field.name) for field in fields(self)} | {"gate": asdict(self.gate)}
         del numbers["text"]
         return asdict(self.text) | numbers
 
 
 def task_of(entry: Mapping[str, Any]) -> TaskFacts:
-    """The task of an entry in the manifest; `TaskFacts.entry` is its inverse."""
+    """The task of an entry in the manifest; `TaskFacts.entry` is its inverse.
+
+    Raises
+    ------
+    KeyError
+        The entry lacks a field.
+
+    Examples
+    --------
+    >>> text = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> task = TaskFacts(text, (2020,), GateFacts(0.1, None, 0.0, 9), 3, 2, (), ())
+    >>> task_of(task.entry()) == task
+    True
+    """
     plain = {name: entry[name] for name in ("name", "title", "kind", "kind_title", "nouns", "source_title")}
     models = tuple(Text(one["name"], one["title"]) for one in entry["models"])
     scores = tuple(PixelScoreText(one["name"], one["title"], one["best"]) for one in entry["scores"])
@@ -126,10 +167,23 @@ def task_of(entry: Mapping[str, Any]) -> TaskFacts:
 def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], quantities: tuple[str, ...]) -> TaskFacts:
     """The facts of a task of a run that is being made.
 
+    From the columns ``year tile`` of ``imaged_tiles``, the number of outlines, and the gate.
+
     Parameters
     ----------
     tables, quantities
         Names of those of its own that the run has.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> tiles = pd.DataFrame({"tile": ["a", "a", "b"], "year": [2021, 2020, 2021]})
+    >>> gate = {"bound": 0.1, "threshold_per_km2": None, "missed_share": 0.0, "n_blocks": 9}
+    >>> results = SimpleNamespace(imaged_tiles=tiles, outlines=[1, 2], gate=gate)
+    >>> facts = task_facts(TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera"), results, (), ())
+    >>> facts.years, facts.n_tiles, facts.n_outlines
+    ((2020, 2021), 2, 2)
     """
     tiles = results.imaged_tiles
     return TaskFacts(
@@ -144,7 +198,15 @@ def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], qu
 
 
 def gate_facts(gate: Mapping[str, Any]) -> GateFacts:
-    """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass."""
+    """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass.
+
+    A missed share of None is NaN.
+
+    Examples
+    --------
+    >>> gate_facts({"bound": 0.1, "threshold_per_km2": float("-inf"), "missed_share": None, "n_blocks": 3})
+    GateFacts(bound=0.1, threshold_per_km2=None, missed_share=nan, n_blocks=3)
+    """
     threshold, missed_share = gate["threshold_per_km2"], gate["missed_share"]
     is_threshold = threshold is not None and isfinite(threshold)
     return GateFacts(

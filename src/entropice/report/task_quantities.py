@@ -13,7 +13,18 @@ from entropice.types import DataFrame, Series
 
 
 def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
-    """Every quantity of a task that a run may have, top of the map first."""
+    """Every quantity of a task that a run may have, top of the map first.
+
+    All are called ``<task>_…``, hold in all years, and read one column of the finds of the task: found and expected
+    density, growth, their intervals, share of land imaged, gate, rank. One that no cell knows is None for the run;
+    share and gate are always there.
+
+    Examples
+    --------
+    >>> task = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> [quantity.name for quantity in task_quantities(task)][:2], task_quantities(task)[0].title
+    (['lakes_found_per_km2', 'lakes_found_low_90'], 'Lakes found per land area')
+    """
     nouns, of = task.nouns.capitalize(), partial(_told, task.name)
     density, change = partial(upper_tail, ramp=PROBABILITY_RAMP), partial(around_zero, ramp=CHANGE_RAMP)
     seen = "of the land seen on the cell's tiles in the last year of mapping; null where none was seen"
@@ -103,6 +114,13 @@ def _imaged(values: Series) -> Scale:
 
 
 def land_area_m2(cells: DataFrame) -> Series:
-    """Land (m²) of each cell, from the columns ``area_m2 land_fraction``, with their index; NaN where there is none."""
+    """Land (m²) of each cell, from the columns ``area_m2 land_fraction``, with their index; NaN where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> land_area_m2(pd.DataFrame({"area_m2": [4.0, 4.0], "land_fraction": [0.5, 0.0]})).tolist()
+    [2.0, nan]
+    """
     area_m2: Series = (cells["area_m2"] * cells["land_fraction"]).astype("float64")
     return area_m2.where(area_m2 > 0, np.nan)

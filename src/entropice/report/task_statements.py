@@ -19,7 +19,27 @@ SUM: Final = "predicted_over_observed"
 def pixel_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     """Whether a lead of the first model is shown over each rival, and whether the right sum is said to be there.
 
-    From the columns ``model compared_with score value low_95 high_95 ratio`` of pixel scores.
+    From the columns ``model compared_with score value low_95 high_95 ratio`` of pixel scores. A lead is the difference
+    in PR-AUC (`RANKING`), beside 0; the sum is predicted over observed (`SUM`), beside 1. It is shown where the 95 %
+    interval leaves that number out; an end on it, or no interval, shows nothing. A sentence for each outcome tells its
+    ratios; one that a title begins may have a small letter first.
+
+    Raises
+    ------
+    ValueError
+        The task has no models.
+
+    Examples
+    --------
+    >>> from entropice.report.task_facts import GateFacts, TaskText
+    >>> from entropice.report.texts import Text
+    >>> models = Text("network", "The network"), Text("trees", "Boosted trees")
+    >>> words = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera", models)
+    >>> task = TaskFacts(words, (2020,), GateFacts(0.05, None, 0.0, 9), 3, 2, (), ())
+    >>> scores = pd.DataFrame({"model": "network", "compared_with": ["trees"], "score": "pr_auc", "value": 0.25,
+    ...                        "low_95": 0.0, "high_95": 0.5, "ratio": 200.0})
+    >>> next(pixel_statements(scores, task))[:82]
+    'No lead of the network over boosted trees is shown: the 95 % interval of the diffe'
     """
     (first, title), *rivals = task.model_titles.items()
     of_first = scores[scores["model"] == first]
@@ -79,7 +99,19 @@ def _and(texts: list[str]) -> str:
 def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     """Which sizes are found less often than others, so that images should be looked at in several resolutions.
 
-    From the columns ``score value low_m high_m min_iou`` of object scores.
+    From the columns ``score value low_m high_m min_iou`` of object scores: rows of the score ``advises_resolutions``
+    with value 1. A sentence for each size with all overlaps at which it falls behind, smallest first; none where no
+    size does.
+
+    Examples
+    --------
+    >>> from entropice.report.task_facts import GateFacts, TaskText
+    >>> words = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> task = TaskFacts(words, (2020,), GateFacts(0.05, None, 0.0, 9), 3, 2, (), ())
+    >>> scores = pd.DataFrame({"score": ADVISES_RESOLUTIONS, "value": [1.0, 1.0], "low_m": 0.0, "high_m": 50.0,
+    ...                        "min_iou": [0.3, 0.5]})
+    >>> next(object_statements(scores, task)).partition(":")[0]
+    'Lakes of 0 to 50 m are found less often than others (IoU ≥ 0.3 and IoU ≥ 0.5)'
     """
     behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)].sort_values(["low_m", "min_iou"])
     bounds: dict[str, list[str]] = {}
@@ -95,7 +127,15 @@ def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
 def joint_statements(scores: DataFrame) -> Iterator[str]:
     """Whether each way to join cells and pixels is shown to gain over each other, or to lose.
 
-    From the columns ``way compared_with ratio value low_95 high_95`` of joint scores.
+    From the columns ``way compared_with ratio value low_95 high_95`` of joint scores; rows that compare nothing are
+    left out. A gain is shown where the interval of the difference lies above 0, a loss where it lies below; ratios of
+    one outcome share a sentence.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"way": "soft", "compared_with": ["pixels"], "ratio": 500.0, "value": 0.25})
+    >>> next(joint_statements(scores.assign(low_95=0.125, high_95=0.5))).partition(":")[0]
+    "There is a gain of pixels joined with the cell's density over pixels alone"
     """
     leads = scores[scores["compared_with"].notna()]
     for (way, other), rows in leads.groupby(["way", "compared_with"], sort=False):
@@ -106,10 +146,21 @@ def joint_statements(scores: DataFrame) -> Iterator[str]:
 def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
     """What the gate leaves out, what it misses, whether its bound was kept, and how little few blocks say.
 
+    Three sentences, four where the bound is not kept. Blocks are called few where one that is missed whole counts half
+    the bound or more. Shares have three significant digits, and are "an unknown share" where they are NaN.
+
     Parameters
     ----------
     left_out
         Share of the land in cells that do not pass.
+
+    Examples
+    --------
+    >>> from entropice.report.task_facts import GateFacts, TaskText
+    >>> words = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> task = TaskFacts(words, (2020,), GateFacts(0.1, 0.004, 0.2, 10), 3, 2, (), ())
+    >>> list(gate_statements(task, 0.25))[2]
+    'The bound is not kept: 20 % are missed.'
     """
     gate, nouns = task.gate, task.text.nouns
     if gate.threshold_per_km2 is None or left_out == 0:
@@ -126,6 +177,7 @@ def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
     if gate.missed_share > gate.bound:
         yield f"The bound is not kept: {_percent(gate.missed_share)} are missed."
     whole = 1 / gate.n_blocks if gate.n_blocks else float("nan")
+    # `not <` and no `>=`: without any block the share is NaN, and that is few, too.
     few = f"; these are few blocks for a bound of {_percent(gate.bound)}" if not whole < gate.bound / 2 else ""
     yield f"The gate was fitted to {gate.n_blocks} such blocks: one that is missed whole counts {_percent(whole)}{few}."
 
@@ -135,7 +187,20 @@ def _percent(share: float) -> str:
 
 
 def growth_statement(cells: DataFrame, task: TaskFacts) -> str:
-    """In how many cells growth is known, and in how many its interval leaves 0 out, by the task's columns of growth."""
+    """In how many cells growth is known, and in how many its interval leaves 0 out, by the task's columns of growth.
+
+    They are ``<task>_growth_low_90`` and ``<task>_growth_high_90`` of the table of cells; where there are none, growth
+    is unknown. An end at 0 does not leave it out.
+
+    Examples
+    --------
+    >>> from entropice.report.task_facts import GateFacts, TaskText
+    >>> words = TaskText("lakes", "Lakes", "mask", "which pixels", "lakes", "a camera")
+    >>> task = TaskFacts(words, (2020,), GateFacts(0.1, 0.004, 0.2, 10), 3, 2, (), ())
+    >>> cells = pd.DataFrame({"lakes_growth_low_90": [1.0, 0.0, None], "lakes_growth_high_90": [2.0, 1.0, None]})
+    >>> growth_statement(cells, task)[:58]
+    'Growth is known in 2 cells: 1 grow and 0 shrink, their 90 '
+    """
     low, high = (cells.get(task.called(f"growth_{end}_90")) for end in ("low", "high"))
     if low is None or high is None:
         return f"Growth of {task.text.nouns} is unknown: no cell was seen in two years."

@@ -102,7 +102,16 @@ _CURVES: Final[dict[str, Meaning]] = {
 
 
 def task_tables(task: TaskText, results: TaskResults) -> tuple[Table, ...]:
-    """The tables of a task, ``<task>_…``: outlines and tiles first."""
+    """The tables of a task, ``<task>_…``: outlines and tiles first.
+
+    Outlines, tiles, scores of pixels, scores of objects, curves, scores of joined evidence, with the columns whose
+    meaning is declared here and no others.
+
+    Raises
+    ------
+    KeyError
+        A dataset lacks one of these columns.
+    """
     what = task.nouns.capitalize()
     return (
         _table(task, OUTLINES, f"{what} outlined in images", outlines_table(results.outlines), _OUTLINES),
@@ -125,12 +134,27 @@ def _table(task: TaskText, own: str, title: str, frame: DataFrame, meanings: Map
 
 
 def outlines_table(outlines: GeoDataFrame) -> GeoDataFrame:
-    """The outlines, all columns, in a fixed order: by year and ``outline_id``."""
+    """The outlines, all columns, in a fixed order: by year and ``outline_id``; a new index counts from 0.
+
+    Examples
+    --------
+    >>> outlines_table(pd.DataFrame({"year": [2021, 2020, 2020], "outline_id": [1, 2, 1]})).to_numpy().tolist()
+    [[2020, 1], [2020, 2], [2021, 1]]
+    """
     return outlines.sort_values(["year", "outline_id"], kind="stable", ignore_index=True)
 
 
 def tiles_table(tiles: GeoDataFrame) -> GeoDataFrame:
-    """The tiles in a fixed order, with the column ``chosen`` in words; ``cell_id`` as int64."""
+    """The tiles in a fixed order, with the column ``chosen`` in words; ``cell_id`` as int64.
+
+    By year and ``tile``. ``is_best`` is 0 or 1 (int64), ``chosen`` best or random; the other columns stay.
+
+    Examples
+    --------
+    >>> tiles = pd.DataFrame({"tile": ["b", "a"], "year": 2020, "cell_id": [7, 8], "is_best": [True, False]})
+    >>> tiles_table(tiles)[["tile", "is_best", "chosen"]].to_numpy().tolist()
+    [['a', 0, 'random'], ['b', 1, 'best']]
+    """
     told = tiles.assign(
         cell_id=tiles["cell_id"].astype(np.int64),
         is_best=tiles["is_best"].astype(np.int64),
@@ -142,7 +166,19 @@ def tiles_table(tiles: GeoDataFrame) -> GeoDataFrame:
 def curves_table(results: TaskResults) -> DataFrame:
     """The curves of pixels, then the points of the gate, least land saved first.
 
-    Columns ``model ratio curve x y n threshold_per_km2``; NaN or null where a curve has no such thing.
+    Columns ``model ratio curve x y n threshold_per_km2``; NaN or null where a curve has no such thing. Curves of pixels
+    are those of ``image_curves``; of the gate ``x`` is the share of land saved, ``y`` the missed share, and a threshold
+    that is infinite is NaN.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pixels = pd.DataFrame({"model": ["network"], "ratio": 500.0, "curve": "reliability", "x": 0.5, "y": 0.25})
+    >>> pixels["n"] = 9
+    >>> gate = {"curve": [[0.004, 0.05, 0.5], [float("-inf"), 0.0, 0.0]]}
+    >>> told = curves_table(SimpleNamespace(image_curves=pixels, gate=gate))
+    >>> told[["curve", "x", "y", "threshold_per_km2"]].to_numpy().tolist()[1:]
+    [['gate', 0.0, 0.0, nan], ['gate', 0.5, 0.05, 0.004]]
     """
     gate = pd.DataFrame(results.gate["curve"], columns=["threshold_per_km2", "missed_share", "land_saved"])
     points = gate.rename(columns={"land_saved": "x", "missed_share": "y"}).astype("float64")
@@ -154,7 +190,16 @@ def curves_table(results: TaskResults) -> DataFrame:
 
 
 def task_layers(task: TaskText, tables: Mapping[str, Table]) -> tuple[Layer, ...]:
-    """Outlines by their chance, and tiles by how they were chosen, top of the map first."""
+    """Outlines by their chance, and tiles by how they were chosen, top of the map first.
+
+    Chances have steps that end at .05, .1, .25, .5, .75, .9 and 1, whatever occurs; tiles are drawn by their outlines
+    alone.
+
+    Parameters
+    ----------
+    tables
+        By name, those of `task_tables` among them.
+    """
     chance = Graduated(CHANCE_BREAKS, PROBABILITY_RAMP)
     how = Categorical(named(CHOICE_COLOURS, CHOICE_LABELS).categories, outline_width_mm=TILE_WIDTH_MM)
     return (

@@ -20,7 +20,13 @@ _Text = TypeVar("_Text", bound=Text)
 
 @dataclass(frozen=True)
 class ModelText(Text):
-    """A model; skill is measured between references: 0 at the prevalence, the most that can be had at the limit."""
+    """A model; skill is measured between references: 0 at the prevalence, the most that can be had at the limit.
+
+    Attributes
+    ----------
+    is_reference
+        Whether it is such a reference, and no model to choose.
+    """
 
     is_reference: bool = False
 
@@ -34,7 +40,17 @@ class SchemeText(Text):
 
 @dataclass(frozen=True)
 class ScoreText(Text):
-    """A score; one without a share of the limit is no part of anything attainable, one not tabled is a further one."""
+    """A score; one without a share of the limit is no part of anything attainable, one not tabled is a further one.
+
+    Attributes
+    ----------
+    bigger_is_better
+        None where neither is, as of a slope whose best value is 1.
+    has_share_of_limit
+        Whether the share of the attainable limit means something.
+    is_tabled
+        Whether it stands in the main table.
+    """
 
     description: str = ""
     bigger_is_better: bool | None = True
@@ -59,16 +75,25 @@ class Texts:
 
     @property
     def tabled(self) -> "Texts":
-        """With the scores of the main table alone."""
+        """With the scores of the main table alone (``is_tabled``), in their order."""
         return replace(self, scores=tuple(score for score in self.scores if score.is_tabled))
 
     @property
     def further(self) -> "Texts":
-        """With the other scores alone."""
+        """With the scores that are not in the main table alone, in their order."""
         return replace(self, scores=tuple(score for score in self.scores if not score.is_tabled))
 
     def of(self, scores: DataFrame) -> "Texts":
-        """Those that occur in the columns ``model scheme score``; what was not declared is last, under its own name."""
+        """Those that occur in the columns ``model scheme score``; what was not declared is last, under its own name.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> texts = Texts((ModelText("forest", "Forest"), ModelText("espa", "eSPA")), (), ())
+        >>> scores = pd.DataFrame({"model": ["mine", "espa"], "scheme": "spatial", "score": "auc"})
+        >>> [model.title for model in texts.of(scores).models]
+        ['eSPA', 'mine']
+        """
         return Texts(
             in_reading_order(self.models, scores["model"], ModelText),
             in_reading_order(self.schemes, scores["scheme"], SchemeText),
@@ -79,7 +104,15 @@ class Texts:
 def in_reading_order(
     declared: Iterable[_Text], found: Iterable[str], undeclared: Callable[[str, str], _Text]
 ) -> tuple[_Text, ...]:
-    """The declared texts of what was found, then a text for every other name that was found, by name."""
+    """The declared texts of what was found, then a text for every other name that was found, by name.
+
+    ``undeclared`` makes such a text of name and title, both the name. What was declared and not found is left out.
+
+    Examples
+    --------
+    >>> [text.title for text in in_reading_order([Text("b", "B"), Text("c", "C")], ["z", "b", "a"], Text)]
+    ['B', 'a', 'z']
+    """
     by_name, names = {text.name: text for text in declared}, set(found)
     known = [text for name, text in by_name.items() if name in names]
     return (*known, *(undeclared(name, name) for name in sorted(names - by_name.keys())))

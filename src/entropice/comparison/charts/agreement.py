@@ -16,7 +16,11 @@ YEARS: Final = ENTROPY_RAMP[2:]
 
 
 def draw(frame: DataFrame, facts: ComparisonFacts) -> Specification:
-    """A row for each pair of runs, a point for each year."""
+    """A row for each pair of runs, a point for each year; the measure is chosen.
+
+    From the columns ``pair measure year value n_units`` of `map_agreement`, in their order; darker is later. Vega-Lite
+    without data, width and look.
+    """
     years = [str(year) for year in facts.years]
     scale = {"domain": years, "range": evenly_spaced(YEARS, len(years))}
     points = {

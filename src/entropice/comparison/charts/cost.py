@@ -13,7 +13,10 @@ from entropice.types import DataFrame
 
 
 def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
-    """A bar for each run."""
+    """A bar for each run; the cost is chosen.
+
+    From the columns ``name cost value`` of `run_costs`, in their order. Vega-Lite without data, width and look.
+    """
     bars = {
         "y": rows_of("name"),
         "x": number("value", None),

@@ -18,7 +18,11 @@ DIFFERENCE: Final = "difference of the chosen score (without unit), with 95 % in
 
 
 def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
-    """A row for each pair of runs beside 0."""
+    """A row for each pair of runs beside 0; the score is chosen.
+
+    From the columns ``pair score difference low_95 high_95 verdict`` of `map_differences`, in their order; the colour
+    is that of the verdict. Vega-Lite without data, width and look.
+    """
     found = {verdict: colour for verdict, colour in VERDICTS.items() if verdict in set(frame["verdict"])}
     place = {
         "y": rows_of("pair"),

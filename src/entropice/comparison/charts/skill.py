@@ -24,7 +24,12 @@ ZERO: Final[Specification] = {"mark": {"type": "rule"} | RULE, "encoding": {"x":
 
 
 def draw_maps(frame: DataFrame, facts: ComparisonFacts) -> Specification:
-    """A row for each run: score with its interval beside 0 and the limit, in the colour of its grid system."""
+    """A row for each run: score with its interval beside 0 and the limit, in the colour of its grid system.
+
+    From the columns ``name system score value low_95 high_95 limit share_of_limit n_unit_years`` of `map_skill`, in
+    their order; the score is chosen. The limit is in the legend only where one is known. Vega-Lite without data, width
+    and look.
+    """
     colours = dict(zip(facts.systems, cycle(SYSTEM_COLOURS), strict=False)) | {OF_LIMIT: LIMIT}
     shown = [text for text in colours if text != OF_LIMIT or frame["limit"].notna().any()]
     place = {"y": rows_of("name"), "tooltip": _told("name", "run")}
@@ -48,7 +53,12 @@ def draw_maps(frame: DataFrame, facts: ComparisonFacts) -> Specification:
 
 
 def draw_models(frame: DataFrame, facts: ComparisonFacts) -> Specification:
-    """A block of lines for each model, a line for each run; what is behind a map is filled."""
+    """A block of lines for each model, a line for each run; what is behind a map is filled.
+
+    From the columns ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map`` of `model_skill`;
+    models in the order in which they are met, runs in that of the facts; the score is chosen. Vega-Lite without data,
+    width and look.
+    """
     runs = [run.name for run in facts.runs]
     models = list(dict.fromkeys(frame["model"]))
     place = {

@@ -47,7 +47,7 @@ CHARTS: Final[tuple[Chart, ...]] = (
 
 
 def charts_of(facts: RunFacts) -> tuple[Chart, ...]:
-    """The charts of every run, then those of the tasks that a run has."""
+    """The charts of every run, then those of its tasks: of each finds, growth and gate, then skill of pixels."""
     of_tasks = [(*imagery.charts_of_finds(task), *imagery.charts_of_skill(task)) for task in facts.tasks]
     return (*CHARTS, *chain.from_iterable(of_tasks))
 
@@ -59,6 +59,11 @@ def find_chart(key: str) -> Chart:
     ------
     KeyError
         There is none.
+
+    Examples
+    --------
+    >>> find_chart("reliability").title
+    'Reliability'
     """
     found = {chart.key: chart for chart in CHARTS}
     if key not in found:

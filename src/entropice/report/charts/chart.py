@@ -19,7 +19,7 @@ Datasets = Mapping[str, list[dict[str, Any]]]
 
 
 def no_surroundings(_: object) -> Datasets:
-    """Nothing but the rows is drawn."""
+    """Nothing but the rows is drawn: no further datasets."""
     return {}
 
 
@@ -60,19 +60,39 @@ class ChartOf(Generic[TablesT, FactsT]):
     surroundings: Callable[[TablesT], Datasets] = no_surroundings
 
     def caption_in(self, facts: FactsT) -> str:
-        """Its caption for readers of the tables at a screen."""
+        """Its caption for readers of the tables at a screen: the printed one, and what can be done with the chart.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> chart = ChartOf("map", "Map", "By {map_model}.", None, None, on_screen="Point at a cell.")
+        >>> chart.caption_in(SimpleNamespace(filled=lambda text: text.format(map_model="eSPA")))
+        'By eSPA. Point at a cell.'
+        """
         return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
 
     def printed_caption_in(self, facts: FactsT) -> str:
-        """Its caption for readers of the tables on paper."""
+        """Its caption for readers of the tables on paper: names of the tables' own in place of those in braces."""
         return facts.filled(self.caption)
 
     def reason_in(self, facts: FactsT) -> str:
-        """Why there may be no rows, for readers of the tables."""
+        """Why there may be no rows, for readers of the tables; empty where the chart gives no reason."""
         return facts.filled(self.reason)
 
     def missing(self, tables: TablesT) -> str:
-        """Why tables cannot show it, as a sentence; empty where they can."""
+        """Why tables cannot show it, as a sentence; empty where they can.
+
+        They cannot where a table of ``needs`` does not exist or has no rows; these are named, with the chart's reason.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from types import SimpleNamespace
+        >>> facts = SimpleNamespace(noun="run", table_titles={"folds": "Folds"}, filled=str)
+        >>> chart = ChartOf("map", "Map", "", None, None, needs=("folds", "cells"), reason="Nothing was tested.")
+        >>> chart.missing(SimpleNamespace(facts=facts, frame=lambda _: pd.DataFrame()))
+        'This run has no folds, no cells. Nothing was tested.'
+        """
         facts: FactsT = tables.facts
         titles = facts.table_titles
         lacking = [name for name in self.needs if name not in titles or tables.frame(name).empty]
@@ -86,7 +106,8 @@ class ChartOf(Generic[TablesT, FactsT]):
 
         It is as wide as what holds it.
 
-        ``around`` is ``surroundings(run)`` of a chart that has any.
+        ``around`` is ``surroundings(run)`` of a chart that has any. Rows are the dataset ``rows``; numbers have five
+        significant digits, and what is unknown is null.
 
         Examples
         --------
@@ -96,7 +117,18 @@ class ChartOf(Generic[TablesT, FactsT]):
         return with_rows(self.without_data(frame, facts) | {"datasets": around or {}}, row_columns(frame))
 
     def without_data(self, frame: DataFrame, facts: FactsT) -> Specification:
-        """The same, of the same columns, for a page that holds the rows itself, under the name ``rows``."""
+        """The same of the same columns, for a page that holds the rows itself, under the name ``rows``.
+
+        Keys are ``$schema description config data``, a width where the chart has one, and what `draw` gives, which may
+        replace any of them.
+
+        Examples
+        --------
+        >>> chart = ChartOf("map", "Map", "", None, lambda *_: {"mark": "point"})
+        >>> told = chart.without_data(None, None)
+        >>> told["data"], told["width"], told["mark"]
+        ({'name': 'rows'}, 'container', 'point')
+        """
         drawn = self.draw(frame, facts)
         return {
             "$schema": SCHEMA,
@@ -109,7 +141,15 @@ class ChartOf(Generic[TablesT, FactsT]):
 
 
 def with_rows(specification: Specification, columns: Columns) -> Specification:
-    """The specification of a chart with its rows, beside what else is drawn."""
+    """The specification of a chart with its rows, beside what else is drawn; the given one is not changed.
+
+    It must have ``datasets``; ``columns`` are lists of one length by name.
+
+    Examples
+    --------
+    >>> with_rows({"mark": "point", "datasets": {}}, {"x": [1, 2]})["datasets"]
+    {'rows': [{'x': 1}, {'x': 2}]}
+    """
     return specification | {"datasets": {**specification["datasets"], ROWS: rows_of(columns)}}
 
 

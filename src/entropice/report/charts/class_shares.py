@@ -14,7 +14,18 @@ COLOURS: Final = (INK, MAP_MODEL, LIMIT)
 
 
 def draw(_: DataFrame, facts: RunFacts) -> Specification:
-    """Bars by class, one for each series, with their values. Columns of `class_shares`."""
+    """Bars by class, one for each series, with their values.
+
+    From the columns ``class series share`` (0 to 1) of `class_shares`; classes in the order of the run, series in that
+    of `SERIES`. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> drawn = draw(None, SimpleNamespace(class_names=("none", "few", "many")))
+    >>> drawn["layer"][0]["encoding"]["x"]["sort"]
+    ['none', 'few', 'many']
+    """
     series = list(SERIES.values())
     bars = {
         "x": name("class", "class of slump area per land area", sort=list(facts.class_names), axis={"labelAngle": 0}),

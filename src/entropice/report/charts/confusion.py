@@ -17,7 +17,21 @@ DARK: Final = 0.55
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
     """A field for each pair of classes, with its count and its share of the row; the model is chosen.
 
-    Columns of `confusion`.
+    From the columns ``model observed forecast n share`` of `confusion`, at least one row: observed classes are rows,
+    most probable ones columns, both in the order of the run. The model of the map is shown first, where it is among
+    them. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    The model of the map is shown first, where it has forecasts:
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> titles = {"forest": "Forest", "espa": "eSPA"}
+    >>> facts = SimpleNamespace(model_titles=titles, map_model_title="eSPA", class_names=("none", "some"))
+    >>> frames = pd.DataFrame({"model": ["Forest", "eSPA"]}), pd.DataFrame({"model": ["Forest"]})
+    >>> [draw(frame, facts)["params"][0]["value"] for frame in frames]
+    ['eSPA', 'Forest']
     """
     titles = titles_in_order(facts, frame)
     first = facts.map_model_title if facts.map_model_title in titles else titles[0]

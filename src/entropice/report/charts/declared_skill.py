@@ -18,7 +18,14 @@ NOT_KNOWN: Final = "True skill: not known (only in the virtual Arctic)."
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
     """A row for each scheme, crossed by lines at the true scores; the score is chosen.
 
-    Columns of `declared_skill`.
+    From the columns ``score name drawn value low_95 high_95 n_cell_years n_positive`` of `declared_skill`. Without true
+    scores the title says that they are not known. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> draw(pd.DataFrame({"drawn": [DECLARED], "score": ["AUC"]}), None)["title"]["text"]["expr"]
+    "[chosen_score, 'True skill: not known (only in the virtual Arctic).']"
     """
     true = [title for title in dict.fromkeys(frame["drawn"]) if title != DECLARED]
     scale = {"domain": [DECLARED, *true], "range": [INK, MAP_MODEL, LIMIT][: 1 + len(true)]}

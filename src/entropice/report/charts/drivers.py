@@ -25,7 +25,11 @@ RUG_HEIGHT: Final = 7
 
 
 def draw_importances(frame: DataFrame, _: RunFacts) -> Specification:
-    """Bars with their intervals, beside the 95 % quantile of the null. Columns of `importances`."""
+    """Bars with their intervals, beside the 95 % quantile of the null; which sets are shown is chosen.
+
+    From the columns ``sets name group n_features importance low_95 high_95 null_q95 q_value finding`` of `importances`,
+    in their order; blue where a set is a driver, else grey. Vega-Lite without data, width and look.
+    """
     title = "rise of the log loss out of fold (nats), with 95 % interval"
     colours = {"domain": [DRIVER, NO_EVIDENCE, NULL], "range": [BLUE, GREY, ORANGE]}
     place = {
@@ -69,7 +73,18 @@ IMPORTANCES: Final = Chart(
 
 
 def draw_clusters(frame: DataFrame, _: RunFacts) -> Specification:
-    """A square for each feature in the row of its cluster. Columns of `cluster_members`."""
+    """A square for each feature in the row of its cluster.
+
+    From the columns ``cluster group place feature`` of `cluster_members`, in their order; colours are those of the
+    groups by name, seven in turn. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> drawn = draw_clusters(pd.DataFrame({"group": ["terrain", "climate"]}), None)
+    >>> drawn["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    ['climate', 'terrain']
+    """
     groups = sorted(set(frame["group"]))
     colours = {"domain": groups, "range": [CATEGORIES[place % len(CATEGORIES)] for place in range(len(groups))]}
     squares = {
@@ -101,9 +116,11 @@ CLUSTERS: Final = Chart(
 
 
 def draw_responses(frame: DataFrame, _: RunFacts) -> Specification:
-    """The curve of a cluster with its band, and where training rows lie at the foot.
+    """The curve of a cluster with its band, and where training rows lie at the foot; the cluster is chosen.
 
-    Columns of `response_curves`.
+    From the columns ``features value effect_points low_90 high_90 n finding low high percent`` of `response_curves`:
+    rows with ``value`` are points of a curve, rows with ``percent`` bins of training rows, the fullest a seventh of the
+    height. Vega-Lite without data, width and look.
     """
     options = list(dict.fromkeys(frame["features"]))
     scale = {"domain": [DRIVER, NO_EVIDENCE], "range": [BLUE, MUTED]}
@@ -183,7 +200,11 @@ RESPONSES: Final = Chart(
 
 
 def draw_boxes(frame: DataFrame, _: RunFacts) -> Specification:
-    """The features of a box by their distance from the mean. Columns of `box_profiles`."""
+    """The features of a box by their distance from the mean; the box is chosen.
+
+    From the columns ``box feature departure_sd low_80_sd high_80_sd value low_80 high_80 mean`` of `box_profiles`, in
+    their order: dots at ``departure_sd``, bars where the 80 % range is known. Vega-Lite without data, width and look.
+    """
     title = "standard deviations from the mean training row, with 80 % range"
     place = {
         "y": rows_of("feature"),

@@ -21,7 +21,12 @@ LINE_OF_SHARE: Final = 0.045
 
 
 def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Curves of models beside chance, with the area at the target read off. Columns of `gain_curves`."""
+    """Curves of models beside chance, with the area at the target read off; what is found is chosen.
+
+    From the columns ``model found area share is_target`` of `gain_curves`, shares in 0..1. Rows of ``is_target`` are
+    the points, and are told in words; the legend shows or hides models, that of the map and the limit to begin with.
+    Vega-Lite without data, width and look.
+    """
     colour, selection = _models(frame, facts)
     axes = {"x": number("area", AREA, axis=PERCENT), "y": number("share", FOUND, axis=PERCENT)}
     lines = [name("model", "model"), told("area", "land imaged", ".1%"), told("share", "found", ".1%")]
@@ -61,7 +66,25 @@ def _targets(target: list[Specification], y: Specification, colour: Specificatio
 
 
 def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Curves of models above the prevalence, which chance has. Columns of `precision_curves`."""
+    """Curves of models above the prevalence, which chance has.
+
+    From the columns ``model recall precision lift prevalence`` of `precision_curves`, at least one row; the prevalence
+    is that of the first. The legend shows or hides models. Vega-Lite without data, width and look.
+
+    Raises
+    ------
+    IndexError
+        There is no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(model_titles={"espa": "eSPA"}, map_model_title="eSPA")
+    >>> drawn = draw_precision(pd.DataFrame({"model": ["eSPA"], "prevalence": [0.125]}), facts)
+    >>> drawn["layer"][1]["data"]["values"]
+    [{'text': 'prevalence 12.5 %: lift 1'}]
+    """
     colour, selection = _models(frame, facts)
     axes = {"x": number("recall", RECALL, axis=PERCENT), "y": number("precision", PRECISION, axis=PERCENT)}
     lines = [name("model", "model"), told("recall", "recall", ".0%"), told("precision", "precision", ".1%"),

@@ -21,7 +21,9 @@ PLACE: Final[Specification] = {"y": rows_of("name"), "color": name("drawn", None
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
     """A row for each model: points for folds, and one with its interval for all; score and scheme are chosen.
 
-    Columns of `fold_score_values`.
+    From the columns ``score scheme model name fold value low_95 high_95 gap n_cell_years n_positive`` of
+    `fold_score_values`; rows without ``fold`` are of all folds together. A gap that is 0 or unknown is not written.
+    Vega-Lite without data, width and look.
     """
     drawn = {"calculate": f"isValid(datum.fold) ? '{FOLD}' : '{TOGETHER}'", "as": "drawn"}
     return {

@@ -34,7 +34,20 @@ REASON: Final = f"Maps are drawn of up to {MOST_CELLS:,} cells, where some have 
 
 
 def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of their fold; the scheme is chosen. Columns of `fold_map`."""
+    """Cells in the colour of their fold; the scheme is chosen.
+
+    From the columns ``cell geometry fold_<place>`` of `fold_map` (text, null where not tested). Folds are coloured by
+    number, and colours come again after the last. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(title="Whole blocks")]))
+    >>> drawn = draw_folds(pd.DataFrame({"fold_0": ["10", "2", None]}), facts)
+    >>> drawn["encoding"]["color"]["scale"]["domain"]
+    ['2', '10', 'not tested']
+    """
     columns = frame.filter(like="fold_")
     folds = sorted(set(columns.stack().dropna()), key=int)
     schemes = {place: scheme.title for place, scheme in enumerate(facts.texts.schemes)}
@@ -47,7 +60,18 @@ def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
 def draw_roles(frame: DataFrame, facts: RunFacts) -> Specification:
     """Cells in the colour of what one fold does with them; scheme and fold are chosen together.
 
-    Columns of `role_map`.
+    From the columns ``cell geometry roles_<place>`` of `role_map`: a letter for each fold, ``T`` tested, ``L`` learned
+    from, ``B`` left out; null is never observed. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Every fold of every scheme is offered, by as many letters as a cell has:
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(title="Whole blocks")]))
+    >>> draw_roles(pd.DataFrame({"roles_0": ["TL", None]}), facts)["params"][0]["bind"]["labels"]
+    ['Whole blocks: fold 0', 'Whole blocks: fold 1']
     """
     tips = [name("cell", "cell"), name("shown", "in this fold")]
     role = "split(chosen_fold, ' ')"
@@ -67,7 +91,20 @@ def _folds_of(frame: DataFrame, facts: RunFacts) -> dict[str, str]:
 
 
 def draw_outcomes(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of what became of their forecast; the year is chosen. Columns of `outcome_map`."""
+    """Cells in the colour of what became of their forecast; the year is chosen, the latest to begin with.
+
+    From the columns ``cell geometry outcome_<year> observed_<year> p_any_<year>`` of `outcome_map`, of one year at
+    least; null is not tested. A year without a name is called by its number. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> frame = pd.DataFrame(columns=["outcome_2020", "outcome_2021"])
+    >>> asked = draw_outcomes(frame, SimpleNamespace(year_names={2020: "summer 2020"}))["params"][0]
+    >>> asked["value"], asked["bind"]["labels"]
+    (2021, ['summer 2020', '2021'])
+    """
     years = {year: text for year, text in facts.year_names.items() if f"outcome_{year}" in frame}
     years |= {int(year): year for year in _years(frame) if int(year) not in years}
     tips = [

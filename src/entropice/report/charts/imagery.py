@@ -7,10 +7,10 @@ from entropice.report.task_facts import TaskFacts
 
 
 def charts_of_finds(task: TaskFacts) -> tuple[Chart, ...]:
-    """Where something was found, how it grows, and what the gate misses."""
+    """Where something was found, how it grows, and what the gate misses: three charts, in this order."""
     return found_chart(task), growth_chart(task), gate_chart(task)
 
 
 def charts_of_skill(task: TaskFacts) -> tuple[Chart, ...]:
-    """How good pixels are."""
+    """How good pixels are: precision by recall, then frequency by mean chance."""
     return precision_chart(task), reliability_chart(task)

@@ -23,7 +23,11 @@ SQUARE_ROOT: Final = {"type": "sqrt"}
 
 
 def gate_chart(task: TaskFacts) -> Chart:
-    """Missed share against land saved, with bound and chosen threshold."""
+    """Missed share against land saved, with bound and chosen threshold.
+
+    Its rows are ``land_saved missed_share threshold_per_km2 is_chosen``, from the table ``<task>_curves``; its key is
+    ``<task>_gate_curve``. The vertical axis grows with the square root.
+    """
     nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_gate_curve",
@@ -79,7 +83,11 @@ def _chosen(task: TaskFacts) -> str:
 
 
 def precision_chart(task: TaskFacts) -> Chart:
-    """Precision by recall of network and rivals."""
+    """Precision by recall of network and rivals; the ratio is chosen, the middle one to begin with.
+
+    Its rows are ``model ratio at x y n`` (x recall, y precision, both in 0..1), from the table ``<task>_curves``; its
+    key is ``<task>_pixel_curves``. The network stands out, rivals have colours of their own.
+    """
     return Chart(
         f"{task.name}_pixel_curves",
         "Precision and recall of pixels",
@@ -106,7 +114,11 @@ def _draw_precision(frame: DataFrame, _: RunFacts, task: TaskFacts) -> Specifica
 
 
 def reliability_chart(task: TaskFacts) -> Chart:
-    """Frequency by mean chance of network and rivals."""
+    """Frequency by mean chance of network and rivals; the ratio is chosen, the middle one to begin with.
+
+    Its rows are ``model ratio at x y n`` (x mean chance, y frequency, n weighted pixels), from the table
+    ``<task>_curves``; its key is ``<task>_pixel_reliability``. Both axes grow with the square root.
+    """
     return Chart(
         f"{task.name}_pixel_reliability",
         "Reliability of pixels",
@@ -122,6 +134,7 @@ def reliability_chart(task: TaskFacts) -> Chart:
 
 
 def _draw_reliability(frame: DataFrame, _: RunFacts, task: TaskFacts) -> Specification:
+    # Both axes end alike, or the diagonal would not be the line on which chances come true.
     top = float(frame[["x", "y"]].to_numpy(float).max())
     scale = SQUARE_ROOT | {"domain": [0, top]}
     axes = {"x": ("x", "mean chance (%)"), "y": ("y", "observed frequency (%)")}

@@ -32,7 +32,11 @@ OUTLINED: Final = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 0.6, "symbol
 
 
 def found_chart(task: TaskFacts) -> Chart:
-    """Gate, imaged tiles and found density."""
+    """Gate, imaged tiles and found density (per km² of land) in the last year of the task.
+
+    Its rows are cells with ``geometry shown`` and what was found and expected (`found_map`), from the tables ``cells``
+    and ``<task>_tiles``; its key is ``<task>_found_map``. Land and tiles are drawn around them.
+    """
     nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_found_map",
@@ -50,7 +54,11 @@ def found_chart(task: TaskFacts) -> Chart:
 
 
 def growth_chart(task: TaskFacts) -> Chart:
-    """How fast what was found grows."""
+    """How fast what was found grows, m² per year.
+
+    Its rows are cells with ``geometry shown`` and growth with its interval (`growth_map`), from the tables ``cells``
+    and ``<task>_tiles``; its key is ``<task>_growth_map``. Land and tiles are drawn around them.
+    """
     nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_growth_map",

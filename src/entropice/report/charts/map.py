@@ -43,7 +43,12 @@ TEXT_LINE_PX: Final = 14
 
 
 def draw_map(frame: DataFrame, facts: RunFacts) -> Specification:
-    """The map beside its key, what is told of the chosen cell, and its drivers. Columns of `cell_map`."""
+    """The map beside its key, what is told of the chosen cell, and its drivers; quantity, year and cell are chosen.
+
+    From the columns of `cell_map`: ``cell geometry lon_deg lat_deg``, one for each quantity and year, and
+    ``feature_<rank>_<year> length_<rank>_<year>``. To begin with, the default quantity of the latest year, and the cell
+    where it is largest. What is null is grey and told as unknown. Vega-Lite without data and look.
+    """
     layers = mapped_layers(facts)
     default = next((layer for layer in layers if layer.is_default), layers[0])
     titles = {layer.quantity: layer.title for layer in layers}
@@ -137,6 +142,7 @@ def _outlines(data: Values, **look: Any) -> Specification:
 
 def _choice_of_cell(frame: DataFrame, default: Layer) -> Specification:
     """The cell below the pointer; to begin with, the one with the largest value of a layer."""
+    # A page on paper, or without a pointer, shows a cell that has something to tell.
     first = str(frame["cell"].iloc[int(np.nanargmax(frame[default.column].to_numpy(np.float64)))])
     on = f"@{CELLS}_marks:pointerover"
     select = {"type": "point", "fields": ["cell"], "on": on, "clear": False, "toggle": False}
@@ -146,6 +152,7 @@ def _choice_of_cell(frame: DataFrame, default: Layer) -> Specification:
 def _cells(layers: list[Layer]) -> Specification:
     """Cells in the colour of the step or category that they are in."""
     value = f"datum[{DRAWN}.columns[chosen_year]]"
+    # Vega's expressions have no loop: each break is asked for, and nothing is less than one that is not there.
     below = " + ".join(f"(datum.value < {DRAWN}.breaks[{place}])" for place in range(MOST_BREAKS))
     told = {quantity: f"told_{place}" for place, quantity in enumerate(_told_quantities(layers))}
     return {

@@ -20,7 +20,21 @@ AXIS: Final = {"labelExpr": "datum.value === 0 ? '0' : format(100 * datum.value,
 
 
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
-    """Bias of each sector with its interval, beside 0. Columns of `regional_bias`."""
+    """Bias of each sector with its interval, beside 0.
+
+    From the columns ``region bias low_95 high_95 verdict mean_p_any frequency n_cell_years n_positive n_blocks`` of
+    `regional_bias`, in their order; the colour is that of the verdict. A sector without an interval has a point alone.
+    Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Only the verdicts that occur are in the legend:
+
+    >>> import pandas as pd
+    >>> drawn = draw(pd.DataFrame({"verdict": ["no interval"]}), None)
+    >>> drawn["layer"][1]["encoding"]["color"]["scale"]["domain"]
+    ['no interval']
+    """
     found = {verdict: colour for verdict, colour in VERDICTS.items() if verdict in set(frame["verdict"])}
     place = {
         "y": name("region", "longitude (°)", sort=None),

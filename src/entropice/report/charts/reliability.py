@@ -14,7 +14,8 @@ from entropice.types import DataFrame
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
     """Frequency against forecast by model, with intervals; the event is chosen, models by the legend.
 
-    Columns of `reliability_curves`.
+    From the columns ``event model forecast frequency low_95 high_95 n`` of `reliability_curves`, shares in 0..1. Any
+    slump, and the models of the map and the limit, are shown to begin with. Vega-Lite without data, width and look.
     """
     found = set(frame["model"])
     titles = [title for title in facts.model_titles.values() if title in found]

@@ -20,14 +20,32 @@ Columns = dict[str, list[Any]]
 def row_columns(frame: DataFrame) -> Columns:
     """The columns of a frame as lists of plain values: unknown is None, categories are places.
 
-    Rows with polygons are GeoJSON features.
+    Rows with polygons are GeoJSON features: ``type`` comes first, ``geometry`` is a mapping. Real numbers are rounded
+    to five significant digits; a category is its place among those of its column, from 0.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"share": [0.123456, None], "model": pd.Categorical(["b", None], ["a", "b"])})
+    >>> row_columns(frame)
+    {'share': [0.12346, None], 'model': [1, None]}
     """
     columns = {str(name): _plain(frame[name]) for name in frame.columns}
     return {"type": ["Feature"] * len(frame)} | columns if "geometry" in columns else columns
 
 
 def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
-    """The same row by row."""
+    """The same row by row: of lists of one length by name, a mapping for each place.
+
+    Raises
+    ------
+    ValueError
+        Lists have several lengths.
+
+    Examples
+    --------
+    >>> rows_of({"x": [1, 2], "y": [3, None]})
+    [{'x': 1, 'y': 3}, {'x': 2, 'y': None}]
+    """
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

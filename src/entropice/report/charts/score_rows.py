@@ -14,17 +14,29 @@ INTERVAL: Final = (told("value", "score", ".3f"), told("low_95", "95 % from", ".
 
 
 def score_axis(field: str) -> Specification:
-    """A horizontal channel of values of the chosen score."""
+    """A horizontal channel of values of the chosen score, whose axis need not hold 0.
+
+    Examples
+    --------
+    >>> score_axis("low_95")["scale"]
+    {'zero': False}
+    """
     return number(field, "chosen score (without unit)", scale={"zero": False})
 
 
 def where(field: str, value: str, mark: Specification, encoding: Specification) -> Specification:
-    """A layer of the rows whose field has a value, below the names of the rows."""
+    """A layer of the rows whose field has a value, below the names of the rows.
+
+    Examples
+    --------
+    >>> where("drawn", "one fold", POINT, {})["transform"]
+    [{'filter': {'field': 'drawn', 'equal': 'one fold'}}]
+    """
     chosen = [{"filter": {"field": field, "equal": value}}]
     return {"transform": chosen, "mark": {"yOffset": BELOW_NAME_PX} | mark, "encoding": encoding}
 
 
 def names_where(field: str, value: str) -> Specification:
-    """The names of such rows."""
+    """The names (column ``name``) of the rows whose field has a value, as a layer above what `where` draws of them."""
     names = names_of("name", NAME_PX)
     return names | {"transform": [{"filter": {"field": field, "equal": value}}, *names["transform"]]}

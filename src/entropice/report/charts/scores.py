@@ -19,7 +19,9 @@ OTHER_SCHEMES: Final = (OTHER_MODELS[0], OTHER_MODELS[6], *OTHER_MODELS[1:4])
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
     """A block of lines for each model, a line for each scheme; references of the first scheme stand across.
 
-    Columns of `score_values`.
+    From the columns ``score scheme model value low_95 high_95 gap share_of_limit n_cell_years n_positive`` of
+    `score_values`, at least one row: models and schemes in the order in which they are met, the score is chosen. The
+    share is told only where the truth is known. Vega-Lite without data, width and look.
     """
     schemes = list(dict.fromkeys(frame["scheme"]))
     references = [model.title for model in facts.texts.models if model.is_reference]

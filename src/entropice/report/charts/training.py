@@ -21,7 +21,10 @@ GAP_ROW_PX: Final = 36
 
 
 def draw_labels(_: DataFrame, __: RunFacts) -> Specification:
-    """Stacked counts of cells, a bar for each region and year. Columns of `label_counts`."""
+    """Stacked counts of cells, a bar for each region and year.
+
+    From the columns ``region year state n`` of `label_counts`, in their order. Vega-Lite without data, width and look.
+    """
     colours = {"domain": list(STATE_LABELS.values()), "range": list(STATE_COLOURS.values())}
     return {
         "height": {"step": ROW_PX},
@@ -54,7 +57,19 @@ LABELS: Final = Chart(
 def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
     """A histogram on a logarithmic axis; edges of classes are rules, named between them.
 
-    Columns of `density_bins`.
+    From the columns ``low high n`` of `density_bins` (m² per km²), at least one row; the run's edges, slump area per
+    land area, are turned into that unit. Vega-Lite without data, width and look.
+
+    Examples
+    --------
+    Names of classes stand at the geometric mean of their bounds, here of 1 and 100 m² per km²:
+
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> bins = pd.DataFrame({"low": [1.0], "high": [100.0], "n": [3]})
+    >>> drawn = draw_densities(bins, SimpleNamespace(class_edges=(), class_names=("none", "some")))
+    >>> drawn["layer"][2]["data"]["values"]
+    [{'class_': 'some', 'at': 10.0}]
     """
     log = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "labelOverlap": True, "tickCount": 5}}
     title = "slump area per observed land area (m² per km²)"
@@ -85,6 +100,7 @@ def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
 def _class_places(frame: DataFrame, edges: list[float], facts: RunFacts) -> list[dict[str, Any]]:
     """The name of each class with slumps, in the middle of what is seen of it."""
     ends = [float(frame["low"].min()), *edges, float(frame["high"].max())]
+    # The geometric mean is the middle on a logarithmic axis.
     middles = [(low * high) ** 0.5 for low, high in pairwise(ends)]
     return [{"class_": text, "at": at} for text, at in zip(facts.class_names[1:], middles, strict=False)]
 
@@ -103,7 +119,11 @@ DENSITIES: Final = Chart(
 
 
 def draw_features(frame: DataFrame, _: RunFacts) -> Specification:
-    """A bar for each feature of a group: where it is unknown. Columns of `feature_gaps`."""
+    """A bar for each feature of a group: where it is unknown; the group is chosen.
+
+    From the columns ``group feature source years missing_percent`` of `feature_gaps`, in their order. Vega-Lite without
+    data, width and look.
+    """
     bars = {
         "y": rows_of("feature"),
         "x": number("missing_percent", "unknown in (% of training rows)", scale={"domain": [0, 100]}),
@@ -137,9 +157,10 @@ FEATURES: Final = Chart(
 
 
 def draw_distributions(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Bars of all training rows and a line for each class, of one feature.
+    """Bars of all training rows and a line for each class, of one feature, which is chosen.
 
-    Columns of `feature_distributions`.
+    From the columns ``feature rows low high n percent`` of `feature_distributions`; a class that has no rows is not in
+    the legend. Vega-Lite without data, width and look.
     """
     share = "part of the training rows of a kind (%)"
     found = set(frame["rows"])

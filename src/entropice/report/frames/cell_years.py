@@ -16,10 +16,22 @@ M2_PER_KM2: Final = 1e6
 def cell_years(run: RunTables) -> DataFrame:
     """Every cell in every year, year after year.
 
+    From the table ``cells``; cells are in its order. Regions are sectors of longitude, called by their edges in
+    degrees.
+
     Returns
     -------
     DataFrame
         ``cell_id year region state density_m2_per_km2``: slump area per observed land area, NaN where it is unknown.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7], "lon_deg": [-100.0], "state_2020": ["observed_with"],
+    ...                       "rts_area_fraction_2020": [2e-6]})
+    >>> run = SimpleNamespace(frame=lambda _: cells, facts=SimpleNamespace(year_names={2020: "2020"}))
+    >>> cell_years(run)[["cell_id", "year", "state", "density_m2_per_km2"]].to_numpy().tolist()
+    [[7, 2020, 'observed_with', 2.0]]
     """
     cells = run.frame("cells")
     regions = sectors(cells["lon_deg"].to_numpy(np.float64)).to_numpy()
@@ -44,8 +56,24 @@ def _density_m2_per_km2(cells: DataFrame, year: int) -> FloatArray:
 def with_classes(rows: DataFrame, facts: RunFacts) -> DataFrame:
     """The rows of `cell_years` whose class was observed, with the column ``class_``.
 
-    Class 0 is a density of 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``. Without edges slumps of unknown area have
-    a class, too.
+    Class 0 is what was observed without slumps, then ``1 < edges[0] <= 2 < edges[1] <= 3``. Rows that are unobserved
+    are left out, and those of unknown density. Without edges slumps of unknown area have a class, too.
+
+    Parameters
+    ----------
+    rows
+        ``state density_m2_per_km2`` and more; not changed.
+    facts
+        Names of the classes, and edges as slump area per land area (without unit).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"state": ["observed_with", "observed_with", "observed_without", "unobserved"],
+    ...                      "density_m2_per_km2": [5.0, 10.0, 0.0, None]})
+    >>> facts = SimpleNamespace(class_names=("none", "few", "many"), class_edges=(1e-5,))
+    >>> with_classes(rows, facts)["class_"].tolist()
+    ['few', 'many', 'none']
     """
     density = rows["density_m2_per_km2"]
     is_known = (rows["state"] != UNOBSERVED) & (density.notna() | (not facts.class_edges))

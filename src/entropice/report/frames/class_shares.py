@@ -22,8 +22,18 @@ def class_shares(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``class``, ``series`` (a title of `SERIES`) and ``share`` (0 to 1). No rows where the model has no
-        forecasts out of fold.
+        Columns ``class``, ``series`` (observed, forecast out of fold on the same cells, map on all cells and years) and
+        ``share`` (0 to 1). No rows where the model has no forecasts out of fold.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": ["eSPA"], "class_": ["some"], "p_none": [0.25], "p_some": [0.75]})
+    >>> cells = pd.DataFrame({"p_none_2020": [0.5], "p_some_2020": [0.5]})
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"), year_names={2020: "2020"})
+    >>> run = SimpleNamespace(judged=judged, frame=lambda _: cells, facts=facts)
+    >>> class_shares(run).to_numpy().tolist()[:3]
+    [['none', 'observed', 0.0], ['some', 'observed', 1.0], ['none', 'out-of-fold forecast, same cells', 0.25]]
     """
     shares = class_distribution_of(run)
     if shares.empty:
@@ -32,7 +42,19 @@ def class_shares(run: RunTables) -> DataFrame:
 
 
 def class_distribution_of(run: RunTables) -> DataFrame:
-    """`class_distribution` of the model behind the map, with its columns; empty where it has no forecasts."""
+    """`class_distribution` of the model behind the map, with its columns; empty where it has no forecasts.
+
+    Index: class. ``observed``, ``forecast`` (out of fold, first scheme) and ``map`` (all cells and years), shares in
+    0..1.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": ["Forest"], "class_": ["some"]})
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"))
+    >>> class_distribution_of(SimpleNamespace(judged=judged, facts=facts)).empty
+    True
+    """
     forecasts, names = forecasts_of_map_model(run), run.facts.class_names
     return pd.DataFrame() if forecasts.empty else class_distribution(forecasts, _map_probabilities(run), names)
 
@@ -45,13 +67,19 @@ def class_distribution(forecasts: DataFrame, predictions: DataFrame, class_names
     forecasts
         Out-of-fold rows of one model and scheme: ``class_`` and ``p_<class>``.
     predictions
-        The map: ``p_<class>`` of every cell and year.
+        The map: ``p_<class>`` of every cell and year; NaN is left out of the mean.
 
     Returns
     -------
     DataFrame
         Index: class. ``observed``: frequency among the forecasts' cells; ``forecast``: mean out-of-fold
         probability on the same cells; ``map``: mean probability over every cell and year.
+
+    Examples
+    --------
+    >>> forecasts = pd.DataFrame({"class_": ["none", "none"], "p_none": [0.5, 1.0], "p_some": [0.5, 0.0]})
+    >>> class_distribution(forecasts, forecasts.head(1), ["none", "some"]).loc["some"].to_dict()
+    {'observed': 0.0, 'forecast': 0.25, 'map': 0.5}
     """
     columns = [f"p_{name}" for name in class_names]
     observed = forecasts["class_"].astype(str).value_counts(normalize=True).reindex(list(class_names), fill_value=0.0)

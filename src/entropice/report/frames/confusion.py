@@ -10,12 +10,25 @@ from entropice.types import DataFrame, Series
 def confusion(run: RunTables) -> DataFrame:
     """Forecasts out of fold, by observed and by most probable class.
 
+    Under the first scheme; models come as they are met, observed classes and then most probable ones in the order of
+    the run, every pair of them.
+
     Returns
     -------
     DataFrame
         Columns ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal
         ones), ``n`` (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are
-        none).
+        none). No rows without forecasts.
+
+    Examples
+    --------
+    Two cells without slumps, of which one is taken for one with some:
+
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": "eSPA", "class_": "none", "p_none": [0.75, 0.25], "p_some": [0.25, 0.75]})
+    >>> told = confusion(SimpleNamespace(judged=judged, facts=SimpleNamespace(class_names=("none", "some"))))
+    >>> told[["observed", "forecast", "n", "share"]].to_numpy().tolist()
+    [['none', 'none', 1, 0.5], ['none', 'some', 1, 0.5], ['some', 'none', 0, nan], ['some', 'some', 0, nan]]
     """
     rows, names = run.judged, list(run.facts.class_names)
     if rows.empty:

@@ -20,9 +20,24 @@ def declared_skill(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``score`` (title and direction), ``name`` (title of the scheme; null of true scores), ``drawn`` (`DECLARED`, or
-        `TRUE` and the land), ``value low_95 high_95`` (no interval of true scores) and ``n_cell_years n_positive``.
-        No true scores where the truth is not known, and no rows where nothing is declared.
+        ``score`` (title and direction), ``name`` (title of the scheme; null of true scores), ``drawn`` (``declared,
+        with 95 % interval``, or ``true,`` and the land), ``value low_95 high_95`` (no interval of true scores) and
+        ``n_cell_years n_positive``. No true scores where the truth is not known, and no rows where nothing is declared.
+
+    Examples
+    --------
+    The true score has no interval, and no scheme:
+
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.texts import ModelText, SchemeText, ScoreText, Texts
+    >>> texts = Texts((ModelText("espa", "eSPA"),), (SchemeText("knndm", "kNNDM"),), (ScoreText("auc", "AUC"),))
+    >>> told = pd.DataFrame({"score": ["auc"], "n_cell_years": 9, "n_positive": 3})
+    >>> true = told.assign(extent="all land", value=0.875)
+    >>> told = told.assign(scheme="knndm", model="espa", value=0.75, low_95=0.5, high_95=1.0, share_of_limit=0.5)
+    >>> facts = SimpleNamespace(texts=texts, map_model_title="eSPA", table_titles={TABLE: ""})
+    >>> found = declared_skill(SimpleNamespace(frame={"scores": told, TABLE: true}.get, facts=facts))
+    >>> found[["drawn", "value", "low_95"]].to_numpy().tolist()
+    [['declared, with 95 % interval', 0.75, 0.5], ['true, all land', 0.875, nan]]
     """
     scores = score_values(run)
     declared = scores[scores["model"] == run.facts.map_model_title]

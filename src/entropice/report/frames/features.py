@@ -19,6 +19,13 @@ def feature_titles(features: DataFrame) -> Series:
     """Long name and unit of each feature, indexed by its name, which is told where two would be called the same.
 
     From the columns ``name long_name unit``; a bare number (unit 1) has none.
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"name": ["a", "b", "c"], "long_name": ["Slope", "Slope", "Wetness"],
+    ...                          "unit": ["degree", "degree", "1"]})
+    >>> feature_titles(features).tolist()
+    ['Slope (degree), a', 'Slope (degree), b', 'Wetness']
     """
     unit = (" (" + features["unit"] + ")").where(features["unit"] != "1", "")
     titles = (features["long_name"] + unit).set_axis(features["name"])
@@ -28,13 +35,31 @@ def feature_titles(features: DataFrame) -> Series:
 def feature_gaps(run: RunTables) -> DataFrame:
     """In how many of the training rows each feature is unknown.
 
+    From the tables ``features``, ``feature_histograms`` and ``scores``. Training rows are as many as the largest count
+    of known values, or of cells and years in the scores, says: where every feature is unknown in some row, and there
+    are no scores, shares are too small.
+
     Returns
     -------
     DataFrame
-        ``group feature source years missing_percent``, group by group.
+        ``group feature source years missing_percent``, group by group; 100 of a feature that is never known.
+
+    Examples
+    --------
+    Of four training rows, one does not know the slope:
+
+    >>> from types import SimpleNamespace
+    >>> told = {"group": "terrain", "source": "ArcticDEM", "years": "2010–2020", "unit": "1"}
+    >>> features = pd.DataFrame({"name": ["slope", "height"], "long_name": ["Slope", "Height"]}).assign(**told)
+    >>> bins = pd.DataFrame({"feature": ["slope", "height", "height"], "n": [3, 3, 1]})
+    >>> run = SimpleNamespace(frame={"features": features, "feature_histograms": bins}.get,
+    ...                       facts=SimpleNamespace(table_titles={}))
+    >>> feature_gaps(run)[["feature", "missing_percent"]].to_numpy().tolist()
+    [['Slope', 25.0], ['Height', 0.0]]
     """
     features = run.frame("features")
     known = run.frame("feature_histograms").groupby("feature")["n"].sum()
+    # The run folder has no training table: a feature that is always known has as many values as there are rows.
     n_rows = max([known.max(), *_n_tested(run)])
     shown = features.assign(
         feature=feature_titles(features).to_numpy(),
@@ -51,11 +76,14 @@ def _n_tested(run: RunTables) -> list[int]:
 def feature_distributions(run: RunTables) -> DataFrame:
     """How each feature is distributed over the training rows, and, where its values are kept, over those of a class.
 
+    From the tables ``features``, ``feature_histograms`` and ``feature_values``.
+
     Returns
     -------
     DataFrame
-        ``feature rows low high n percent``: ``rows`` is `ALL_ROWS` or a class, ``percent`` the bin's part of these
-        rows; the first and last bins take what lies beyond. Features whose values are kept come first.
+        ``feature rows low high n percent``: ``rows`` is ``all training rows`` or a class, ``percent`` the bin's part of
+        these rows; the first and last bins take what lies beyond. Features whose values are kept come first. A class of
+        which no value is known has no rows.
     """
     features, histograms = run.frame("features"), run.frame("feature_histograms")
     titles = feature_titles(features)
@@ -99,7 +127,15 @@ def _by_class(run: RunTables, histograms: DataFrame) -> Iterator[DataFrame]:
 def values_at(values: DataFrame, feature: str, rows: DataFrame) -> FloatArray:
     """Values (n,) of a feature at rows of ``cell_id year``, by year; NaN where unknown.
 
-    ``values`` is indexed by ``cell_id`` and has a column ``<feature>``, or ``<feature>_<year>`` of every year.
+    ``values`` is indexed by ``cell_id`` and has a column ``<feature>``, or ``<feature>_<year>`` of every year. The
+    result has the order of the rows only where these are sorted by year, as those of `cell_years` are.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"ice": [0.5], "snow_2020": [1.0]}, index=[7])
+    >>> rows = pd.DataFrame({"cell_id": [7, 8], "year": [2020, 2020]})
+    >>> values_at(values, "ice", rows).tolist(), values_at(values, "snow", rows).tolist()
+    ([0.5, nan], [1.0, nan])
     """
     columns = [
         (values[feature] if feature in values else values[f"{feature}_{year}"]).reindex(of_year["cell_id"])

@@ -29,10 +29,22 @@ def gain_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps
-        of area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
-        equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
-        what does not occur.
+        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at 100 equal steps of
+        area from 0, and, ``is_target``, at the first probability down to which at least 80 % is found. Cells of equal
+        probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of what
+        does not occur.
+
+    Examples
+    --------
+    Two cells of one size; the one with the slump has the higher chance, so that half of the land finds all:
+
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "area_m2": 1e6, "land_fraction": 1.0})
+    >>> judged = pd.DataFrame({"model": "eSPA", "cell_id": [7, 8], "year": 2020, "p_any": [0.75, 0.25],
+    ...                        "happened": [True, False]})
+    >>> curve = gain_curves(SimpleNamespace(judged=judged, frame=lambda _: cells))
+    >>> curve[curve["is_target"]][["found", "area", "share"]].to_numpy().tolist()
+    [['cells with slumps', 0.5, 1.0]]
     """
     rows = _with_land_and_slumps(run)
     parts = [
@@ -51,6 +63,13 @@ def precision_curves(run: RunTables) -> DataFrame:
     DataFrame
         Columns ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of
         tested cells and years with slumps. No rows without slumps.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": "eSPA", "p_any": [0.75, 0.5, 0.25], "happened": [True, False, True]})
+    >>> precision_curves(SimpleNamespace(judged=judged))[["recall", "precision"]].round(3).to_numpy().tolist()
+    [[0.5, 1.0], [1.0, 0.667]]
     """
     rows = run.judged.assign(n=1.0)
     parts = [curve.assign(model=model) for model, curve in _of_models(rows, "n", "happened", precision)]
@@ -60,10 +79,18 @@ def precision_curves(run: RunTables) -> DataFrame:
 def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
 
-    ``share`` is interpolated at equal steps of area, for cells of equal chance are imaged in random order; the last row
-    is the first step at which the share reaches the target. The last sums are above 0.
+    A step is a probability, the highest first. ``share`` is interpolated at 100 equal steps of area, for cells of equal
+    chance are imaged in random order; the last row is the first step at which the share reaches .8. The last sums are
+    above 0; no sum is NaN.
+
+    Examples
+    --------
+    >>> curve = gain(np.array([1.0, 2.0, 4.0]), np.array([3.0, 4.0, 4.0]))
+    >>> curve[["area", "share"]].iloc[[0, 25, 50, -1]].to_numpy().tolist()
+    [[0.0, 0.0], [0.25, 0.75], [0.5, 1.0], [0.5, 1.0]]
     """
     area, share = (np.append(0.0, values / values[-1]) for values in (cost, hits))
+    # Whole numbers over N_POINTS, for steps that are summed up would not end at 1.
     at = np.arange(N_POINTS + 1) / N_POINTS
     target = np.argmax(share >= TARGET - _ROUNDING)
     return pd.DataFrame(
@@ -76,11 +103,22 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
 
 
 def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
-    """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from sums as `gain` takes them.
+    """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from cost and hits (n_step,).
 
-    Not interpolated: precision between two steps is no mixture of theirs.
+    Both are summed down to each step, a step being a probability, the highest first; the last sums are above 0.
+
+    Not interpolated: precision between two steps is no mixture of theirs. A step that reaches several hundredths comes
+    once.
+
+    Examples
+    --------
+    Of four cells, two have slumps, and are the first and the fourth to be imaged:
+
+    >>> precision(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 1.0, 1.0, 2.0])).to_numpy().tolist()
+    [[0.5, 1.0, 2.0, 0.5], [1.0, 0.5, 1.0, 0.5]]
     """
     recall, prevalence = hits / hits[-1], hits[-1] / cost[-1]
+    # The first step at which each hundredth is reached; below it by rounding alone counts as reached.
     steps = np.unique(np.searchsorted(recall, np.arange(1, N_POINTS + 1) / N_POINTS - _ROUNDING))
     precisions = hits[steps] / cost[steps]
     return pd.DataFrame(
@@ -95,6 +133,7 @@ def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
 
 def _of_models(rows: DataFrame, cost: str, hits: str, curve: Curve) -> Iterator[tuple[str, DataFrame]]:
     for model, of_model in rows.dropna(subset=[cost, hits]).groupby("model", sort=False):
+        # Cells of one probability are one step: in which order they stand in the table must not matter.
         sums = of_model.groupby("p_any")[[cost, hits]].sum().astype(float)[::-1].cumsum()
         if sums[hits].iloc[-1] > 0:
             yield str(model), curve(sums[cost].to_numpy(), sums[hits].to_numpy())

@@ -15,12 +15,16 @@ COLUMNS: Final = [*KEYS, "name", "fold", "value", "low_95", "high_95", "gap", "n
 def fold_score_values(run: RunTables) -> DataFrame:
     """Every score of every model in each fold, and over all folds.
 
+    From the tables ``scores`` and ``fold_scores``: rows over all folds first, then those of folds, each in reading
+    order.
+
     Returns
     -------
     DataFrame
         ``score`` (title and direction), ``scheme`` and ``model`` (titles), ``name`` (the model, and in which folds it
-        has no such score, and why), ``fold`` (text, null over all folds), ``value``, ``low_95 high_95 gap`` as
-        `score_values` gives them (NaN in a fold) and ``n_cell_years n_positive``. No rows of a fold without the score.
+        has no such score, and why), ``fold`` (text, null over all folds), ``value``, ``low_95 high_95``, ``gap`` (value
+        minus that of the model under the first scheme; these three NaN in a fold) and ``n_cell_years n_positive``. No
+        rows of a fold without the score.
     """
     folds = with_titles(run.frame("fold_scores"), run.facts.texts)
     defined = folds.assign(fold=folds["fold"].astype(str)).dropna(subset="value")

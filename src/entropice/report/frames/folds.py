@@ -25,11 +25,27 @@ def fold_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and ``fold_<place>`` for each scheme in reading order: the
-        number of the fold as text, null where the cell is not tested. No rows where no cell is tested.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and ``fold_<place>`` for each scheme in
+        reading order: the number of the fold as text, null where the cell is not tested. No rows where no cell is
+        tested.
+
+    Examples
+    --------
+    Schemes are told by their place, cells that a scheme does not test are null:
+
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "geometry": [shapely.box(0, 0, 1, 1)] * 2})
+    >>> forecasts = pd.DataFrame({"scheme": ["spatial"], "cell_id": [8], "fold": [3]})
+    >>> texts = SimpleNamespace(schemes=[SimpleNamespace(name="spatial"), SimpleNamespace(name="random")])
+    >>> facts = SimpleNamespace(texts=texts, spelt_cell=str)
+    >>> told = fold_map(SimpleNamespace(frame={"cells": cells, "out_of_fold": forecasts}.get, facts=facts))
+    >>> told[["cell", "fold_0", "fold_1"]].fillna("–").to_numpy().tolist()
+    [['7', '–', '–'], ['8', '3', '–']]
     """
     cells, forecasts = outlined_cells(run), run.frame("out_of_fold")
     for place, scheme in enumerate(run.facts.texts.schemes):
+        # Where years are dealt into folds, a cell is tested by several: it is shown in the first.
         of_scheme = forecasts[forecasts["scheme"] == scheme.name].drop_duplicates("cell_id").set_index("cell_id")
         cells[f"fold_{place}"] = of_scheme["fold"].astype(str).reindex(cells.index).astype(object)
     folds = cells.filter(like="fold_")
@@ -42,10 +58,21 @@ def role_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and ``roles_<place>`` for each scheme in reading order: a
-        letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the fold tests it in
-        any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never observed. No rows
-        where none was.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and ``roles_<place>`` for each scheme in
+        reading order: a letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the
+        fold tests it in any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never
+        observed. No rows where none was.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8], "geometry": [shapely.box(0, 0, 1, 1)] * 2})
+    >>> letters = pd.DataFrame({"cell_id": [7], "year_2020": ["TL"], "year_2021": ["LB"]})
+    >>> facts = SimpleNamespace(texts=SimpleNamespace(schemes=[SimpleNamespace(name="year")]), spelt_cell=str)
+    >>> told = role_map(SimpleNamespace(frame={"cells": cells, "folds": letters}.get, facts=facts))
+    >>> told[["cell", "roles_0"]].fillna("–").to_numpy().tolist()
+    [['7', 'TL'], ['8', '–']]
     """
     cells, roles = outlined_cells(run), run.frame("folds").set_index("cell_id")
     for place, scheme in enumerate(run.facts.texts.schemes):
@@ -57,7 +84,15 @@ def role_map(run: RunTables) -> DataFrame:
 
 
 def over_years(roles: DataFrame) -> Series:
-    """Letters by year (a column each) as those of the cell: of each fold the first of ``TLB`` that any year has."""
+    """Letters by year (a column each) as those of the cell: of each fold the first of ``TLB`` that any year has.
+
+    Null in a year is passed over; a cell without letters in any year is null.
+
+    Examples
+    --------
+    >>> over_years(pd.DataFrame({"year_2020": ["TL", "LB", None], "year_2021": ["LB", None, None]})).tolist()
+    ['TL', 'LB', None]
+    """
     if len(roles.columns) == 1:
         return roles.iloc[:, 0]
     merged = [_strongest([letters for letters in years if isinstance(letters, str)]) for years in roles.to_numpy()]
@@ -74,8 +109,21 @@ def outcome_map(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them, and for each year with forecasts ``outcome_<year>``,
-        ``observed_<year>`` (class) and ``p_any_<year>``; null where the cell is not tested. No rows without forecasts.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), and for each year with forecasts
+        ``outcome_<year>`` (right class, another class of slumps, missed, or false alarm), ``observed_<year>`` (class)
+        and ``p_any_<year>``; null where the cell is not tested. No rows without forecasts.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7], "geometry": [shapely.box(0, 0, 1, 1)]})
+    >>> judged = pd.DataFrame({"model": ["eSPA"], "cell_id": [7], "year": [2020], "class_": ["some"], "p_any": [0.25]})
+    >>> judged = judged.assign(p_none=0.75, p_some=0.25)
+    >>> facts = SimpleNamespace(map_model_title="eSPA", class_names=("none", "some"), spelt_cell=str)
+    >>> run = SimpleNamespace(frame=lambda _: cells, judged=judged, facts=facts)
+    >>> outcome_map(run)[["cell", "outcome_2020", "p_any_2020"]].to_numpy().tolist()
+    [['7', 'slumps where none were most probable', 0.25]]
     """
     cells, rows = outlined_cells(run), forecasts_of_map_model(run)
     told = rows.assign(outcome=outcomes(rows, list(run.facts.class_names)), observed=rows["class_"].astype(object))
@@ -88,7 +136,16 @@ def outcome_map(run: RunTables) -> DataFrame:
 def outcomes(rows: DataFrame, class_names: list[str]) -> "pd.Series[str]":
     """Each forecast's most probable class against the observed one, in words; rows with ``class_`` and ``p_<class>``.
 
-    Columns as those of ``out_of_fold``, index that of the rows.
+    The index is that of the rows; others of their columns do not count. `RIGHT` where they are the same, `MISSED` where
+    the first class (none) was most probable and slumps were observed, `FALSE_ALARM` the other way round, else
+    `OTHER_CLASS`. Of equal probabilities the lower class counts.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"class_": ["none", "few", "none", "many"], "p_none": [0.5, 0.75, 0.25, 0.0],
+    ...                      "p_few": [0.5, 0.25, 0.75, 1.0], "p_many": 0.0})
+    >>> outcomes(rows, ["none", "few", "many"]).tolist() == [RIGHT, MISSED, FALSE_ALARM, OTHER_CLASS]
+    True
     """
     forecast, observed, none = most_probable(rows, class_names), rows["class_"].astype(object), class_names[0]
     cases = [(forecast == observed, RIGHT), (forecast == none, MISSED), (observed == none, FALSE_ALARM)]

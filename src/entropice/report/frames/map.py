@@ -30,14 +30,16 @@ HATCHES: Final = 110
 def cell_map(run: RunTables) -> DataFrame:
     """Every cell with the value of each quantity and year that has colours, and its leading drivers.
 
+    From the table ``cells`` and, for titles of drivers, ``features``.
+
     Returns
     -------
     DataFrame
-        ``cell geometry`` as `outlined_cells` gives them; ``lon_deg lat_deg``; the columns of `mapped_layers`, numbers
-        of `SHOWN_DIGITS` or places in the order of their scale; ``feature_<rank>_<year>``,
-        categories that are the features that lead anywhere, with ``length_<rank>_<year>``, which is what
-        `driver_values` names. Null is unknown. No rows where there are
-        more cells than `outlined_cells` gives.
+        ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413), ``lon_deg lat_deg`` (two decimals); a
+        column for each of `mapped_layers`: numbers of four significant digits, shares of three, and of categories their
+        places in the order of the scale, the place after the last for all others; ``feature_<rank>_<year>``, categories
+        that are the titles of features that lead anywhere, with ``length_<rank>_<year>``, their contribution or share
+        (`driver_values`). Null is unknown. No rows where there are more than 20,000 cells.
     """
     shown = outlined_cells(run)
     if shown.empty:
@@ -53,7 +55,10 @@ def cell_map(run: RunTables) -> DataFrame:
 
 
 def mapped_layers(facts: RunFacts) -> list[Layer]:
-    """Layers of cells with colours, top of the map first: all map layers, and whatever is predicted."""
+    """Layers of cells with colours, top of the map first: all map layers, and whatever is predicted.
+
+    Colours are steps or categories; what has one look everywhere, or is only told, is left out.
+    """
     return [
         layer
         for layer in facts.layers
@@ -79,7 +84,16 @@ def _categories(values: Series, scale: Categorical) -> pd.Categorical:
 
 
 def driver_values(facts: RunFacts) -> str:
-    """What the lengths of drivers are: ``contribution`` where the model adds log-odds, or else ``share``."""
+    """What the lengths of drivers are: ``contribution`` where the model adds log-odds, or else ``share``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> driver_values(SimpleNamespace(layers=[SimpleNamespace(quantity="driver_1_contribution")]))
+    'contribution'
+    >>> driver_values(SimpleNamespace(layers=[]))
+    'share'
+    """
     quantities = {layer.quantity for layer in facts.layers}
     return "contribution" if "driver_1_contribution" in quantities else "share"
 
@@ -105,7 +119,10 @@ def _driver_column(place: str, ending: str = "") -> str:
 
 
 def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
-    """``land`` in the frame of the map, and ``hatches`` over unobserved cells by ``year``: ``geometry`` in km."""
+    """``land`` in the frame of the map, and ``hatches`` over unobserved cells by ``year``: ``geometry`` in km.
+
+    Rows as plain values, GeoJSON in km of EPSG:3413; every year has one row of hatches, empty where all was observed.
+    """
     cells = outlined_cells(run)["geometry"].to_numpy()
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
     land = visible_land(run.frame("land")["geometry"].to_numpy(), (left, bottom, right, top))
@@ -119,7 +136,13 @@ def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
 
 
 def map_frame_km(cells_km: Geometries) -> Frame:
-    """Left, bottom, right and top of a map of cells (n,), in km like their outlines."""
+    """Left, bottom, right and top of a map of cells (n,), in km like their outlines, with a margin of 3 %.
+
+    Examples
+    --------
+    >>> map_frame_km(np.array([shapely.box(0, 0, 100, 50)]))
+    (-3.0, -3.0, 103.0, 53.0)
+    """
     left, bottom, right, top = (float(edge) for edge in shapely.total_bounds(cells_km))
     return frame_around((left, bottom, right, top))
 
@@ -131,9 +154,23 @@ def _unobserved(run: RunTables) -> Iterator[tuple[int, Any]]:
 
 
 def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
-    """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame."""
+    """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame.
+
+    They rise to the right at 45°; 110 of them lie along the longer side. Empty without polygons.
+
+    Parameters
+    ----------
+    frame
+        Left, bottom, right, top, in the unit of the polygons.
+
+    Examples
+    --------
+    >>> hatched(np.array([]), (0.0, 0.0, 110.0, 110.0)).is_empty
+    True
+    """
     left, bottom, right, top = frame
     step = max(right - left, top - bottom) / HATCHES
+    # Lines at 45° that cross the frame's upper left begin as far left of it as it is high.
     starts = np.arange(left - (top - bottom), right, step)
     ends = np.stack(
         [
@@ -147,6 +184,12 @@ def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
 
 
 def geojson(geometry: shapely.Geometry) -> dict[str, Any]:
-    """A geometry as plain values."""
+    """A geometry as plain values.
+
+    Examples
+    --------
+    >>> geojson(shapely.Point(1, 2))
+    {'type': 'Point', 'coordinates': [1.0, 2.0]}
+    """
     parsed: dict[str, Any] = json.loads(shapely.to_geojson(geometry))
     return parsed

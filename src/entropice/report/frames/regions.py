@@ -11,7 +11,17 @@ def regional_bias(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns as those of ``regional_calibration``, with ``verdict``: what an interval says that leaves 0 out.
+        Columns as those of ``regional_calibration``, ``region n_cell_years n_blocks n_positive mean_p_any frequency
+        bias low_95 high_95``, with ``verdict``: what an interval says that leaves 0 out. An end at 0 does not leave it
+        out; without an interval ``no interval``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"region": ["0 to 90", "-90 to 0"], "low_95": [0.1, None], "high_95": [0.2, None]})
+    >>> regional_bias(SimpleNamespace(frame=lambda _: rows))[["region", "verdict"]].to_numpy().tolist()
+    [['-90 to 0', 'no interval'], ['0 to 90', 'too many slumps promised']]
     """
     rows = run.frame("regional_calibration")
     verdict = (rows["low_95"] > 0).map({True: "too many slumps promised", False: "0 inside the interval"})

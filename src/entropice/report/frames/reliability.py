@@ -19,7 +19,16 @@ def reliability_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``model`` (title), ``event``, then as `reliability.reliability` returns them.
+        Columns ``model`` (title), ``event`` (as `events` calls it), ``forecast frequency low_95 high_95 n``, a row a
+        bin by rising forecast, as `reliability.reliability` returns them. No rows without forecasts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judged = pd.DataFrame({"model": "eSPA", "class_": ["none", "some"], "p_none": 0.5, "p_some": 0.5})
+    >>> run = SimpleNamespace(judged=judged, facts=SimpleNamespace(class_names=("none", "some")))
+    >>> reliability_curves(run)[["event", "forecast", "frequency", "n"]].to_numpy().tolist()
+    [['any slump', 0.5, 0.5, 2], ['class none', 0.5, 0.5, 2], ['class some', 0.5, 0.5, 2]]
     """
     parts = list(_curves(run))
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
@@ -34,5 +43,11 @@ def _curves(run: RunTables) -> Iterator[DataFrame]:
 
 
 def events(class_names: tuple[str, ...]) -> dict[str, list[str]]:
-    """What a forecast may be about, as the classes of which one has to come true."""
+    """What a forecast may be about, as the classes of which one has to come true.
+
+    Examples
+    --------
+    >>> events(("none", "few"))
+    {'any slump': ['few'], 'class none': ['none'], 'class few': ['few']}
+    """
     return {ANY_SLUMP: list(class_names[1:])} | {f"class {name}": [name] for name in class_names}

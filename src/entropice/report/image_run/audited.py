@@ -25,7 +25,15 @@ class AuditedScore:
 
 @dataclass(frozen=True)
 class ShownAudit:
-    """Scores in the order of their table; so many of all chips were audited."""
+    """Scores in the order of their table; so many of all chips were audited.
+
+    Attributes
+    ----------
+    scores
+        At least one, a row for each model and score.
+    n_audited, n_chips
+        Chips that a person drew again, and all held-out chips.
+    """
 
     scores: tuple[AuditedScore, ...]
     n_audited: int
@@ -35,10 +43,23 @@ class ShownAudit:
 def shown_audit(task: str, datasets: Mapping[str, Any]) -> ShownAudit | None:
     """The audit among datasets ``<task>.<name>``; None where the run has made none.
 
+    From ``<task>.audited_scores``, columns ``model labels score value low_95 high_95 n_chips n_audited``: each score
+    comes once with ``raw`` and once with ``corrected`` labels. Scores are in the order of the rows of raw ones; counts
+    of chips are those of the first row.
+
     Raises
     ------
     SchemaError
         Its table lacks a column or rows, or has a score that is not there in both ways.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"model": "network", "labels": [RAW, CORRECTED], "score": "iou", "value": [0.5, 0.75],
+    ...                       "low_95": 0.25, "high_95": 0.875, "n_chips": 90, "n_audited": 9})
+    >>> audit = shown_audit("lakes", {"lakes.audited_scores": table})
+    >>> audit.scores[0].against_labels.value, audit.scores[0].against_truth.value, shown_audit("lakes", {})
+    (0.5, 0.75, None)
     """
     (name,) = OF_PIPELINES[LABEL_AUDIT]
     table = datasets.get(f"{task}.{name}")

@@ -34,10 +34,22 @@ class CardFacts:
 def card_facts(document: Mapping[str, Any], task: str) -> CardFacts:
     """The facts of a task's document ``card_facts``.
 
+    ``inputs outputs learned_from tested_on`` are texts that are not empty, ``limits`` a list of such, ``expectations``
+    a list of objects ``what published ours``; the first four and the limits end in a full stop then.
+
     Raises
     ------
     SchemaError
         One is missing or isn't text.
+
+    Examples
+    --------
+    >>> texts = dict.fromkeys(("inputs", "outputs", "learned_from", "tested_on"), "Images")
+    >>> card_facts(texts | {"limits": ["No clouds!"], "expectations": []}, "lakes").limits
+    ('No clouds!',)
+    >>> card_facts(texts | {"limits": "No clouds.", "expectations": []}, "lakes")
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     limits, expectations = (_listed(document, name, task) for name in ("limits", "expectations"))
     for place, limit in enumerate(limits):
@@ -69,7 +81,13 @@ def _texts(document: Any, names: tuple[str, ...], prefix: str, task: str) -> dic
 
 
 def sentence(text: str) -> str:
-    """A text with its full stop, whoever wrote it without."""
+    """A text with its full stop, whoever wrote it without.
+
+    Examples
+    --------
+    >>> sentence("No clouds"), sentence("Are there clouds?")
+    ('No clouds.', 'Are there clouds?')
+    """
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
 
 

@@ -14,7 +14,7 @@ Chart = ChartOf[ImageTask, TaskFacts]
 
 
 def horizon_chart(task: ImageTask) -> Chart:
-    """Score by horizon of network and rivals, each with its interval."""
+    """Score by horizon of network and rivals, each with its interval; its key is ``<task>_horizons``."""
     return Chart(
         f"{task.name}_horizons",
         "Scores by horizon",
@@ -29,17 +29,35 @@ def horizon_chart(task: ImageTask) -> Chart:
 
 
 def has_horizons(task: ImageTask) -> bool:
-    """Whether any score is of a horizon."""
+    """Whether any score is of a horizon: the column ``horizon`` of its scores is known somewhere.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [has_horizons(SimpleNamespace(score_table=pd.DataFrame({"horizon": [None, at]}))) for at in (None, 3)]
+    [False, True]
+    """
     return bool(task.score_table["horizon"].notna().any())
 
 
 def horizon_frame(task: ImageTask) -> DataFrame:
     """The scores of horizons, models by title in reading order.
 
+    By score, model and horizon; differences between models are left out.
+
     Returns
     -------
     DataFrame
         ``at model horizon value low_95 high_95``; ``at`` is the score with its part as readers know them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scores = pd.DataFrame({"model": "net", "compared_with": None, "score": "mae", "part": ["space", None],
+    ...                        "horizon": [1.0, None], "value": 0.5, "low_95": 0.25, "high_95": 0.75})
+    >>> facts = TaskFacts({"net": "The network"}, {"mae": "Mean error"})
+    >>> horizon_frame(SimpleNamespace(facts=facts, frame=lambda _: scores)).to_numpy().tolist()
+    [['Mean error, space', 'The network', 1.0, 0.5, 0.25, 0.75]]
     """
     rows, facts = task.frame(SCORES), task.facts
     of_horizons = rows[rows["compared_with"].isna() & rows["horizon"].notna()]
@@ -57,7 +75,8 @@ def horizon_frame(task: ImageTask) -> DataFrame:
 def draw_horizons(frame: DataFrame, facts: TaskFacts) -> Specification:
     """A line for each model with points and intervals, beside one another at each horizon.
 
-    Columns of `horizon_frame`.
+    From the columns ``at model horizon value low_95 high_95`` of `horizon_frame`; which score, by ``at``, is chosen.
+    Vega-Lite without data, width and look.
     """
     titles = [title for title in facts.model_titles.values() if title in set(frame["model"])]
     colours = [MAP_MODEL, *(OTHER_MODELS[place % len(OTHER_MODELS)] for place in range(len(titles) - 1))]

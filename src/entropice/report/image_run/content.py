@@ -68,7 +68,7 @@ class TaskFacts:
     score_titles: Mapping[str, str]
 
     def filled(self, text: str) -> str:
-        """The text as it is."""
+        """The text as it is: names stand in no braces here."""
         return text
 
 
@@ -112,20 +112,20 @@ class ImageTask:
 
     @cached_property
     def facts(self) -> TaskFacts:
-        """What models and scores are called."""
+        """What models and scores are called: titles by name, those of scores with their unit."""
         return TaskFacts(
             {model.name: model.title for model in self.models},
             {score.name: with_unit(score.title, score.unit) for score in self.scores},
         )
 
     def frame(self, table: str) -> DataFrame:  # noqa: ARG002 - there is one
-        """The rows of its scores, with their columns."""
+        """The rows of its scores, with their columns, whatever table is asked for: there is one."""
         return self.score_table
 
 
 @dataclass(frozen=True, eq=False)
 class ImageRun:
-    """The content of a run."""
+    """The content of a run: what it is called, what it follows from, and what each task has found out."""
 
     about: About
     origin: Origin
@@ -133,17 +133,27 @@ class ImageRun:
 
 
 def with_unit(title: str, unit: str) -> str:
-    """A title with its unit, if it has one."""
+    """A title with its unit, if it has one.
+
+    Examples
+    --------
+    >>> with_unit("Mean error", "km"), with_unit("IoU", "1")
+    ('Mean error (km)', 'IoU')
+    """
     return title if unit == "1" else f"{title} ({unit})"
 
 
 def build_run(about: About, origin: Origin, tasks: Sequence[TaskWords], datasets: Mapping[str, Any]) -> ImageRun:
     """Bring the datasets of tasks together, called ``<task>.<name>`` for each name of `datasets_of_a_task`.
 
+    Scores and layers of an outlook are added to those of its task, its layers first.
+
     Raises
     ------
     SchemaError
         Scores or audited ones lack a column, facts of a model card are missing, or a layer can't be a file.
+    KeyError
+        A dataset of a task is missing.
     """
     return ImageRun(about, origin, tuple(_task(words, origin, datasets) for words in tasks))
 

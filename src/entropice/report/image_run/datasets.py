@@ -18,6 +18,12 @@ OF_PIPELINES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def datasets_of_a_task(pipelines: Collection[str]) -> tuple[str, ...]:
-    """What each task ends in where the composition has these pipelines."""
+    """What each task ends in where the composition has these pipelines.
+
+    Examples
+    --------
+    >>> datasets_of_a_task(["label_audit", "scenes"])
+    ('task_scores', 'map_layers', 'panel', 'card_facts', 'audited_scores')
+    """
     added = [name for pipeline, names in OF_PIPELINES.items() if pipeline in pipelines for name in names]
     return (*OF_A_TASK, *added)

@@ -32,7 +32,16 @@ class ImageRunFolder:
 
 
 def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
-    """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
+    """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
+
+    ``layers/`` (a GeoTIFF and a QML a layer, inventory and outlook), ``model_cards/`` (Markdown), ``scores/`` (CSV,
+    empty where unknown), ``report.html``.
+
+    Raises
+    ------
+    FileExistsError
+        One of these folders is there already.
+    """
     for name in FOLDERS:
         (folder / name).mkdir()
     for task in folder_of.run.tasks:

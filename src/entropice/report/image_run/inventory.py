@@ -46,12 +46,12 @@ class ShownInventory:
 
     @property
     def score_titles(self) -> dict[str, str]:
-        """What scores are called."""
+        """What scores of an inventory are called, title by name."""
         return {score.name: score.title for score in INVENTORY_SCORES}
 
     @property
     def sums(self) -> DataFrame:
-        """Rows ``region year n_objects area_km2 low_km2 high_km2`` of all ground."""
+        """Rows ``region year n_objects area_km2 low_km2 high_km2`` of all ground; low and high of 90 %."""
         rows = self.region_areas[self.region_areas["split"] == ALL_GROUND]
         return pd.DataFrame(
             {
@@ -66,13 +66,28 @@ class ShownInventory:
 
 
 def shown_inventory(task: str, datasets: Mapping[str, Any]) -> ShownInventory | None:
-    """The inventory among datasets ``<task>.<name>``; None where the run has made none."""
+    """The inventory among datasets ``<task>.<name>``; None where the run has made none.
+
+    Raises
+    ------
+    KeyError
+        There is a dataset ``inventory``, and ``growth``, ``region_areas`` or ``inventory_scores`` is missing.
+
+    Examples
+    --------
+    >>> shown_inventory("lakes", {"lakes.map_layers": []}) is None
+    True
+    """
     names = [f"{task}.{name}" for name in OF_PIPELINES[INVENTORY]]
     return ShownInventory(*(datasets[name] for name in names)) if names[0] in datasets else None
 
 
 def inventory_entry(inventory: ShownInventory, title: str, file: str) -> dict[str, Any]:
-    """What the manifest says of the GeoPackage that `write_inventory` writes with this title."""
+    """What the manifest says of the GeoPackage that `write_inventory` writes with this title.
+
+    ``file layer begins ends years style tables``: the columns that hold first and last day, years ascending, and an
+    entry for each table.
+    """
     return {
         "file": file,
         "layer": OBJECTS,
@@ -85,7 +100,16 @@ def inventory_entry(inventory: ShownInventory, title: str, file: str) -> dict[st
 
 
 def inventory_tables(inventory: ShownInventory, title: str) -> list[Table]:
-    """Outlines with their time, how objects change, and sums of areas."""
+    """Outlines with their time, how objects change, and sums of areas.
+
+    ``objects`` (EPSG:3413, with ``begins`` and ``ends``: 1 January of its year and of the next), ``growth`` and
+    ``region_areas``, rows and columns as in the datasets but for ``block``; flags are 0 or 1.
+
+    Raises
+    ------
+    KeyError
+        A column has no declared meaning, or there is no ``block``.
+    """
     objects, growth, sums = _dated(inventory.objects), _told(inventory.growth), inventory.region_areas
     return [
         Table(OBJECTS, f"{title}: outlines", "context", objects, columns_of(objects, OF_OBJECTS)),
@@ -95,7 +119,11 @@ def inventory_tables(inventory: ShownInventory, title: str) -> list[Table]:
 
 
 def write_inventory(inventory: ShownInventory, title: str, path: Path) -> None:
-    """Write outlines, with a style and the field of their time, growth and sums; the same content, the same bytes."""
+    """Write outlines, with a style and the field of their time, growth and sums; the same content, the same bytes.
+
+    A new GeoPackage of the tables ``objects``, ``growth`` and ``region_areas`` as `inventory_tables` makes them. QGIS
+    draws outlines of the year that its clock is in.
+    """
     write_tables(inventory_tables(inventory, title), path)
     qml = STYLES.get_template("outlined_by_year.qml").render(
         begins=BEGINS, ends=ENDS, symbols=[OUTLINE], outline_width_mm=OUTLINE_WIDTH_MM, map_tip=_TIP

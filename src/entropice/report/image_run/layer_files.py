@@ -21,10 +21,22 @@ NAME: Final = re.compile(r"[A-Za-z0-9_]+")
 def require_layers(layers: Sequence[MapLayer]) -> None:
     """Accept layers that can be files: names of their own, rasters of known size, and days in order.
 
+    A name has letters, digits and underscores; values are float32 (row, column) with a pixel at least; a pixel is
+    larger than 0; a layer has neither first nor last day, or both, the first before the last.
+
     Raises
     ------
     SchemaError
-        One can't.
+        One can't; names the first such layer and its field.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((1, 1), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"))
+    >>> require_layers([layer, replace(layer, name="ice_2020", begins=date(2020, 1, 1), ends=date(2021, 1, 1))])
+    >>> require_layers([layer, layer])
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     seen: set[str] = set()
     for layer in layers:
@@ -51,7 +63,17 @@ def _is_in_order(layer: MapLayer) -> bool:
 
 
 def layer_entry(layer: MapLayer) -> dict[str, Any]:
-    """All of a layer but its values, as plain values; days as ISO 8601."""
+    """All of a layer but its values, as plain values; days as ISO 8601, None where time does not concern it.
+
+    Keys are ``name title description unit left_m top_m pixel_m style begins ends``.
+
+    Examples
+    --------
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((1, 1), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"),
+    ...                  begins=date(2020, 1, 1), ends=date(2021, 1, 1))
+    >>> layer_entry(layer)["begins"], layer_entry(layer)["style"]["kind"]
+    ('2020-01-01', 'ramp')
+    """
     return {
         "name": layer.name,
         "title": layer.title,
@@ -67,7 +89,27 @@ def layer_entry(layer: MapLayer) -> dict[str, Any]:
 
 
 def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
-    """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse."""
+    """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse.
+
+    Values are the first band, float32 (row, column), NaN where unknown.
+
+    Raises
+    ------
+    SchemaError
+        The style is unknown.
+    KeyError
+        A value is missing.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> values = np.array([[0.5, np.nan]], np.float32)
+    >>> layer = MapLayer("ice", "Ice", "", "1", values, 0.0, 0.0, 1000.0, Ramp(0.0, 1.0, "gray"))
+    >>> with TemporaryDirectory() as folder:
+    ...     write_layer(layer, Path(folder, "ice.tif"))
+    ...     layer_from(layer_entry(layer), Path(folder, "ice.tif")).values.tolist()
+    [[0.5, nan]]
+    """
     with rasterio.open(raster) as file:
         values = file.read(1)
     return MapLayer(
@@ -90,7 +132,10 @@ def _day(text: str | None) -> date | None:
 
 
 def write_layer(layer: MapLayer, path: Path) -> None:
-    """Write the values as a GeoTIFF (float32, tiled, EPSG:3413, NaN where nothing is known)."""
+    """Write the values as a GeoTIFF (float32, tiled, EPSG:3413, NaN where nothing is known).
+
+    Coarser levels of a ramp are means, of categories the nearest value; the same layer gives the same bytes.
+    """
     resampling = "average" if isinstance(layer.style, Ramp) else "nearest"
     transform = from_origin(layer.left_m, layer.top_m, layer.pixel_m, layer.pixel_m)
     write_geotiff(path, layer.values, transform, layer.title, resampling)

@@ -20,7 +20,10 @@ N_STOPS: Final = 11
 
 
 def build_manifest(run: ImageRun) -> dict[str, Any]:
-    """Everything in the manifest that does not follow from the run folder's own files."""
+    """Everything in the manifest that does not follow from the run folder's own files, as plain JSON values.
+
+    Schema ``entropice-images/1``. Missing scores are None; a layer that is a ramp has its colours as ``stops``.
+    """
     return {
         "schema": SCHEMA,
         "run_id": run.origin.run_id,
@@ -75,31 +78,42 @@ def _layer_entry(task: ImageTask, layer: MapLayer, run: ImageRun) -> dict[str, A
 
 
 def colour_stops(ramp: Ramp) -> list[tuple[float, str]]:
-    """Values at equal distances from the ramp's low to its high end, and the colour (``#rrggbb``) of each."""
+    """Values at equal distances from the ramp's low to its high end, and the colour (``#rrggbb``) of each; eleven.
+
+    Raises
+    ------
+    KeyError
+        Matplotlib has no such palette.
+
+    Examples
+    --------
+    >>> colour_stops(Ramp(0.0, 1.0, "gray"))[::5]
+    [(0.0, '#000000'), (0.5, '#808080'), (1.0, '#ffffff')]
+    """
     colours, last = colormaps[ramp.palette], N_STOPS - 1
     return [(ramp.low + (ramp.high - ramp.low) * at / last, to_hex(colours(at / last))) for at in range(N_STOPS)]
 
 
 def layer_file(task: ImageTask, layer: MapLayer) -> str:
-    """Name of a layer's GeoTIFF in the run folder."""
+    """Name of a layer's GeoTIFF in the run folder, ``layers/<task>_<layer>.tif``."""
     return f"layers/{task.name}_{layer.name}.tif"
 
 
 def inventory_file(task: ImageTask) -> str:
-    """Name of the GeoPackage of what was found in whole regions."""
+    """Name of the GeoPackage of what was found in whole regions, ``layers/<task>_inventory.gpkg``."""
     return f"layers/{task.name}_inventory.gpkg"
 
 
 def outlook_file(task: ImageTask) -> str:
-    """Name of the table of years to come."""
+    """Name of the table of years to come, ``layers/<task>_outlook.parquet``."""
     return f"layers/{task.name}_outlook.parquet"
 
 
 def scores_file(task: ImageTask) -> str:
-    """Name of the table of a task's scores."""
+    """Name of the table of a task's scores, ``scores/<task>.csv``."""
     return f"scores/{task.name}.csv"
 
 
 def card_file(task: ImageTask) -> str:
-    """Name of a task's model card."""
+    """Name of a task's model card, ``model_cards/<task>.md``."""
     return f"model_cards/{task.name}.md"

@@ -18,7 +18,7 @@ _PLAIN: Final = ((None, "none"), (True, "yes"), (False, "no"))
 
 @dataclass(frozen=True)
 class CardTable:
-    """A table of texts."""
+    """A table of texts: what its columns are called, and rows with a text a column."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -36,7 +36,11 @@ class CardPart:
 
 
 def model_card(run: ImageRun, task: ImageTask) -> tuple[CardPart, ...]:
-    """What the model is for and not for, what it was made of, how good it is, and what it can't do."""
+    """What the model is for and not for, what it was made of, how good it is, and what it can't do.
+
+    Eight parts, always in this order: what, purpose, data, training, scores, expectations, limits, origin. Where
+    nothing is known of expectations or limits, a sentence says so.
+    """
     card, words, about = task.card, task.words, run.about
     return (
         CardPart("what", "What it is", (f"{words.kind_title}, asked of {words.source_title}.", f"In: {card.inputs}",
@@ -83,7 +87,15 @@ def _parameters(task: ImageTask) -> CardTable:
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Nested parameters by dotted name, as text."""
+    """Nested parameters by dotted name, as text.
+
+    Yes, no and none are words, lists are joined by ``;``, and what is empty is ``none``.
+
+    Examples
+    --------
+    >>> flat({"network": {"depth": 3, "seed": None}, "bands": ["red", "nir"], "flips": True})
+    {'network.depth': '3', 'network.seed': 'none', 'bands': 'red; nir', 'flips': 'yes'}
+    """
     found: dict[str, str] = {}
     for name, value in values.items():
         if isinstance(value, Mapping) and value:
@@ -113,7 +125,13 @@ def _score_tables(task: ImageTask) -> list[CardTable]:
 
 
 def told_score(cell: ScoreCell | None) -> str:
-    """A score with its interval, as far as it is known; an en dash where the score is not."""
+    """A score with its interval, as far as it is known; an en dash where the score is not.
+
+    Examples
+    --------
+    >>> told_score(ScoreCell(0.5, 0.25, 0.75)), told_score(ScoreCell(0.5)), told_score(None)
+    ('0.500 (0.250 to 0.750)', '0.500', '–')
+    """
     if cell is None or cell.value != cell.value:
         return "–"
     if cell.low_95 != cell.low_95:
@@ -122,7 +140,10 @@ def told_score(cell: ScoreCell | None) -> str:
 
 
 def audit_table(task: ImageTask) -> CardTable | None:
-    """Scores against labels, and against the truth as an audit estimates it; None where there was no audit."""
+    """Scores against labels, and against the truth as an audit estimates it; None where there was no audit.
+
+    A row a model and score, in the order of the audit, each score with its interval.
+    """
     if task.audit is None:
         return None
     rows = tuple(
@@ -156,7 +177,10 @@ def _expectations(task: ImageTask) -> tuple[CardTable, ...]:
 
 
 def card_markdown(run: ImageRun, task: ImageTask) -> str:
-    """The card as a Markdown file; what looks like markup in its texts stays text."""
+    """The card as a Markdown file; what looks like markup in its texts stays text.
+
+    A heading of the first level, one of the second for each part of `model_card`; a text is one line.
+    """
     heading = f"# {_text(task.words.title)}: model card\n\n{_text(run.about.title)}\n"
     return heading + "".join(f"\n## {_text(part.title)}\n{_part(part)}" for part in model_card(run, task))
 

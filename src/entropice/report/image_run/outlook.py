@@ -39,10 +39,22 @@ class ShownOutlook:
 def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None:
     """The outlook among datasets ``<task>.<name>``; None where the run has made none.
 
+    The table has ``cell_id year horizon p_any p_any_low p_any_high`` and more. Of its scores those of all indices
+    together and of the map are kept.
+
     Raises
     ------
     SchemaError
         Its table lacks a column or rows.
+
+    Examples
+    --------
+    >>> shown_outlook("rts", {"rts.map_layers": []}) is None
+    True
+    >>> datasets = {f"rts.{name}": pd.DataFrame() for name in OF_PIPELINES[OUTLOOK]}
+    >>> shown_outlook("rts", datasets)
+    Traceback (most recent call last):
+    entropice.errors.SchemaError: ...
     """
     names = [f"{task}.{name}" for name in OF_PIPELINES[OUTLOOK]]
     if names[0] not in datasets:
@@ -54,7 +66,7 @@ def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None
 
 
 def write_outlook(outlook: ShownOutlook, path: Path) -> None:
-    """Write the table as Parquet; the same rows give the same bytes."""
+    """Write the table as Parquet, without its index; the same rows give the same bytes."""
     outlook.table.to_parquet(path, index=False)
 
 

@@ -19,7 +19,19 @@ render: Final = renderer(Path(__file__).parent / "templates")
 
 @dataclass(frozen=True)
 class TaskView:
-    """What the page shows of a task; ``panel`` and ``maps`` are pictures as data URIs, empty where there are none."""
+    """What the page shows of a task; ``panel`` and ``maps`` are pictures as data URIs, empty where there are none.
+
+    Attributes
+    ----------
+    grids
+        Tables of scores.
+    chart
+        Scores by horizon; None where no score has one.
+    audit
+        Scores as an audit of labels corrects them; None where there was none.
+    card
+        Parts of the model card, without scores.
+    """
 
     task: ImageTask
     grids: tuple[TaskGrid, ...]
@@ -31,23 +43,26 @@ class TaskView:
 
     @property
     def best(self) -> dict[str, str]:
-        """Best value of each score by its title."""
+        """Best value of each score by its title, as text."""
         titles = self.task.facts.score_titles
         return {titles[score.name]: f"{score.best:g}" for score in self.task.scores}
 
     @property
     def n_blocks(self) -> int:
-        """Blocks behind an interval, at most."""
+        """Blocks behind an interval, at most: the largest ``n_blocks`` of its scores."""
         return int(self.task.score_table["n_blocks"].max())
 
     @property
     def n(self) -> int:
-        """Pixels or images behind a score, at most."""
+        """Pixels or images behind a score, at most: the largest ``n`` of its scores."""
         return int(self.task.score_table["n"].max())
 
 
 def render_run(run: ImageRun) -> str:
-    """A complete document: no script but its own, no address outside itself; same content, same bytes."""
+    """A complete document: no script but its own, no address outside itself; same content, same bytes.
+
+    Tasks in their order, each as `task_view` shows it, then what the run follows from.
+    """
     views = [task_view(run, task) for task in run.tasks]
     charts = [view.chart for view in views if view.chart is not None]
     provenance = draw_provenance(run)
@@ -55,7 +70,10 @@ def render_run(run: ImageRun) -> str:
 
 
 def task_view(run: ImageRun, task: ImageTask) -> TaskView:
-    """Tables, chart and pictures of a task; the card without its scores, which are shown by themselves."""
+    """Tables, chart and pictures of a task; the card without its scores, which are shown by themselves.
+
+    There is no chart where no score has a horizon.
+    """
     return TaskView(
         task=task,
         grids=task_grids(task),

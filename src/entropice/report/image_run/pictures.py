@@ -37,7 +37,18 @@ _CHARACTERS_AN_INCH: Final = 14
 
 
 def draw_rows(rows: Sequence[PanelRow], unknown: str = UNKNOWN) -> Figure:
-    """Every row with its title at the left, titles above pictures, and below all a key for each scale."""
+    """Every row with its title at the left, titles above pictures, and below all a key for each scale.
+
+    Pictures of one style and unit share a key. What is NaN has the colour ``unknown``, which has a key of its own where
+    it occurs. There is at least one row with a picture; rows may have unlike numbers of them.
+
+    Examples
+    --------
+    >>> picture = Picture("Ice", np.zeros((2, 2), np.float32), Ramp(0.0, 1.0, "gray"))
+    >>> figure = draw_rows([PanelRow("", (picture, picture)), PanelRow("", (picture,))])
+    >>> [axis.get_title("left") for axis in figure.axes]
+    ['Ice', 'Ice', 'Ice', '']
+    """
     pictures = [picture for row in rows for picture in row.pictures]
     n_columns = max(len(row.pictures) for row in rows)
     side = _SIDE_INCHES if any(row.title for row in rows) else 0.0
@@ -63,7 +74,14 @@ def draw_rows(rows: Sequence[PanelRow], unknown: str = UNKNOWN) -> Figure:
 
 
 def layer_rows(layers: Iterable[MapLayer]) -> list[PanelRow]:
-    """Layers of a map as rows of pictures; one that holds for a time tells its first day."""
+    """Layers of a map as rows of pictures, four in a row; one that holds for a time tells its first day.
+
+    Examples
+    --------
+    >>> layer = MapLayer("ice", "Ice", "", "1", np.zeros((2, 2), np.float32), 0.0, 0.0, 1.0, Ramp(0.0, 1.0, "gray"))
+    >>> [[picture.title for picture in row.pictures] for row in layer_rows([layer] * 5)]
+    [['Ice', 'Ice', 'Ice', 'Ice'], ['Ice']]
+    """
     pictures = [Picture(_title(layer), layer.values, layer.style, layer.unit) for layer in layers]
     return [PanelRow("", tuple(pictures[at : at + IN_A_ROW])) for at in range(0, len(pictures), IN_A_ROW)]
 
@@ -85,9 +103,17 @@ def _draw(axis: Axes, picture: Picture, n_characters: int, unknown: str) -> None
 
 
 def thinned(values: Float32Array) -> Float32Array:
-    """One pixel for each square of so many that the longer side has at most `MAX_PIXELS`: the first that is known.
+    """One pixel for each square of so many that the longer side has at most 600: the first that is known.
 
-    So no place is lost between those that a sparse map shows. Of a picture in colours every n-th row and column.
+    So no place is lost between those that a sparse map shows. Of a picture in colours every n-th row and column. Shape
+    (row, column) or (row, column, 3); the first is meant row by row, and a square without a known pixel is NaN.
+
+    Examples
+    --------
+    >>> values = np.full((1200, 2), np.nan, np.float32)
+    >>> values[1, 1] = 5
+    >>> thinned(values).shape, thinned(values)[0].tolist()
+    ((600, 1), [5.0])
     """
     step = -(-max(values.shape[:2]) // MAX_PIXELS)
     if step == 1 or values.ndim == _COLOURS:
@@ -96,17 +122,29 @@ def thinned(values: Float32Array) -> Float32Array:
     edges = [(0, n * step - size) for n, size in zip((rows, columns), values.shape, strict=True)]
     squares = np.pad(values, edges, constant_values=np.nan).reshape(rows, step, columns, step).swapaxes(1, 2)
     of_square = squares.reshape(rows, columns, step * step)
+    # The first known pixel, and no mean: values may be classes, and their mean another class.
     first = np.isfinite(of_square).argmax(axis=-1)
     return np.take_along_axis(of_square, first[..., None], axis=-1)[..., 0]
 
 
 def colouring(style: Style, unknown: str = UNKNOWN) -> tuple[Colormap, Normalize]:
-    """Colours and the steps or the way between them; values that are no category are unknown."""
+    """Colours and the steps or the way between them; values that are no category are unknown.
+
+    Values beyond a ramp get the colour of its nearer end; NaN is unknown. Categories are whole numbers.
+
+    Examples
+    --------
+    >>> from entropice.imagery.map_layers import Category
+    >>> colours, norm = colouring((Category(0, "Water", "#0000ff"), Category(2, "Ice", "#ffffff")), "#ff0000")
+    >>> [tuple(map(int, colours(norm([value]), bytes=True)[0, :3])) for value in (0, 1, 2, 3)]
+    [(0, 0, 255), (255, 0, 0), (255, 255, 255), (255, 0, 0)]
+    """
     if isinstance(style, Ramp):
         return colormaps[style.palette].with_extremes(bad=unknown), Normalize(style.low, style.high, clip=True)
     ordered = sorted(style, key=lambda category: category.value)
     low, high = ordered[0].value, ordered[-1].value
     of_values = {category.value: category.colour for category in ordered}
+    # A colour for every whole number between, so that a value that is no category is not drawn as its neighbour.
     colours = [of_values.get(value, unknown) for value in range(low, high + 1)]
     colour_map = ListedColormap(colours).with_extremes(bad=unknown, under=unknown, over=unknown)
     return colour_map, BoundaryNorm(np.arange(low, high + 2) - 0.5, len(colours))

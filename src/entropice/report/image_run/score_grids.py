@@ -40,9 +40,23 @@ class TaskGrid:
 
 
 def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
-    """A table of the scores of all, then one for each score by horizon and part."""
+    """A table of the scores of all, then one for each score by horizon and part.
+
+    Models and scores are in reading order, parts as they come, horizons ascending; tables without rows are left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(model_titles={"net": "Network", "trees": "Trees"}, score_titles={"iou": "IoU"})
+    >>> scores = pd.DataFrame({"model": "net", "compared_with": [None, "trees"], "score": "iou", "part": None})
+    >>> scores = scores.assign(horizon=float("nan"), value=0.5, low_95=0.25, high_95=0.75)
+    >>> (grid,) = task_grids(SimpleNamespace(score_table=scores, facts=facts))
+    >>> grid.scores.columns, grid.differences.columns
+    (('Network',), ('Network less trees',))
+    """
     ordered = _in_order(task.score_table, task)
     is_split = ordered["part"].notna() | ordered["horizon"].notna()
+    # Scores of parts and horizons have tables of their own: one table of all would mix what is not comparable.
     whole = ordered[~is_split]
     of_all = _grids("", "score", whole, whole["score"].map(task.facts.score_titles), task)
     split = [ordered[is_split & (ordered["score"] == name)] for name in task.facts.score_titles]
@@ -58,7 +72,14 @@ def _split_grids(rows: DataFrame, task: ImageTask) -> TaskGrid:
 
 
 def row_names(rows: DataFrame) -> Series:
-    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either."""
+    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; ``all`` without either.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"part": ["space", "space", None, None], "horizon": [3, None, 3, None]})
+    >>> row_names(rows).tolist()
+    ['space, 3', 'space', '3', 'all']
+    """
     names = [
         ", ".join(text for text in (part if isinstance(part, str) else "", "" if pd.isna(at) else f"{at:g}") if text)
         for part, at in zip(rows["part"], rows["horizon"], strict=True)

@@ -9,7 +9,13 @@ from entropice.imagery.map_layers import Category, Ramp, Style
 
 
 def style_entry(style: Style) -> dict[str, Any]:
-    """A style as plain values, of the kind ``ramp`` or ``categories``."""
+    """A style as plain values, of the kind ``ramp`` or ``categories``.
+
+    Examples
+    --------
+    >>> style_entry(Ramp(0.0, 1.0, "viridis"))
+    {'kind': 'ramp', 'low': 0.0, 'high': 1.0, 'palette': 'viridis'}
+    """
     if isinstance(style, Ramp):
         return {"kind": "ramp", **asdict(style)}
     return {"kind": "categories", "categories": [asdict(category) for category in style]}
@@ -22,6 +28,14 @@ def style_of(entry: Mapping[str, Any]) -> Style:
     ------
     SchemaError
         It is of neither kind.
+    KeyError
+        A value is missing.
+
+    Examples
+    --------
+    >>> category = Category(1, "Ice", "#ffffff")
+    >>> style_of(style_entry((category,))) == (category,)
+    True
     """
     if entry["kind"] == "ramp":
         return Ramp(entry["low"], entry["high"], entry["palette"])

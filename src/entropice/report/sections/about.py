@@ -10,7 +10,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: what the run says and what it does not, by whether it claims anything about the world."""
     return render("about.html", content=content)
 
 

@@ -10,7 +10,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: a list of the run's credits, in their order."""
     return render("attributions.html", content=content)
 
 

@@ -15,7 +15,11 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: a table of classes with their bounds and their shares observed, forecast and on the map.
+
+    Bounds are slump area per observed land area (m² per km²), by the edges of the final model. Shares are those of the
+    map's model, forecasts out of fold under the first scheme; an en dash where it has none.
+    """
     return render("classes.html", rows=_rows(content))
 
 
@@ -30,7 +34,16 @@ def _rows(content: RunContent) -> list[dict[Any, Any]]:
 
 
 def bounds(low: float, high: float) -> str:
-    """Bounds of slump area per observed land area, in m² per km²."""
+    """Bounds of slump area per observed land area, in m² per km².
+
+    Given without unit, as area over area; three significant digits. A class whose upper bound is 0 is that without
+    slumps.
+
+    Examples
+    --------
+    >>> bounds(0.0, 0.0), bounds(0.0, 1e-5), bounds(1e-5, math.inf)
+    ('0', '0 – 10', '> 10')
+    """
     if high == 0:
         return "0"
     if high == math.inf:

@@ -10,7 +10,10 @@ from entropice.report.sections.section import Section
 
 
 def draw(_: RunContent) -> Markup:
-    """The section's HTML, the same in every run: a run's report follows from the run alone."""
+    """The section's HTML, the same in every run: how finished runs are compared, and where the comparison lies.
+
+    A run's report follows from the run alone, so it knows nothing of others.
+    """
     return render("comparison.html")
 
 

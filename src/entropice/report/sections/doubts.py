@@ -22,7 +22,10 @@ MOST_CATEGORIES: Final = 5
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: pictures of doubts, why the map is not to be trusted, and which classes cannot be ruled out.
+
+    Of the latest year, in shares of all cells. There are pictures only where cells are too many to be drawn one by one.
+    """
     layers = {} if has_outlines(content) else {titled(layer, content): layer for layer in pictured_doubts(content)}
     cells = content.frame("cells")
     year = max(content.year_names)
@@ -37,7 +40,18 @@ def draw(content: RunContent) -> Markup:
 
 
 def pictured_doubts(content: RunContent) -> list[Layer]:
-    """The doubts of the latest year that are on the map, as far as their key fits below a picture."""
+    """The doubts of the latest year that are on the map, as far as their key fits below a picture.
+
+    A key of steps fits always, one of categories with five at most; the order is that of the layers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> doubt = SimpleNamespace(on_map=True, group="doubt", year=2021, scale=None)
+    >>> layers = [doubt, SimpleNamespace(on_map=True, group="doubt", year=2020, scale=None)]
+    >>> pictured_doubts(SimpleNamespace(year_names={2020: "2020", 2021: "2021"}, layers=layers)) == [doubt]
+    True
+    """
     year = max(content.year_names)
     doubts = [layer for layer in content.layers if layer.on_map and layer.group == "doubt" and layer.year == year]
     return [layer for layer in doubts if _key_fits(layer)]
@@ -56,7 +70,19 @@ def _labels(content: RunContent, quantity: str) -> dict[str, str]:
 
 
 def reasons(content: RunContent, year: int) -> list[tuple[str, float]]:
-    """Why the map is not to be trusted, with the share of the cells, the most frequent first."""
+    """Why the map is not to be trusted, with the share of the cells, the most frequent first.
+
+    From the column ``not_applicable_because_<year>``: each text is one reason, but all distances are told alike. Cells
+    where it may be trusted are in no reason.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"not_applicable_because_2020": ["far: 300 km", "far: 200 km", None, "terrain unknown"]})
+    >>> reasons(SimpleNamespace(frame=lambda _: cells), 2020)
+    [('far from training cells', 0.5), ('terrain unknown', 0.25)]
+    """
     return shares(content, f"not_applicable_because_{year}", {r"far: .*? km": "far from training cells"})
 
 
@@ -65,7 +91,19 @@ def shares(
 ) -> list[tuple[str, float]]:
     """The texts of a column of cells with their share of all cells, the most frequent first; none without the column.
 
-    `instead` are patterns in them, and what to say in their place.
+    Shares are of all cells, those with null among them, so they need not sum to 1. Texts that are alike after they were
+    replaced count together; those as frequent keep their order.
+
+    `instead` are patterns in them (regular expressions), and what to say in their place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"because": ["far: 3 km", "far: 9 km", "ice unknown", None]})
+    >>> content = SimpleNamespace(frame=lambda _: cells)
+    >>> shares(content, "because", {r"far: .*? km": "far"})
+    [('far', 0.5), ('ice unknown', 0.25)]
     """
     cells = content.frame("cells")
     if column not in cells:

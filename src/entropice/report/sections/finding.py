@@ -10,7 +10,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(_: RunContent) -> Markup:
-    """Nothing but its charts."""
+    """No text: the section is its charts, gain and precision by recall, drawn below its heading."""
     return Markup()
 
 

@@ -32,7 +32,7 @@ KM2: Final = 1e-6
 
 
 def imagery_sections(content: RunContent) -> tuple[Section, ...]:
-    """The sections of every task of the run; none where nothing was looked for in images."""
+    """The sections of every task of the run, two each: what was found, and how good; none without tasks."""
     return tuple(section for task in content.tasks for section in (_found(task), _scored(task)))
 
 
@@ -59,7 +59,11 @@ def _scored(task: TaskFacts) -> Section:
 
 
 def draw_found(content: RunContent, task: TaskFacts) -> Markup:
-    """What was looked for, on how much land, what the gate leaves out, and where to look next."""
+    """What was looked for, on how much land, what the gate leaves out, and where to look next.
+
+    From the tables ``cells`` and ``<task>_tiles``, which must have rows: text, a table of tiles by year, pictures where
+    cells are too many to be drawn one by one, and the first ten cells to image next.
+    """
     cells = content.frame("cells")
     years = year_rows(content.frame(task.called(TILES)))
     land = land_shares(content, task)
@@ -78,7 +82,21 @@ def draw_found(content: RunContent, task: TaskFacts) -> Markup:
 
 
 def land_shares(content: RunContent, task: TaskFacts) -> dict[str, float]:
-    """Shares of the land of all cells: ``left_out`` by the gate, ``seen``; ``seen_of_passing``, and ``seen_km2``."""
+    """Shares of the land of all cells: ``left_out`` by the gate, ``seen``; ``seen_of_passing``, and ``seen_km2``.
+
+    From the columns ``area_m2 land_fraction <task>_gate <task>_imaged_fraction``. A cell without a known gate counts as
+    left out; unknown seen land is 0. A share is NaN where there is no land that it is of.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"area_m2": 2e6, "land_fraction": 1.0, "lakes_gate": ["looked_at", "left_out"],
+    ...                       "lakes_imaged_fraction": [0.5, None]})
+    >>> content, task = SimpleNamespace(frame=lambda _: cells), SimpleNamespace(called="lakes_{}".format)
+    >>> land_shares(content, task)
+    {'left_out': 0.5, 'seen_km2': 1.0, 'seen': 0.25, 'seen_of_passing': 0.5}
+    """
     cells = content.frame("cells")
     land_km2 = land_area_m2(cells).fillna(0.0) * KM2
     passes = cells[task.called("gate")] == "looked_at"
@@ -98,7 +116,23 @@ def _n_next(content: RunContent, task: TaskFacts) -> int:
 
 
 def next_rows(content: RunContent, task: TaskFacts) -> list[dict[str, Any]]:
-    """The first cells to image next: rank, cell, place, what is expected, and land."""
+    """The first cells to image next: rank, cell, place, what is expected, and land.
+
+    Ten at most, ``rank cell lon_deg lat_deg expected land_km2``, by ``<task>_look_next_rank``; ``expected`` is per km²
+    of land, NaN where unknown. None where no cell has a rank.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> cells = pd.DataFrame({"cell_id": [7, 8, 9], "lon_deg": 0.0, "lat_deg": 80.0, "area_m2": 2e6})
+    >>> cells = cells.assign(land_fraction=0.5, lakes_look_next_rank=[2, None, 1])
+    >>> cells = cells.assign(lakes_expected_per_km2=[0.25, 0.25, 0.5])
+    >>> content = SimpleNamespace(frame=lambda _: cells, facts=SimpleNamespace(spelt_cell=str))
+    >>> told = next_rows(content, SimpleNamespace(called="lakes_{}".format))
+    >>> [(row["rank"], row["cell"], row["expected"], row["land_km2"]) for row in told]
+    [(1, '9', 0.5, 1.0), (2, '7', 0.25, 1.0)]
+    """
     cells, rank = content.frame("cells"), task.called("look_next_rank")
     if rank not in cells:
         return []
@@ -123,7 +157,12 @@ def _pictures(content: RunContent, task: TaskFacts) -> dict[str, Any]:
 
 
 def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
-    """Scores of pixels by ratio, of objects and of joined evidence."""
+    """Scores of pixels by ratio, of objects and of joined evidence.
+
+    From the tables ``<task>_scores``, which must have rows, ``<task>_object_scores`` and ``<task>_joint_scores``;
+    statements, then tables, the middle ratio open and the others folded. A sentence stands in place of what was not
+    tested.
+    """
     pixels, objects = content.frame(task.called(SCORES)), _frame(content, task.called(OBJECT_SCORES))
     joint = _frame(content, task.called(JOINT_SCORES))
     grids = pixel_grids(pixels, task)

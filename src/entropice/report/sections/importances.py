@@ -11,7 +11,10 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: which sets are drivers, or that none is, and a table of all groups and clusters.
+
+    From the table ``drivers``, in its order; a driver is a row whose ``is_discovery`` is 1.
+    """
     importances = content.frame("drivers")
     found = importances[importances["is_discovery"] == 1]
     return render("importances.html", importances=importances, found=found)

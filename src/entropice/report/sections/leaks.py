@@ -10,7 +10,15 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: how many signs of leaks were looked for, which, and each finding with its statement.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.leak_alarm import LeakAlarm
+    >>> str(draw(SimpleNamespace(leaks=LeakAlarm(("exposure",), ()))))[:57]
+    '<p>1 signs of leaks were looked for, none found. A leak l'
+    """
     return render("leaks.html", leaks=content.leaks)
 
 

@@ -36,19 +36,51 @@ def _pictures(content: RunContent) -> Markup:
 
 
 def titled(layer: Layer, content: RunContent) -> str:
-    """A layer's title with its year and unit."""
+    """A layer's title with its year and unit, such as ``Probability of any slump, 2020 (%)``.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.layers import BELOW_THE_CELLS
+    >>> layer = replace(BELOW_THE_CELLS[0], title="Growth", unit="m2 a-1", format="number", year=2020)
+    >>> titled(layer, SimpleNamespace(year_names={2020: "2020"}))
+    'Growth, 2020 (m2 a-1)'
+    """
     return layer.title_in(content.year_names) + (f" ({layer.shown_unit})" if layer.shown_unit else "")
 
 
 def latest_layers(content: RunContent) -> list[Layer]:
-    """What is predicted and observed in the latest year, as far as it is on the map."""
+    """What is predicted and observed in the latest year, as far as it is on the map; in the order of the layers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = "prediction", "doubt", "observation"
+    >>> layers = [SimpleNamespace(on_map=True, group=group, year=2020) for group in groups]
+    >>> [layer.group for layer in latest_layers(SimpleNamespace(year_names={2020: "2020"}, layers=layers))]
+    ['prediction', 'observation']
+    """
     year = max(content.year_names)
     shown = {"prediction", "observation"}
     return [layer for layer in content.layers if layer.on_map and layer.group in shown and layer.year == year]
 
 
 def yearly_layers(content: RunContent) -> list[Layer]:
-    """The default quantity in every year, ascending."""
+    """The default quantity in every year, ascending.
+
+    Raises
+    ------
+    StopIteration
+        No layer is the default.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> layers = [SimpleNamespace(quantity="p_any", year=year, is_default=year == 2021) for year in (2021, 2020)]
+    >>> [layer.year for layer in yearly_layers(SimpleNamespace(layers=layers))]
+    [2020, 2021]
+    """
     default = next(layer.quantity for layer in content.layers if layer.is_default)
     return sorted((layer for layer in content.layers if layer.quantity == default), key=lambda layer: layer.year or 0)
 

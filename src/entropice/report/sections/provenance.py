@@ -30,7 +30,17 @@ class Made(Protocol):
 
 @dataclass(frozen=True)
 class InputRow:
-    """A dataset that was read: a file with its hash, or a folder with one hash of all its files."""
+    """A dataset that was read: a file with its hash, or a folder with one hash of all its files.
+
+    Attributes
+    ----------
+    path
+        Of a single file; of several the folder with ``/`` behind, or their stem with ``.*``.
+    n_files, n_bytes
+        Sums over the dataset's files.
+    sha256
+        As `hash_of` makes it.
+    """
 
     dataset: str
     path: str
@@ -40,7 +50,15 @@ class InputRow:
 
 
 def draw(content: Made) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: all that the run follows from, and how it is built again.
+
+    Run id, command, seeds, composition, versions of libraries, parameters as JSON, a table of inputs, hash of the code.
+
+    Raises
+    ------
+    ValueError
+        A parameter is NaN or infinite.
+    """
     parameters, inputs = content.origin.parameters, content.origin.provenance["inputs"]
     return render(
         "provenance.html",
@@ -53,7 +71,17 @@ def draw(content: Made) -> Markup:
 
 
 def input_rows(inputs: Iterable[Mapping[str, Any]]) -> list[InputRow]:
-    """One row for each dataset, in the order of the inputs."""
+    """One row for each dataset, in the order of the inputs.
+
+    Inputs are ``dataset path bytes sha256``; those of a dataset follow each other, else it has several rows.
+
+    Examples
+    --------
+    >>> file = {"dataset": "rts_file", "path": "rts.shp", "bytes": 2, "sha256": "aa"}
+    >>> files = [file, file | {"path": "rts.dbf", "sha256": "bb"}]
+    >>> [(row.path, row.n_files, row.n_bytes) for row in input_rows(files)]
+    [('rts.*', 2, 4)]
+    """
     return [_row(dataset, list(files)) for dataset, files in groupby(inputs, key=lambda item: str(item["dataset"]))]
 
 
@@ -64,7 +92,13 @@ def _row(dataset: str, files: list[Mapping[str, Any]]) -> InputRow:
 
 
 def hash_of(hashes: list[str]) -> str:
-    """The only one, or SHA-256 of all of them in ascending order, a line each."""
+    """The only one, or SHA-256 of all of them in ascending order, a line each; 64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> hash_of(["aa"]), hash_of(["aa", "bb"]) == hash_of(["bb", "aa"])
+    ('aa', True)
+    """
     text = "".join(f"{one}\n" for one in sorted(hashes))
     return hashes[0] if len(hashes) == 1 else hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: how the folder is opened with the plugin and without, and which quantities have overviews."""
     return render(
         "qgis.html",
         content=content,

@@ -13,14 +13,24 @@ N_VALUES_TOLD: Final = 4
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: boxes with their typical values, classes and shares; nothing of a model without boxes."""
     boxes = box_rows(content)
     elsewhere = 1 - sum(box["share_of_land"] for box in boxes)
     return render("responses.html", content=content, boxes=boxes, elsewhere=elsewhere)
 
 
 def box_rows(content: RunContent) -> list[dict[str, Any]]:
-    """The boxes, most slumps first, each with the features that set it apart; none where the model has no boxes."""
+    """The boxes, most slumps first, each with the features that set it apart; none where the model has no boxes.
+
+    A mapping for each row of the table ``boxes``, by falling ``p_any``; ``values`` are the rows of ``box_values`` with
+    ranks 1 to 4, with ``long_name`` and ``unit`` of the feature.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> box_rows(SimpleNamespace(tables={}))
+    []
+    """
     if "boxes" not in content.tables:
         return []
     features = content.frame("features").set_index("name")

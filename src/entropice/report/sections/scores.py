@@ -16,7 +16,11 @@ from entropice.report.shares import BAYES_LIMIT
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML: the first scheme in full, the others by their gap to it."""
+    """The section's HTML: the first scheme in full, the others by their gap to it.
+
+    From the tables ``scores`` and ``out_of_fold``; scores of the main table first, the further ones folded. There is at
+    least one scheme.
+    """
     scores, (first, *others) = content.frame("scores"), content.texts.schemes
     of_first = scores[scores["scheme"] == first.name]
     texts, further = content.texts.tabled, content.texts.further
@@ -35,7 +39,20 @@ def draw(content: RunContent) -> Markup:
 
 
 def limit_of(content: RunContent) -> dict[str, Any] | None:
-    """Name, title and Monte Carlo error of the attainable limit; None where the truth is not known."""
+    """Name, title and Monte Carlo error of the attainable limit; None where the truth is not known.
+
+    ``error`` is the largest ``standard_error_max`` of ``out_of_fold``; NaN where none was noted.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from entropice.report.texts import ModelText, Texts
+    >>> texts = Texts((ModelText(BAYES_LIMIT, "Limit"),), (), ())
+    >>> rows = pd.DataFrame({"standard_error_max": [0.5, None]})
+    >>> limit_of(SimpleNamespace(texts=texts, frame=lambda _: rows))
+    {'name': 'bayes_limit', 'title': 'Limit', 'error': 0.5}
+    """
     found = [model for model in content.texts.models if model.name == BAYES_LIMIT]
     forecasts = content.frame("out_of_fold")
     errors = forecasts.get("standard_error_max")

@@ -12,7 +12,10 @@ N_SHOWN: Final = 10
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: how many cells fit the budget, their cost and expected finds, and a table of the first ten.
+
+    From the run's survey: ``rank lon_deg lat_deg p_any is_applicable information_bits cost_km2``.
+    """
     return render(
         "survey.html",
         first=content.survey.head(N_SHOWN).to_dict("records"),

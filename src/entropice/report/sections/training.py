@@ -11,7 +11,7 @@ from entropice.report.sections.section import Section
 
 
 def draw(_: RunContent) -> Markup:
-    """Nothing but its charts."""
+    """No text: the section is its charts of labels, densities, features and clusters, drawn below its heading."""
     return Markup()
 
 
