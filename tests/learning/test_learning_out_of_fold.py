@@ -57,6 +57,25 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
+def test_a_row_that_knows_only_what_no_training_row_does_is_told_the_shares_of_classes(table, samples, folds, caplog):
+    """Filled with 0 in every class it would be a certain slump: P(any) = 1 − P(none)."""
+    features = samples.features[["a", "b"]].copy()
+    apart = folds.loc[(folds["fold"] == 0) & (folds["role"] == "test"), "cell_id"].to_numpy().astype(int)[:5]
+    features["b"] = np.nan
+    features.loc[apart, ["a", "b"]] = np.nan, 1.0
+    lacking = replace(samples, features=features, groups={"a": "terrain", "b": "climate"})
+
+    _, predicted = predict_out_of_fold(table, lacking, folds, ["ordinal_ridge", "prevalence"], N_CLASSES, TUNING)
+
+    probabilities = predicted.set_index("cell_id")[["p_none", "p_few", "p_many"]]
+    is_of = {model: (predicted["model"] == model).to_numpy() for model in ("ordinal_ridge", "prevalence")}
+    told, shares = (probabilities[is_here].loc[apart] for is_here in is_of.values())
+    pd.testing.assert_frame_equal(told, shares)
+    assert probabilities.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    (warning,) = (record.message for record in caplog.records if "know only" in record.message)
+    assert warning.startswith("Fold spatial/0: 5 tested rows know only what none of its training rows does.")
+
+
 def test_any_number_of_processes_and_any_ceiling_predict_what_one_process_predicts(table, samples, folds, monkeypatch):
     for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
         monkeypatch.setattr(processes, worth_s, 0.0)

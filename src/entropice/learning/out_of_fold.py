@@ -1,5 +1,6 @@
 """Predictions of every model for every cell and year by a fit that has not seen it."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,8 @@ from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
 from entropice.processes import side_by_side
 from entropice.types import BoolArray, FloatArray, IntArray
+
+logger = logging.getLogger(__name__)
 
 
 def predict_out_of_fold(
@@ -56,8 +59,8 @@ def predict_out_of_fold(
     out_of_fold
         ``scheme fold model cell_id year class_ p_<class>…``, a row per fold, model and tested row, fold by fold and
         model by model; ``class_`` is the true class under the fold's edges, and a class that a fold lacks has
-        probability 0. So has every class of a row that knows only what no training row of the fold does: no fit can
-        predict it.
+        probability 0. A row of which a fit knows too little to predict it is told the shares of the classes among the
+        training rows of its fold, as the prevalence model tells all: it adds no skill. A warning counts such rows.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def predict_out_of_fold(
         if BEST in models and BEST not in of_models:
             best = best_of({name: each.inner_log_score for name, each in of_models.items()})
             of_models[BEST] = of_models[best]
-        pieces.append(_told(table, cut, {name: each.probabilities for name, each in of_models.items()}))
+        pieces.append(_told(table, cut, _whole(cut, of_models)))
     return {cut.name: cut.classes.to_json() for cut in cuts}, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
 
@@ -142,6 +145,12 @@ class _Cut:
     def name(self) -> str:
         return f"{self.scheme}/{self.fold}"
 
+    @property
+    def shares(self) -> FloatArray:
+        """Part (n_class,) of the training rows that is of each class."""
+        counts = np.bincount(self.codes[self.is_train], minlength=len(self.classes.names))
+        return np.asarray(counts / counts.sum(), dtype=np.float64)
+
     def inner_folds(self, samples: Samples, tuning: Tuning) -> InnerFolds:
         """Of the training rows."""
         return tuning.inner_folds(samples.where(self.is_train), self.codes[self.is_train])
@@ -187,6 +196,24 @@ def _forecast(samples: Samples, tuning: Tuning, is_compared: bool, task: tuple[_
     part = fit_part(MODELS[name], inner_folds, tuning, patterns, 1.0)
     log_score = inner_log_score(part.model, part.whole, inner_folds, tuning) if is_compared else np.nan
     return _Forecast(part.predict_proba(tested, n_classes), log_score)
+
+
+def _whole(cut: _Cut, forecasts: Mapping[str, _Forecast]) -> dict[str, FloatArray]:
+    """Probabilities (n_test, n_class) of each model, the shares of the training rows where it has none.
+
+    Left out, such rows would be told what the map says of them, and the map's model has seen them.
+    """
+    is_unknown = {name: np.isnan(each.probabilities).any(axis=1) for name, each in forecasts.items()}
+    if n_unknown := np.count_nonzero(np.any(list(is_unknown.values()), axis=0)):
+        logger.warning(
+            "Fold %s: %d tested rows know only what none of its training rows does. Models that need it tell them the "
+            "shares of the classes.",
+            cut.name,
+            n_unknown,
+        )
+    return {
+        name: np.where(is_unknown[name][:, None], cut.shares, each.probabilities) for name, each in forecasts.items()
+    }
 
 
 def _told(table: pd.DataFrame, cut: _Cut, probabilities: Mapping[str, FloatArray]) -> pd.DataFrame:
