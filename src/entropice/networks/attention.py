@@ -11,7 +11,11 @@ _KERNEL_PX: Final = 7
 
 
 class ChannelAttention(nn.Module):
-    """Every channel times a number in (0, 1) from the means of all (Hu et al. 2018, doi:10.1109/CVPR.2018.00745)."""
+    """Every channel times a number in (0, 1) from the means of all (Hu et al. 2018, doi:10.1109/CVPR.2018.00745).
+
+    Of m channels, with x̄ their means over all rows and columns: x · σ(B relu(A x̄ + a) + b), where A has max(⌊m / 4⌋,
+    1) rows, so that the weights see all channels through few numbers.
+    """
 
     def __init__(self, n_channels: int) -> None:
         super().__init__()
@@ -21,7 +25,7 @@ class ChannelAttention(nn.Module):
         )
 
     def forward(self, features: Tensor) -> Tensor:
-        """Of the same shape."""
+        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads to all of its image."""
         return features * torch.sigmoid(self.weights(features.mean(dim=(2, 3), keepdim=True)))
 
 
@@ -30,6 +34,8 @@ class SpatialAttention(nn.Module):
 
     The spatial part of the convolutional block attention module, with its kernel of 7 pixels (Woo et al. 2018,
     arXiv:1807.06521).
+
+    Beyond the edges the kernel sees zeros. One weight a pixel is that of all its channels.
     """
 
     def __init__(self, _n_channels: int) -> None:
@@ -37,7 +43,7 @@ class SpatialAttention(nn.Module):
         self.weights = nn.Conv2d(2, 1, _KERNEL_PX, padding=_KERNEL_PX // 2)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Of the same shape."""
+        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads 3 pixels far."""
         both = torch.cat([features.mean(dim=1, keepdim=True), features.amax(dim=1, keepdim=True)], dim=1)
         return features * torch.sigmoid(self.weights(both))
 

@@ -12,13 +12,23 @@ def decay_at(n_steps: int, decay: float) -> float:
     The average begins with weights that know nothing. With a fixed decay of .999 they would still be a third of it
     after 1,100 steps; with a rising one, as usual since TensorFlow's moving averages, training of any length is
     averaged over its last tenth or over the last 1 / (1 − decay) steps, whichever is less.
+
+    Step 1 has min(decay, 2/11), step 90 min(decay, .91); with .999 it is reached at step 8,990.
     """
     return min(decay, (1 + n_steps) / (10 + n_steps))
 
 
 @torch.no_grad()
 def move_average(average: Mapping[str, Tensor], weights: Mapping[str, Tensor], decay: float) -> None:
-    """Set every average a to d a + (1 − d) w, in place; whole numbers, such as counts of batches, to w."""
+    """Set every average a to d a + (1 − d) w, in place; whole numbers, such as counts of batches, to w.
+
+    Parameters
+    ----------
+    average, weights
+        Parameters and buffers by name, shapes and devices alike; every name of `weights` is in `average`.
+    decay
+        d in [0, 1]: 1 leaves averages as they are, 0 makes them w. With a = 1, w = 3 and d = .75, a becomes 1.5.
+    """
     for name, value in weights.items():
         if value.is_floating_point():
             average[name].lerp_(value, 1 - decay)
@@ -30,6 +40,9 @@ def uniform_soup(members: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """Mean of the weights of several networks of one kind; whole numbers are the last one's.
 
     Wortsman et al. 2022, arXiv:2203.05482.
+
+    Networks weigh alike, and the mean is computed in the tensors' own precision. Names and shapes are those of all
+    members, at least one; new tensors are given, in the order of the last member's names, and members stay as they are.
     """
     return {
         name: torch.stack([member[name] for member in members]).mean(dim=0)

@@ -48,7 +48,10 @@ class Cleaned:
     left_out: tuple[str, ...]
 
     def record(self, path: str | None) -> dict[str, Any]:
-        """As plain JSON values; of what was left out of a file of this path, how many and the first few."""
+        """As plain JSON values; of what was left out of a file of this path, how many and the first few.
+
+        The keys are ``file``, ``prefix``, ``n_tensors`` (taken), ``n_left_out`` and ``left_out``, at most five names.
+        """
         return {
             "file": path,
             "prefix": self.prefix,
@@ -60,6 +63,13 @@ class Cleaned:
 
 def read_cleaned(path: Path, own: Tensors) -> Cleaned:
     """A file's weights of the network that has these.
+
+    The suffix ``.safetensors`` is read as that, any other as what torch has saved with ``weights_only=True``.
+
+    Parameters
+    ----------
+    own
+        The network's parameters and buffers by name, of which names and shapes alone are looked at.
 
     Raises
     ------
@@ -81,6 +91,7 @@ def require_fitting(specification: NetworkSpecification, path: Path) -> None:
     """
     content = _content(path)
     if specification.encoder is None:
+        # Names and shapes alone: on this device nothing has a value or takes memory.
         with torch.device("meta"):
             clean(content, build_network(specification, seed=0).state_dict(), path)
 
@@ -106,6 +117,12 @@ def _require_file(path: Path) -> None:
 
 def clean(content: Mapping[str, Any], own: Tensors, path: Path) -> Cleaned:
     """Weights by the network's own names.
+
+    Of the words in `PREFIXES`, the first under which all names are there decides, even if the shapes of a later one
+    fit and its own do not. Tensors are given as they are, not copied or converted to the network's dtype.
+
+    Of a network with ``head.weight``, a file with ``model.head.weight`` and ``ema.head.weight`` gives the
+    latter, prefix ``ema.``, and leaves ``model.head.weight`` out.
 
     Parameters
     ----------

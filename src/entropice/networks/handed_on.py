@@ -54,13 +54,21 @@ class HandedOn:
     encoder: str | None = None
 
     def loading(self, file: str) -> str:
-        """Python that ends with a ``network`` that has the weights of a file."""
+        """Python that ends with a ``network`` that has the weights of a file.
+
+        `file` is written into it as it stands, between double quotes; it is neither opened nor looked for. Lines are
+        those of `imports`, one that reads `file` with ``weights_only=True``, those of `built`, and one that loads the
+        weights.
+        """
         loaded = f'network.load_state_dict(content["{WEIGHTS}"])'
         return "\n".join((self.imports, "", LOADED.format(file=file), self.built, loaded))
 
 
 def handed_on(checkpoint: Checkpoint) -> HandedOn:
     """A trained network as others load it.
+
+    Weights keep their values; those of classifiers are renamed to the names of torchvision or timm. Architectures are
+    ``classifier``, ``siamese``, ``conv_lstm`` and ``multimodal_vit``.
 
     Raises
     ------
@@ -157,6 +165,8 @@ def content_of(specification: NetworkSpecification, weights: Tensors) -> dict[st
     """Weights, and what network they are of as plain values.
 
     Tensors are in the order of their names: weights that were read from a file come in any.
+
+    The keys are ``model_state_dict`` and ``specification`` (fields of `NetworkSpecification`, bands as a list).
     """
     plain = asdict(specification) | {"bands": list(specification.bands), "options": dict(specification.options)}
     return {WEIGHTS: dict(sorted(weights.items())), "specification": plain}

@@ -20,6 +20,11 @@ def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size
     The network itself, its own weights and whether it is training stay as they are. Inputs are normalised with the
     statistics that it was trained with.
 
+    The function that is given takes float32 inputs (n, …), at least one, shaped as the network's kind has them
+    (`entropice.networks.architecture.Kind`), with NaN where a value is not known, and gives float32 outputs (n, …):
+    logits of masks and classes, standardised frames. They are computed as the machine says, and cast to float32 in the
+    end.
+
     Parameters
     ----------
     batch_size
@@ -36,6 +41,7 @@ def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size
             logits = [
                 torch.func.functional_call(network, used, (torch.as_tensor(part, device=device),)) for part in parts
             ]
+        # Module by module: frozen parts of a network in training are in another mode than the rest.
         for module, was_training in modes.items():
             module.training = was_training
         return np.concatenate([part.float().cpu().numpy() for part in logits])

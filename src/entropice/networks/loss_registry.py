@@ -88,6 +88,8 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
     Where one of them needs distances, the target has two planes on its second dimension, labels and distances, and
     each loss is given its own.
 
+    What is given is a function of outputs, target and scored (`entropice.networks.losses.Loss`): Σ wᵢ Lᵢ, one number.
+
     Parameters
     ----------
     kind
@@ -95,6 +97,8 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
     facts
         What is known of the training samples by the names that losses ask for: ``n_of_class``, how many there are of
         each class.
+    terms
+        Losses with their weights, which need not sum to 1; a name may come twice.
 
     Raises
     ------
@@ -111,6 +115,7 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
     def total(outputs: "Tensor", target: "Tensor", scored: "Tensor") -> "Tensor":
         labels, distances = target.unbind(1) if has_distances else (target, target)
         planes = {"labels": labels, "distances": distances}
+        # Summed from the first one on, not from 0: in the order of the terms, as a tensor.
         first, *others = (weight * function(outputs, planes[plane], scored) for weight, function, plane in parts)
         return sum(others, start=first)
 
@@ -118,12 +123,25 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
 
 
 def need_distances(names: Iterable[str]) -> bool:
-    """Whether one of these losses needs the distance of each pixel from the edge of the truth."""
+    """Whether one of these losses needs the distance of each pixel from the edge of the truth.
+
+    Raises
+    ------
+    ConfigError
+        A name is of no loss.
+
+    Examples
+    --------
+    >>> need_distances(["focal", "boundary"]), need_distances(["focal"]), need_distances([])
+    (True, False, False)
+    """
     return any(loss_named(name).needs_distances for name in names)
 
 
 def require_learnable(loss: LossKind, kind: Kind) -> None:
     """Pass only a loss that networks of a kind can learn by.
+
+    Losses that they can learn by are told.
 
     Raises
     ------
@@ -145,10 +163,17 @@ _BY_NAME: Final = {kind.name: kind for kind in LOSSES}
 def loss_named(name: str) -> LossKind:
     """The declared loss of a name.
 
+    It is the entry of `LOSSES`.
+
     Raises
     ------
     ConfigError
         There is none.
+
+    Examples
+    --------
+    >>> loss_named("huber").kinds, loss_named("boundary").learns_from
+    (('frames',), 'distances')
     """
     if name not in _BY_NAME:
         raise ConfigError(
