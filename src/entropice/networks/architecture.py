@@ -139,8 +139,8 @@ class Architecture:
     def read_options(self, given: Mapping[str, Any]) -> NetworkOptions:
         """Options as their model, with the usual values for what is not given.
 
-        Names and values are as in parameters: lists stand for tuples, and no other type is converted. The first thing
-        that is wrong is told.
+        Names and values are as in parameters: lists stand for tuples and whole numbers for floats, and no other type is
+        converted. The first thing that is wrong is told.
 
         Raises
         ------

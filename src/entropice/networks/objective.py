@@ -13,6 +13,8 @@ from entropice.networks.losses import Loss
 class Objective:
     """A loss, and what is counted beside it while training.
 
+    Numbers that are counted are tensors of one number; the log's are floats, NaN where a divisor is 0.
+
     Attributes
     ----------
     loss
@@ -35,6 +37,9 @@ def mask_objective(loss: Loss, positive: str) -> Objective:
 
     The log says ``train_iou_<positive>``: intersection over union of mask and logits above 0, summed over the epoch's
     scored pixels as they were trained on; NaN where both are empty.
+
+    A logit of exactly 0 says no; any label above 0 is a positive. `positive` is the name of what is looked for, as the
+    column of the log has it. Counts of a batch are ``intersection`` and ``union``, in pixels.
     """
 
     def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
@@ -53,6 +58,8 @@ def class_objective(loss: Loss) -> Objective:
 
     The log says ``train_accuracy``: the share of the epoch's scored images whose class has the highest logit, as they
     were trained on; NaN where none is scored.
+
+    Of equal highest logits the first class counts. Counts of a batch are ``right`` and ``scored``, in images.
     """
 
     def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
@@ -69,6 +76,10 @@ def frames_objective(loss: Loss, n_frames: int) -> Objective:
 
     The log says ``train_mse_1`` to ``train_mse_<n_frames>``: the mean square of output less target over the epoch's
     scored pixels of the frame so many steps ahead; NaN where none is scored.
+
+    All three of outputs, target and scored are (n, time, band, row, column). Counts of a batch are ``squares_<k>``,
+    float64 in squared standard deviations, and ``scored_<k>``, for k = 1 … n_frames; a target may be NaN where it is
+    not scored.
     """
 
     def counts(outputs: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
@@ -94,7 +105,11 @@ def _ratio(part: float, whole: float) -> float:
 
 
 def judged(objective: Objective, outputs: Tensor, target: Tensor, scored: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    """Loss and counts, in float32 whatever the network has computed in."""
+    """Loss and counts, in float32 whatever the network has computed in.
+
+    The loss is one number with a gradient; counts have none.
+    """
+    # Sums over millions of pixels in half precision would stop growing.
     outputs = outputs.float()
     with torch.no_grad():
         counts = objective.counts(outputs, target, scored)

@@ -31,6 +31,10 @@ class NetworkOperations:
 def count_operations(specification: NetworkSpecification, input_shape: tuple[int, ...]) -> NetworkOperations:
     """Move a network to PyTorch's device without memory, ask it once, and count.
 
+    The network is built, so its weights take memory once. Two samples are asked for and everything is halved, since
+    normalisation by batch cannot learn from one. Only operations that PyTorch's counter knows count: convolutions,
+    matrix products and attention, not sums, activations or normalisations.
+
     Parameters
     ----------
     input_shape
@@ -45,6 +49,7 @@ def count_operations(specification: NetworkSpecification, input_shape: tuple[int
 
     def keep(tensor: torch.Tensor) -> torch.Tensor:
         storage = tensor.untyped_storage()
+        # By storage: views of one tensor that are kept several times take memory once.
         kept[storage._cdata] = storage.nbytes()
         return tensor
 

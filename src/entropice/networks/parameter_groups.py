@@ -26,6 +26,10 @@ def parameter_groups(network: nn.Module, schedule: Schedule) -> tuple[ParameterG
 
     The top layer of the encoder has its whole share, and every one below `Schedule.layer_decay` of the next; where all
     learn equally, the encoder is one group.
+
+    Shares are factors of the rate: 1 for all that is not of the encoder, e d^k for its layer k below the top, with e
+    `Schedule.encoder_share` and d `Schedule.layer_decay`. Of two encoders that are joined late each has layers of its
+    own. With e = .1 and d = .5 three layers have .025, .05 and .1. Groups without parameters are left out.
     """
     names = [name for name, _ in network.named_parameters()]
     groups = [ParameterGroup(tuple(name for name in names if not name.startswith(ENCODER)), 1.0)]
@@ -46,7 +50,11 @@ def _gathered(names: Iterable[str], part_of: Callable[[str], str]) -> dict[str, 
 
 
 def branch_of(name: str) -> str:
-    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder."""
+    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder.
+
+    ``encoder.rgb.conv.weight`` gives ``encoder.rgb.``, ``encoder.conv.weight`` gives ``encoder.``. Names that are not
+    of an encoder are not told apart from the latter.
+    """
     found = re.match(r"encoder\.(rgb|others|joins)\.", name)
     return found.group() if found else ENCODER
 
@@ -56,19 +64,31 @@ def layer_of(name: str) -> str:
 
     ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``; embeddings are one layer, of however
     many sensors they are.
+
+    ``encoder.head.weight`` is of ``encoder.head``.
     """
     layer = re.match(r".*?(embeddings|[._]\d+)(?=\.)", name)
     return layer.group() if layer else name.rpartition(".")[0]
 
 
 def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> list[dict[str, Any]]:
-    """The groups as torch's optimisers take them."""
+    """The groups as torch's optimisers take them.
+
+    One dictionary a group with the one key ``params``, the network's own parameters, in the groups' order.
+
+    Raises
+    ------
+    KeyError
+        A name is not of this network.
+    """
     parameters = dict(network.named_parameters())
     return [{"params": [parameters[name] for name in group.names]} for group in groups]
 
 
 def require_encoder(network: nn.Module, schedule: Schedule) -> None:
     """Pass only a network with an encoder where the schedule keeps one, or a part of it, from learning.
+
+    A schedule with frozen epochs, or with a number of modules that learn, needs one; any other passes.
 
     Raises
     ------
@@ -88,6 +108,14 @@ def fixed_modules(network: nn.Module, n_trainable_modules: int | None) -> frozen
     """Names of the encoder's modules that never learn: all with parameters of their own but the last so many.
 
     They are counted in the order in which they are declared.
+
+    None of them where `n_trainable_modules` is None or not below their number; all for 0. Names are those of
+    ``named_modules`` of the whole network, beginning with ``encoder.``.
+
+    Raises
+    ------
+    AttributeError
+        A number is given and the network has no encoder (of torch).
     """
     if n_trainable_modules is None:
         return frozenset()

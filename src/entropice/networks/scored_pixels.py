@@ -7,12 +7,17 @@ from torch import Tensor
 
 
 def known_labels(target: Tensor, scored: Tensor) -> Tensor:
-    """The target as floating-point numbers, 0 where it is not scored."""
+    """The target as float32, 0 where it is not scored; both have one shape. A NaN that is not scored does no harm."""
     return torch.where(scored, target, 0).float()
 
 
 def scored_mean(values: Tensor, scored: Tensor) -> Tensor:
-    """Mean of the scored values, 0 where there are none."""
+    """Mean of the scored values, 0 where there are none.
+
+    Both have one shape; what is not scored, NaN too, contributes nothing, and has no gradient. A NaN that is scored
+    makes it NaN.
+    """
+    # Not values[scored].mean(): its size would wait for the GPU, and an empty one is NaN.
     return torch.where(scored, values, 0).sum() / scored.sum().clamp(min=1)
 
 
@@ -20,6 +25,9 @@ def hardest_mean(values: Tensor, scored: Tensor, share: float, least: int) -> Te
     """Mean of the highest of the scored values of all samples together, 0 where there are none.
 
     Only those that are kept have a gradient.
+
+    The result is one number. Values and scored have one shape. Which of equal values at the edge is kept is torch's
+    choice; the mean is the same.
 
     Parameters
     ----------
@@ -38,5 +46,8 @@ def hardest_mean(values: Tensor, scored: Tensor, share: float, least: int) -> Te
 
 
 def n_hardest(n_scored: int, share: float, least: int) -> int:
-    """How many of the scored pixels are kept: their share rounded up, but `least` of them, or all where fewer."""
+    """How many of the scored pixels are kept: their share rounded up, but `least` of them, or all where fewer.
+
+    min(n, max(⌈share · n⌉, least)): of 10 pixels a share of .25 keeps 3, and 5 where `least` is 5; of 4 all 4 then.
+    """
     return min(n_scored, max(math.ceil(share * n_scored), least))

@@ -19,6 +19,8 @@ TENSORS: Final = ("weights", "average", "moments")
 class TrainingState:
     """All that the next steps depend on, beside plan, network and samples; randomness follows from the numbers here.
 
+    Epoch and step count from 0 here, and from 1 in rows and messages. Tensors are on the processor.
+
     Attributes
     ----------
     epoch, step
@@ -52,15 +54,25 @@ class TrainingState:
 
     @property
     def name(self) -> str:
-        """Names of states sort as they follow each other."""
+        """Names of states sort as they follow each other: ``0003-000120``, four digits of the epoch, six of the step."""
         return f"{self.epoch:04d}-{self.step:06d}"
 
 
 def state_to_files(state: TrainingState) -> dict[str, bytes]:
-    """Contents of a state's files by their names: safetensors and a JSON document; equal states give equal bytes."""
+    """Contents of a state's files by their names: safetensors and a JSON document; equal states give equal bytes.
+
+    They are ``weights.safetensors``, ``average.safetensors``, ``moments.safetensors`` and ``state.json``; NaN in rows
+    becomes null.
+
+    Raises
+    ------
+    ValueError
+        A number is infinite, or a sum is NaN: JSON has neither (of the standard library).
+    """
     document = {"layout_version": LAYOUT_VERSION} | {
         field.name: getattr(state, field.name) for field in fields(state) if field.name not in TENSORS
     }
+    # JSON has no NaN, and Python's own spelling of it is read by nobody else.
     document["rows"] = [without_nan(row) for row in state.rows]
     tensors = {f"{name}.safetensors": to_bytes(getattr(state, name)) for name in TENSORS}
     return tensors | {DOCUMENT: json.dumps(document, sort_keys=True, allow_nan=False, indent=1).encode()}
@@ -68,6 +80,8 @@ def state_to_files(state: TrainingState) -> dict[str, bytes]:
 
 def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
     """The state that `state_to_files` has taken apart.
+
+    It equals the one that was taken apart but for the kind of its sequences; tensors are on the processor.
 
     Parameters
     ----------
@@ -105,7 +119,7 @@ _FIX: Final = "delete the folder; training then begins anew"
 
 
 def without_nan(row: Row) -> dict[str, float | None]:
-    """A row as JSON can hold it."""
+    """A row as JSON can hold it: None in the place of NaN, all else as it is."""
     return {name: None if math.isnan(value) else value for name, value in row.items()}
 
 
@@ -115,6 +129,8 @@ def _with_nan(row: Mapping[str, float | None]) -> dict[str, float]:
 
 def require_same(state: TrainingState, made_with: Mapping[str, Any]) -> None:
     """Pass only a state that this plan and machine have made.
+
+    What the state says beside the names of `made_with` is not looked at; a name that it lacks differs.
 
     Raises
     ------

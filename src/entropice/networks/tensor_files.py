@@ -21,6 +21,9 @@ _PLAIN: Final = "tensors and plain values, nothing that runs"
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Tensors by their names; of a checkpoint, those of its ``model_state_dict`` or ``state_dict``.
 
+    The suffix ``.safetensors`` is read as that, any other as what torch has saved. Tensors keep their dtypes and are on
+    the processor; names are as in the file.
+
     Raises
     ------
     InputFileError
@@ -39,6 +42,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 def read_weights_only(path: Path) -> dict[str, Any]:
     """What torch has saved, if it is a dictionary of tensors and plain values.
+
+    Tensors are put on the processor. That values are plain is what torch's ``weights_only=True`` holds.
 
     Raises
     ------
@@ -64,12 +69,17 @@ def read_weights_only(path: Path) -> dict[str, Any]:
 
 
 def to_bytes(tensors: Tensors) -> bytes:
-    """Tensors as the bytes of a safetensors file; the same tensors give the same bytes."""
+    """Tensors as the bytes of a safetensors file; the same tensors give the same bytes.
+
+    They are written by name; none may share its memory with another (of safetensors).
+    """
     return save({name: tensors[name].contiguous() for name in sorted(tensors)})
 
 
 def from_bytes(content: bytes, path: str) -> dict[str, Tensor]:
     """Tensors of the bytes of a safetensors file.
+
+    `path` is named in the error and not read. An empty dictionary where it holds none.
 
     Raises
     ------

@@ -39,6 +39,9 @@ _RELIEF: Final = {"elevation": "DEM"}
 def modalities(bands: Sequence[str], radar: str) -> dict[str, dict[str, str]]:
     """TerraMind's names of bands by ours, in its order, by modality.
 
+    The keys are ``S2L2A``, `radar` and ``DEM``, those that have bands alone; bands are in TerraMind's order in each,
+    not in the given one. ``("vv", "red")`` with ``S1GRD`` gives S2L2A: red RED, and S1GRD: vv VV.
+
     Raises
     ------
     ValueError
@@ -70,7 +73,11 @@ class MergedTokens(nn.Module):
         self.model, self.bands, self.patch_px = model, {name: list(each) for name, each in bands.items()}, patch_px
 
     def forward(self, inputs: Tensor) -> Features:
-        """Of (n, band, row, column); there is no stem."""
+        """Of (n, band, row, column) to four tensors (n, channel, row / patch_px, column / patch_px); there is no stem.
+
+        They are the layers at a quarter, half, three quarters and all of the depth, the earliest first. NaN has been
+        replaced by 0 before, see `entropice.networks.architectures.build_network`.
+        """
         layers = self.model({name: inputs[:, bands] for name, bands in self.bands.items()})
         n_rows = inputs.shape[-2] // self.patch_px
         read = [layers[len(layers) * (number + 1) // N_READ - 1] for number in range(N_READ)]
@@ -78,7 +85,14 @@ class MergedTokens(nn.Module):
 
 
 def terramind(specification: NetworkSpecification) -> nn.Module:
-    """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights."""
+    """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights.
+
+    Raises
+    ------
+    ValueError
+        terratorch has no such encoder, or TerraMind has not seen one of the bands;
+        `entropice.networks.architectures.build_network` makes a ConfigError of it.
+    """
     registry: Any = import_module("terratorch.registry").BACKBONE_REGISTRY
     encoder, options = str(specification.encoder), TerramindOptions.model_validate(specification.options)
     if not encoder.startswith("terramind") or encoder not in registry:

@@ -45,5 +45,6 @@ def _declare() -> None:
     library: Any = torch.library.Library  # without types of its own
     operators = library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
+        # Signatures without kernels: what is registered for them passes, and a call fails as it would have.
         operators.define(name + _SIGNATURE)
     _DECLARED.append(operators)

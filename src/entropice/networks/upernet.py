@@ -36,7 +36,11 @@ arXiv:1708.02002)."""
 
 
 def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
-    """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified."""
+    """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified.
+
+    (n, n_inputs, row, column) to (n, width, row, column). There are gcd(w, max(⌊w / 8⌋, 1)) groups: 4 of 32 channels, 1
+    of 12.
+    """
     n_groups = gcd(width, max(width // _CHANNELS_OF_GROUP, 1))
     return nn.Sequential(
         nn.Conv2d(n_inputs, width, kernel_px, padding=kernel_px // 2, bias=False),
@@ -46,7 +50,10 @@ def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
 
 
 def resized(features: Tensor, like: Tensor) -> Tensor:
-    """Bilinear, to the rows and columns of another."""
+    """Bilinear, to the rows and columns of another; (n, channel, row, column), of which n and channels stay.
+
+    Values are those of the middles of pixels (``align_corners=False``).
+    """
     return functional.interpolate(features, like.shape[-2:], mode="bilinear", align_corners=False)
 
 
@@ -54,6 +61,9 @@ def cell_means(n_pixels: int, n_cells: int) -> Tensor:
     """Weights (cell, pixel) by which each cell is the mean of its pixels along one edge, as adaptive pooling has them.
 
     Neighbouring cells share a pixel where their number does not divide that of the pixels.
+
+    Float32. Cell i has the pixels from ⌊i n / m⌋ up to, not including, ⌈(i + 1) n / m⌉, for n pixels and m cells. Of 3
+    pixels and 2 cells the weights are ½, ½, 0 and 0, ½, ½; with more cells than pixels, cells share one.
     """
     weights = torch.zeros(n_cells, n_pixels)
     for cell in range(n_cells):
@@ -67,13 +77,21 @@ def pooled(level: Tensor, n_cells: int) -> Tensor:
 
     By two products: on a GPU the gradient of torch's adaptive pooling adds up in any order, and training that promises
     the same bits refuses it.
+
+    What comes out is (n, channel, n_cells, n_cells), in the dtype that goes in.
     """
     rows, columns = (cell_means(n, n_cells).to(level) for n in level.shape[-2:])
     return rows @ level @ columns.T
 
 
 class PyramidPooling(nn.Module):
-    """A level, and means of it over ever larger cells, as one level of the same size."""
+    """A level, and means of it over ever larger cells, as one level of the same size.
+
+    Parameters
+    ----------
+    n_inputs, width
+        Channels that go in and come out; each of the four sizes of cells gets a quarter of the latter, at least one.
+    """
 
     def __init__(self, n_inputs: int, width: int) -> None:
         super().__init__()
@@ -116,7 +134,18 @@ class UPerNet(nn.Module):
         nn.init.constant_(cast(Tensor, self.logits.bias), _FIRST_LOGIT)
 
     def forward(self, levels: Sequence[Tensor], stem: Sequence[Tensor]) -> Tensor:
-        """Of the finest feature's size."""
+        """Logits (n, output, row, column) of the finest feature's size.
+
+        That is the stem's first, or the first level without a stem.
+
+        Parameters
+        ----------
+        levels
+            Four of them as `entropice.networks.pyramid.Pyramid` gives them, (n, channel, row, column), the finest
+            first.
+        stem
+            As many features as `stem_widths`, the finest first; empty for none.
+        """
         said = self._joined(levels)
         for refine, own in zip(self.refined, reversed(stem), strict=True):
             said = refine(torch.cat([resized(said, own), own], dim=1))

@@ -77,6 +77,11 @@ _COUNT: Final = "num_batches_tracked"
 def load_encoder_weights(network: nn.Module, encoder: str | None, bands: Sequence[str], source: str | Path) -> int:
     """Put weights into the encoder of a network, in place, and tell how many tensors have been set.
 
+    All parameters and buffers of the encoder are set, counts of batches aside; names are compared without ``encoder.``
+    and ``model.`` before them, and points and underscores count alike. The number told is that of the set tensors, of
+    both encoders where two are joined late. Kernels of three bands are fitted to the bands by `kernel_of`, and those of
+    patches of another size are resampled.
+
     Parameters
     ----------
     network
@@ -102,6 +107,9 @@ def load_encoder_weights(network: nn.Module, encoder: str | None, bands: Sequenc
 
 def located(source: str | Path, encoder: str | None) -> tuple[Path, bool]:
     """Path of the weights, and whether they are matched by their order, since their names are of another library.
+
+    Names go before paths: a file called like packaged weights is not found. Weights of a package go by order, files by
+    name.
 
     Raises
     ------
@@ -156,6 +164,7 @@ def _parts(encoder: nn.Module, bands: Sequence[str]) -> list[tuple[nn.Module, li
 
 
 def _set(encoder: nn.Module, bands: Sequence[str], given: Tensors, is_ordered: bool, path: Path) -> int:
+    # Counts of batches are left out: they are in some files and not in others, and say nothing of the weights.
     own = {name: value for name, value in encoder.state_dict().items() if _COUNT not in name}
     found = _in_order(own, given) if is_ordered else _by_name(own, given, path)
     fitting = {name: _fitted(found[name], value, bands) for name, value in own.items()}
@@ -195,7 +204,11 @@ def _fitted(given: Tensor, own: Tensor, bands: Sequence[str]) -> Tensor:
 
 
 def kernel_of(kernel: Tensor, bands: Sequence[str]) -> Tensor:
-    """A first kernel (output, 3, row, column) of red, green and blue as one (output, band, row, column) of bands."""
+    """A first kernel (output, 3, row, column) of red, green and blue as one (output, band, row, column) of bands.
+
+    With m bands, each gets 3/m times the kernel of its colour, or 3/m times the mean of the three. Kernels 1, 2 and 3
+    of red, green and blue become 3 and 4.5 of the bands nir and blue. The given kernel is not changed.
+    """
     mean = kernel.mean(dim=1)
     return 3 / len(bands) * torch.stack([kernel[:, RGB.index(band)] if band in RGB else mean for band in bands], dim=1)
 
