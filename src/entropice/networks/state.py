@@ -54,7 +54,7 @@ class TrainingState:
 
     @property
     def name(self) -> str:
-        """Names of states sort as they follow each other: ``0003-000120``, four digits of the epoch, six of the step."""
+        """Names of states sort as they follow each other: ``0003-000120``, four digits of epoch and six of step."""
         return f"{self.epoch:04d}-{self.step:06d}"
 
 
