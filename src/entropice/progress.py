@@ -55,7 +55,11 @@ def bars() -> Iterator[None]:
 
 @contextmanager
 def bar(description: str, total: float | None = None) -> "Iterator[Update]":
-    """A bar on the terminal; without a total it only says for how long it has been there."""
+    """A bar on the terminal; without a total it only says for how long it has been there.
+
+    It is given a function of how much is done, in the unit of the total, and of a note beside it. Where standard output
+    is no terminal, or in a process that another one has started, nothing is drawn.
+    """
     with _BLOCK.opened() as block:
         block.start()
         task = block.add_task(description, total=total, note="")
@@ -67,7 +71,16 @@ def bar(description: str, total: float | None = None) -> "Iterator[Update]":
 
 
 def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterator[Item]:
-    """Yield every item unchanged and in order, with a bar on the terminal."""
+    """Yield every item unchanged and in order, with a bar on the terminal.
+
+    The bar's total is the number of items where it is not given and they have a length. An item counts as done when the
+    next one is asked for; what is raised meanwhile passes.
+
+    Examples
+    --------
+    >>> list(progress([3, 1, 2], "numbers"))
+    [3, 1, 2]
+    """
     if total is None and isinstance(items, Sized):
         total = len(items)
     with bar(description, total) as update:
@@ -77,7 +90,10 @@ def progress(items: Iterable[Item], description: str, total: int | None = None) 
 
 
 def show(text: str) -> None:
-    """Print text above the bars; a line that is too long for the terminal is cut."""
+    """Print text above the bars; a line that is too long for the terminal is cut.
+
+    Nothing is cut where standard output is no terminal; brackets and colons are printed as they are.
+    """
     from rich import get_console
 
     console = get_console()
@@ -86,7 +102,10 @@ def show(text: str) -> None:
 
 
 def short_path(path: Path) -> Path:
-    """A path from the working folder on, where it lies below it."""
+    """A path from the working folder on, where it lies below it.
+
+    Any other path is given back as it is.
+    """
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

@@ -51,6 +51,9 @@ def require_folder_of_runs(folder: Path, command: str) -> None:
 def run_folders_below(folder: Path) -> Iterator[Path]:
     """Folders with a manifest, by path: the folder itself or those below it; links and hidden folders are not followed.
 
+    Nothing below a run is looked at, nor what may not be read; what a manifest says is not looked at either. Folders
+    are found as they are asked for.
+
     Parameters
     ----------
     folder
@@ -85,6 +88,8 @@ def _has_manifest(folder: Path) -> bool:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What ``manifest.json`` of a run folder says.
 
+    It follows `SCHEMA` where it is given back; the keys are those of docs/run-folder.md.
+
     Raises
     ------
     InputFileError
@@ -96,12 +101,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_any_manifest(folder: Path) -> dict[str, Any]:
-    """The same, whatever schema it follows.
+    """What ``manifest.json`` of a folder says, whatever schema it follows; that it names one is not asked.
 
     Raises
     ------
     InputFileError
-        There is none, or it is larger than 5 MB or no JSON object.
+        There is none, it is larger than 5 MB, or it is no JSON object in UTF-8 with unique keys and without NaN.
     """
     path = folder / MANIFEST
     if not path.is_file():
@@ -141,10 +146,15 @@ def _require_schema(manifest: dict[str, Any], path: Path) -> None:
 def intact_file(folder: Path, manifest: dict[str, Any], name: str) -> Path:
     """Path of a file of the run whose bytes are those that its manifest names.
 
+    The file's size and SHA-256 are compared, so all of it is read. `name` is one of those in ``files`` of the manifest,
+    with slashes.
+
     Raises
     ------
     InputFileError
         The file is missing, has changes that are not finished beside it, or is not the one that the run has written.
+    ValueError
+        The manifest names no such file.
     """
     from entropice.sha256 import sha256_of
 
@@ -182,7 +192,10 @@ def _require_settled(path: Path) -> None:
 
 
 def not_usable(path: Path, field: str, got: str, expected: str, fix: str = REBUILD) -> InputFileError:
-    """The error for a value of the manifest that is not as the schema says."""
+    """The error for a value of the manifest that is not as the schema says.
+
+    It is given back, not raised; `got` is cut to 160 characters.
+    """
     return InputFileError(
         "The manifest of this run is not usable.", path=path, field=field, got=_cut(got), expected=expected, fix=fix
     )

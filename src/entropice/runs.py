@@ -38,6 +38,8 @@ def open_run(folder: str | Path) -> "Run":
 class Run:
     """A finished run; tables are read when they are asked for.
 
+    Tables lie in ``run.gpkg``, whose SHA-256 is compared with the manifest's when the first one is read.
+
     Attributes
     ----------
     folder
@@ -56,7 +58,7 @@ class Run:
 
     @functools.cached_property
     def facts(self) -> "RunFacts":
-        """What charts call the rows of its tables."""
+        """What charts call the rows of its tables: titles of models, classes, years and layers, in their order."""
         from entropice.report.run_tables import facts_of_manifest
 
         return facts_of_manifest(self.manifest)
@@ -65,10 +67,16 @@ class Run:
     def judged(self) -> DataFrame:
         """Forecasts out of fold under the first scheme, models called by their titles, with ``p_any`` and ``happened``.
 
+        The columns are those of `out_of_fold`, and ``p_any``, 1 − the probability of no slumps, and ``happened``,
+        whether there were any. Rows are sorted by model, in the order in which models are shown. Read once; do not
+        change it.
+
         Raises
         ------
         KeyError
             The run has no table ``out_of_fold``.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         from entropice.report.frames.forecasts import forecasts_to_judge
 
@@ -91,11 +99,15 @@ class Run:
 
     @property
     def map_model(self) -> str:
-        """Name of the model behind the map."""
+        """Name of the model behind the map: one of `models`, or the rule, such as ``best``, by which it was chosen."""
         return str(self.manifest["map_model"]["name"])
 
     def cells(self, year: int | None = None) -> GeoDataFrame:
         """Every cell once, indexed by ``cell_id``, outlines in EPSG:3413; null is unknown.
+
+        The columns are those of the table ``cells`` (docs/run-folder.md), among them ``p_<class>``, ``p_any_rts``, what
+        is doubted and what was observed; rows are in the order of the file, outlines in ``geometry``. A copy, which may
+        be changed.
 
         Parameters
         ----------
@@ -107,6 +119,8 @@ class Run:
         ------
         KeyError
             The run has no such year.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         cells: GeoDataFrame = self._cells.copy() if year is None else self._in_year(self._cells, year)
         return cells
@@ -115,6 +129,11 @@ class Run:
         """Some columns of the table of cells as it is stored, indexed by ``cell_id``, with outlines in EPSG:3413.
 
         Nothing else is read; a name that the run does not have is left out.
+
+        Raises
+        ------
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         cells: GeoDataFrame = self._read("cells", columns=["cell_id", *names]).set_index("cell_id")
         return cells
@@ -122,10 +141,14 @@ class Run:
     def forecasts(self, scheme: str = "spatial") -> DataFrame:
         """The rows of the table ``out_of_fold`` of one scheme, of every model; others are not read. There may be none.
 
+        The columns are ``scheme fold model cell_id year class_ p_<class>…``; ``class_`` is the true class.
+
         Raises
         ------
         KeyError
             The run has no table ``out_of_fold``.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table("out_of_fold")
         quoted = scheme.replace("'", "''")
@@ -135,10 +158,15 @@ class Run:
     def probabilities(self, year: int) -> DataFrame:
         """The map model's ``p_<class>`` and ``p_any_rts`` of every cell in a year, indexed by ``cell_id``.
 
+        Classes come in the order of `class_names`; their probabilities sum to 1, and ``p_any_rts`` is 1 less that of
+        the first. NaN where the map's model says nothing.
+
         Raises
         ------
         KeyError
             The run has no such year.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         import pandas as pd
 
@@ -147,6 +175,8 @@ class Run:
 
     def out_of_fold(self, model: str, scheme: str = "spatial") -> DataFrame:
         """Probabilities of a model for the observed cells and years by fits that have not seen them.
+
+        A row for each cell and year that the scheme tests, numbered from 0.
 
         Returns
         -------
@@ -157,6 +187,8 @@ class Run:
         ------
         KeyError
             The run has no such model or scheme.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         table = self.table("out_of_fold")
         chosen = table[(table["model"] == model) & (table["scheme"] == scheme)]
@@ -169,6 +201,8 @@ class Run:
         """The leading features of every cell in a year, indexed by ``cell_id``; NaN is unknown.
 
         The file keeps them as whole numbers, rounded to at most 1e-3 of their standard deviation.
+
+        Columns are the features' names without the year, in their units; a name that the run does not keep is left out.
 
         Parameters
         ----------
@@ -191,6 +225,8 @@ class Run:
     def features_of_cell(self, cell_id: int, year: int) -> Series:
         """The row of `feature_values` of one cell; nothing else is read.
 
+        Values by the features' names, in their units; NaN is unknown.
+
         Raises
         ------
         KeyError
@@ -208,10 +244,15 @@ class Run:
 
         Values that the file keeps as whole numbers of a step are in their unit.
 
+        All rows in the order of the file, read anew each time; columns are those of docs/run-folder.md, null is NaN or
+        None.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table(name)
         table: DataFrame = self._read(name, read_geometry=False)
@@ -220,10 +261,14 @@ class Run:
     def frame(self, name: str) -> DataFrame:
         """Any table of the run as `table` gives it, read once; with polygons in EPSG:3413 where it has geometry.
 
+        The frame that is given is kept: whoever changes it changes what others get.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         if name not in self._frames:
             found = {table["table"]: table["geometry"] is not None for table in self.manifest["tables"]}
@@ -235,10 +280,14 @@ class Run:
     def rows_of_cell(self, name: str, cell_id: int) -> DataFrame:
         """The rows of a table without geometry that tell of one cell; with an index, nothing else is read.
 
+        Columns are those of the table; no rows where nothing is said of the cell.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table(name)
         rows: DataFrame = self._read(name, read_geometry=False, where=f"cell_id = {int(cell_id)}")
@@ -247,10 +296,14 @@ class Run:
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
+        Columns are those of the table (docs/run-folder.md), and ``geometry``.
+
         Raises
         ------
         KeyError
             The run has no such polygons.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         names = [table["table"] for table in self.manifest["tables"] if table["role"] == "context"]
         if name not in names:

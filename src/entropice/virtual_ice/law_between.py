@@ -33,7 +33,11 @@ class Conditions:
 
 
 def conditions_at(specification: IceSpecification, season: Season, day: date, grid: PixelGrid) -> Conditions:
-    """What the law says of a grid on a day of a season, smooth and within the bounds of the law's pixels around."""
+    """What the law says of a grid on a day of a season, smooth and within the bounds of the law's pixels around.
+
+    By cubic B-splines between the middles of the law's pixels, which smooth: the value at a middle is not the law's
+    own.
+    """
     step = (day - season.first_day).days
     state, ground = season.states[step], season.ground
     cold = np.repeat(coldness(specification, day)[:, None], len(ground.sea), axis=1)
