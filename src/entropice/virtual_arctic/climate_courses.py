@@ -33,17 +33,16 @@ def climate_course(
 ) -> xr.Dataset:
     """Monthly climate (time, point) of the Arctic years after one, in this project's names and units.
 
-    lon_deg, lat_deg, height_m
-        Shape (point,).
-    random
-        What is drawn comes from it: another generator is another course.
-
     Parameters
     ----------
     past
         Of `known_climate`.
     issued
         The last Arctic year that is known; it ends with September.
+    lon_deg, lat_deg, height_m
+        Shape (point,).
+    random
+        What is drawn comes from it: another generator is another course.
 
     Returns
     -------

@@ -38,16 +38,15 @@ def veiled(seen: Float32Array, grid: PixelGrid, seed: int, day: int) -> Float32A
 def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) -> Float32Array:
     """Colours in the light of a day: dim and warm where the sun is low, hazy, brighter to one side, noisy.
 
+    Parameters
+    ----------
+    sun
+        Sine of the sun's height.
     seen
         Colours (3, row, column) from 0 to 1.
     day
         Number of the day, `date.toordinal`; exposure and haze of a day and noise of a pixel follow from it and the
         seed.
-
-    Parameters
-    ----------
-    sun
-        Sine of the sun's height.
 
     Notes
     -----

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def first_areas_m2(n_lakes: int, lakes: Lakes, random: "Generator") -> FloatArray:
-    """Areas on the ground in the first year, log-normal between the smallest and the largest; shape (n,)."""
+    """Areas on the ground in the first year, log-normal between the smallest and the largest; shape (n,).
+
+    m², float64: exp(N(log median, `log_spread`²)) cut to the range, drawn through its inverse distribution; the median
+    of what is drawn is that of the cut distribution.
+    """
     ends = np.log(np.array([lakes.smallest_ha, lakes.largest_ha]) / lakes.median_ha) / lakes.log_spread
     lowest, highest = ndtr(ends).tolist()
     chance = random.uniform(lowest, highest, n_lakes)
@@ -23,6 +27,9 @@ def first_areas_m2(n_lakes: int, lakes: Lakes, random: "Generator") -> FloatArra
 
 def growth_factors(n_lakes: int, growth: Growth, years: tuple[int, ...], random: "Generator") -> FloatArray:
     """Area in each year over that in the first, shape (n, year).
+
+    Years ascend; all are 1 in the first. Which lake does what is drawn, independently of its area, with chances
+    `growing_share` and `draining_share`.
 
     Notes
     -----

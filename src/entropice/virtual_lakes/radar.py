@@ -36,6 +36,9 @@ class RadarView:
 def radar_view(region: Region, surface_m: Float32Array, radar: Radar, seed: int, year: int) -> RadarView | None:
     """The view of a year; None where the radar has no image.
 
+    `surface_m` is float32 (row, column) with flat water; both fields have its shape. Incidence θ, side and whether
+    there is an image are drawn by seed, region and year. Echo lies within −12 and 9 dB.
+
     Notes
     -----
     The sensor stands in the west or in the east, turned by the tilt of its orbit. Ground that rises away from it by

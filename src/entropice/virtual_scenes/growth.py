@@ -12,15 +12,14 @@ from entropice.virtual_scenes.specification import Growth
 def growth_factor(slump_id: IntArray, area_m2: FloatArray, year: int, growth: Growth, seed: int) -> FloatArray:
     """Area in a year over that in the reference year, shape (n,).
 
-    growth
-        Its `retreat_shape` and `retreat_scale_m` are those of v, its `reference_year` is t₀.
-    seed
-        Of the world; v is a function of it and of the slump's number.
-
     Parameters
     ----------
     slump_id, area_m2
         Shape (n,); areas in the reference year.
+    growth
+        Its `retreat_shape` and `retreat_scale_m` are those of v, its `reference_year` is t₀.
+    seed
+        Of the world; v is a function of it and of the slump's number.
 
     Raises
     ------

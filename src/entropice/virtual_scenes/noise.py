@@ -60,15 +60,14 @@ def interpolated(
 ) -> Float32Array:
     """Values of a lattice between its points, shape (rows, columns).
 
-    kernel
-        Weights of four neighbours by the share of the way from the second to the third: `b_spline` or `catmull_rom`.
-
     Parameters
     ----------
     values_at
         float32 values at consecutive whole rows (n,) and columns (m,), shape (n, m).
     rows, columns
         Fractional positions, each monotone; the field is the product of both axes.
+    kernel
+        Weights of four neighbours by the share of the way from the second to the third: `b_spline` or `catmull_rom`.
 
     Examples
     --------
