@@ -71,7 +71,8 @@ def relief_of(region: Region, mountains: Mountains, seed: int) -> Relief:
 def steepness(elevation_m: Float32Array) -> tuple[Float32Array, Float32Array]:
     """Rise per metre towards larger x and towards larger y.
 
-    float32 of the shape of `elevation_m` (m, row 0 at the top), by differences of the neighbours on both sides, 10 m each, and of one at edges.
+    float32 of the shape of `elevation_m` (m, row 0 at the top), by differences of the neighbours on both sides, which
+    are 10 m away, and on one side at edges.
 
     Examples
     --------
