@@ -85,6 +85,7 @@ def check_grid_key(key: str) -> None:
     ...
     """
     if key not in GRID_KEYS:
+        # Without a cutoff there is always a nearest one.
         nearest = get_close_matches(str(key), GRID_KEYS, n=1, cutoff=0.0)[0]
         raise GridError(
             f"There is no grid {key!r}.",

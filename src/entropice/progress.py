@@ -33,6 +33,7 @@ class _Block:
     def opened(self) -> "Iterator[Progress]":
         """The block that is open, or else a new one that is closed in the end."""
         with self._lock:
+            # Whoever opens first also closes; those within only add bars.
             is_first = self._block is None
             block = self._block = self._block or _new_block()
         try:
@@ -48,7 +49,10 @@ _BLOCK = _Block()
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """Draw all bars within as one block; however this ends, the terminal is left as it was."""
+    """Draw all bars within as one block; however this ends, the terminal is left as it was.
+
+    Within another such context it does nothing of its own. Bars outside of one are drawn as well, each as a block.
+    """
     with _BLOCK.opened():
         yield
 

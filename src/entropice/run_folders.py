@@ -33,10 +33,19 @@ _MAX_GOT: Final = 160
 def require_folder_of_runs(folder: Path, command: str) -> None:
     """Pass only a folder that is there; the fix tells how a command is given another one.
 
+    Whether there are runs below it is not asked.
+
     Raises
     ------
     InputFileError
         There is no such folder.
+
+    Examples
+    --------
+    >>> require_folder_of_runs(Path("no such folder"), "kedro figures")
+    Traceback (most recent call last):
+    entropice.errors.InputFileError: There is no such folder of runs.
+    ...
     """
     if not folder.is_dir():
         raise InputFileError(
@@ -72,6 +81,7 @@ def _folders(folder: Path, n_levels: int) -> Iterator[Path]:
 
 def _below(folder: Path) -> list[Path]:
     try:
+        # Sorted at each level: the order must not be the file system's.
         return sorted(path for path in folder.iterdir() if path.name[0] != "." and _is_folder(path))
     except OSError:
         return []

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def open_run(folder: str | Path) -> "Run":
     """Open a run folder for reading.
 
+    The manifest is read now, tables when they are asked for; nothing is written.
+
     Parameters
     ----------
     folder
@@ -89,12 +91,12 @@ class Run:
 
     @property
     def class_names(self) -> list[str]:
-        """Density classes, the first being no slumps."""
+        """Density classes by rising density, the first being no slumps; as in the columns ``p_<class>``."""
         return list(self.manifest["classes"]["names"])
 
     @property
     def models(self) -> list[str]:
-        """Names of the models whose out-of-fold probabilities the run holds."""
+        """Names of the models whose out-of-fold probabilities the run holds, in the order of the manifest."""
         return [model["name"] for model in self.manifest["models"]]
 
     @property
@@ -335,6 +337,7 @@ class Run:
     def _in_year(self, table: Any, year: int) -> Any:
         """The columns of one year, under their names without it, and those that are the same in all years."""
         self._require_year(year)
+        # Known years at the end alone: names of features may end with other numbers.
         others = re.compile(rf"_({'|'.join(str(other) for other in self.years if other != year)})$")
         wanted = [column for column in table.columns if not others.search(column)]
         return table[wanted].rename(columns=lambda column: column.removesuffix(f"_{year}"))
@@ -360,6 +363,7 @@ class Run:
         described, asked = self._described(table), options.get("columns")
         missing = (column["name"] for column in described if column["name"] not in rows)
         key = next((name for name in missing if asked is None or name in asked), None)
+        # Its primary key comes as the index, under no name; the manifest says how it is called.
         rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
         steps = {column["name"]: column["scale_factor"] for column in described if "scale_factor" in column}
         return rows.assign(**{column: rows[column] * step for column, step in steps.items() if column in rows})

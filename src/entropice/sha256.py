@@ -31,6 +31,7 @@ def file_entries(folder: Path) -> list[dict[str, Any]]:
     ...     [(entry["name"], entry["bytes"], entry["sha256"][:8]) for entry in file_entries(Path(folder))]
     [('a.txt', 3, 'ba7816bf')]
     """
+    # By path, since file systems list in orders of their own.
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return [
         {"name": file.relative_to(folder).as_posix(), "bytes": file.stat().st_size, "sha256": sha256_of(file)}

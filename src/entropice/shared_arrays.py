@@ -21,12 +21,12 @@ def stacked(arrays: Iterable[FloatArray], shape: tuple[int, int]) -> FloatArray:
 
     What joblib sends to other processes names the place of such an array, and of views of it, in place of the values. A
     process that writes into the array changes it for itself alone. Where memory cannot be shared it is an array like
-    any other.
+    any other. float64, of `shape`.
 
     Raises
     ------
     ValueError
-        There are more or fewer arrays than `shape` has rows, or one has another length.
+        There are more or fewer arrays than `shape` has rows, or one cannot be laid into a row.
 
     Examples
     --------

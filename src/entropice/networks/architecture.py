@@ -113,7 +113,7 @@ class Architecture:
 
     @property
     def has_encoder(self) -> bool:
-        """Whether a part of it is an encoder, which can be kept from learning."""
+        """Whether a part of it is an encoder, chosen or its own, which can be kept from learning."""
         return self.encoder is not None or self.has_own_encoder
 
     def require_installed(self) -> None:

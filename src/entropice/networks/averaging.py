@@ -31,6 +31,7 @@ def move_average(average: Mapping[str, Tensor], weights: Mapping[str, Tensor], d
     """
     for name, value in weights.items():
         if value.is_floating_point():
+            # In place: no second copy of all weights at each step.
             average[name].lerp_(value, 1 - decay)
         else:
             average[name].copy_(value)

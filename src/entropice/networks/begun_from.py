@@ -84,10 +84,14 @@ def require_fitting(specification: NetworkSpecification, path: Path) -> None:
 
     Of networks on an encoder, whose shapes can depend on the images' size, the file alone is looked at.
 
+    Names and shapes of all weights are compared, on PyTorch's device without memory.
+
     Raises
     ------
     InputFileError
         There is no such file, it is damaged or needs pickle, or it is of another network.
+    ConfigError
+        The network cannot be built, see `build_network`.
     """
     content = _content(path)
     if specification.encoder is None:

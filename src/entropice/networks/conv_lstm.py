@@ -169,6 +169,7 @@ class ConvLSTM(nn.Module):
         """What steps give; where it is computed again for gradients, only what they begin with is kept."""
         if self.recomputed_every is None or not torch.is_grad_enabled():
             return steps(*arguments)
+        # Nothing in a step is random, so no generator's state has to be kept with it.
         return checkpoint(steps, *arguments, use_reentrant=False, preserve_rng_state=False)
 
     def _read(self, frames: Tensor, *states: Tensor) -> States:

@@ -90,6 +90,7 @@ def handed_on(checkpoint: Checkpoint) -> HandedOn:
 def _classifier(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     encoder = timm_name(str(specification.encoder))
+    # Families of encoders call their last layer otherwise: fc, classifier, head.fc.
     last = str(timm.get_pretrained_cfg(encoder).classifier)
     is_of_torchvision = encoder in OF_TORCHVISION and specification.n_bands == 3
     making = f"torchvision.models.{encoder}()" if is_of_torchvision else _of_timm(encoder, specification)

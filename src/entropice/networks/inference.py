@@ -31,6 +31,7 @@ def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size
         Inputs that are computed at once; results don't depend on it but for rounding.
     """
     device = torch.device(machine.device)
+    # Passed to the network at each call, not loaded: training goes on with its own weights.
     used = {name: value.to(device) for name, value in weights.items()}
 
     def predict(inputs: Float32Array) -> Float32Array:

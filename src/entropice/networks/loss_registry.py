@@ -54,7 +54,7 @@ class LossKind:
 
     @property
     def needs_distances(self) -> bool:
-        """Whether its target are distances."""
+        """Whether its target are distances, in pixels, and not labels."""
         return self.learns_from == "distances"
 
 
@@ -200,4 +200,5 @@ def _function(term: LossTerm, kind: Kind, facts: Mapping[str, Any]) -> "Loss":
             got=first["input"],
             expected=", ".join(loss.parameters.model_fields),
         ) from error
+    # A closed registry: only declared names reach getattr.
     return partial(getattr(losses, loss.name), **parameters.arguments(facts))

@@ -112,7 +112,7 @@ class ConvLSTMOptions(NetworkOptions):
 
     @property
     def moments(self) -> tuple[int, ...]:
-        """The frames that are seen."""
+        """The frames that are seen, ``(n_frames_in,)``."""
         return (self.n_frames_in,)
 
     def outputs(self, _n_outputs: int) -> str:
@@ -141,7 +141,7 @@ class SiameseOptions(NetworkOptions):
 
     @property
     def moments(self) -> tuple[int, ...]:
-        """Before and after."""
+        """Before and after, ``(2,)``."""
         return (2,)
 
 

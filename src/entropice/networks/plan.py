@@ -62,7 +62,7 @@ class Plan:
 
     @property
     def n_epochs(self) -> int:
-        """At most so many."""
+        """At most so many: the schedule's."""
         return self.schedule.n_epochs
 
     def steps(self, epoch: int) -> Sequence[Keys]:

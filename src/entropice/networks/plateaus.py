@@ -52,6 +52,7 @@ def n_falls(rows: Sequence[Row], stopping: EarlyStopping, plateau: Plateau) -> i
     >>> [n_falls(rows[:n], EarlyStopping("iou"), Plateau(patience=1)) for n in range(7)]
     [0, 0, 0, 1, 1, 2, 2]
     """
+    # From −∞ on, so that the first value is a rise and never counts as flat.
     falls, n_flat, best = 0, 0, float("-inf")
     for _, value in rising_values(rows, stopping):
         is_rise = value > best + stopping.min_delta

@@ -108,7 +108,7 @@ class Schedule:
 
     @property
     def needs_encoder(self) -> bool:
-        """Whether it says of an encoder that it does not learn, or not all of it."""
+        """Whether it keeps an encoder, or some of it, from learning, by frozen epochs or a number of modules."""
         return self.frozen_epochs > 0 or self.n_trainable_modules is not None
 
     def record(self) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def hardest_mean(values: Tensor, scored: Tensor, share: float, least: int) -> Te
     if share == 1:
         return scored_mean(values, scored)
     known = values[scored]
+    # Chosen among the pixels of the whole batch: by image, easy images would keep theirs.
     n_kept = n_hardest(known.numel(), share, least)
     return known.topk(n_kept, sorted=False).values.sum() / max(n_kept, 1)
 

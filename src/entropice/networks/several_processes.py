@@ -72,6 +72,7 @@ def told_by_first(value: Any, device: str) -> Any:
     if rank_and_size()[1] == 1:
         return value
     content = torch.tensor(list(json.dumps(value).encode()), dtype=torch.uint8, device=device)
+    # Told first: others must hold a tensor of this size before they can receive it.
     length = torch.tensor([content.numel()], device=device)
     distributed.broadcast(length, 0)
     told = content if rank_and_size()[0] == 0 else torch.zeros(int(length), dtype=torch.uint8, device=device)

@@ -191,6 +191,7 @@ class Training:
 
     def _add(self, counts: Mapping[str, Tensor]) -> None:
         for name, value in counts.items():
+            # In double precision on the processor: an epoch's sums would outgrow float32.
             self._sums[name] = self._sums.get(name, 0.0) + float(value)
         if not math.isfinite(self._sums["loss"]):
             raise RunStateError(
@@ -247,6 +248,7 @@ def made_with(plan: Plan, machine: Machine) -> dict[str, Any]:
 @contextmanager
 def _randomness(machine: Machine, numbers: Sequence[int]) -> Iterator[None]:
     """In which torch's generators are seeded by numbers; afterwards they are as before."""
+    # Mixed, not added up: steps beside each other must not drop the same units.
     seed = int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0])
     with torch.random.fork_rng(devices=[] if machine.is_on_processor else [torch.device(machine.device)]):
         torch.manual_seed(seed)

@@ -52,7 +52,10 @@ class Halves(nn.Module):
     """Sum of the first and the second half of the channels."""
 
     def forward(self, features: Tensor) -> Tensor:
-        """(n, 2·channel, row, column) to (n, channel, row, column)."""
+        """(n, 2·channel, row, column) to (n, channel, row, column).
+
+        An odd number of channels cannot be halved (RuntimeError, of torch).
+        """
         first, second = features.chunk(2, dim=1)
         return first + second
 

@@ -99,7 +99,10 @@ class PyramidPooling(nn.Module):
         self.joined = block(n_inputs + len(POOLED) * (width // len(POOLED) or 1), width)
 
     def forward(self, level: Tensor) -> Tensor:
-        """(n, channel, row, column) to (n, width, row, column)."""
+        """(n, channel, row, column) to (n, width, row, column).
+
+        Means of 1, 2, 3 and 6 cells along each edge are resized bilinearly and joined with the level by a convolution.
+        """
         means = [
             resized(cells(pooled(level, n_cells)), level) for n_cells, cells in zip(POOLED, self.cells, strict=True)
         ]

@@ -29,5 +29,6 @@ def draw_areas_m2(distribution: AreaDistribution, random: np.random.Generator, n
     while open_places.size:
         areas_m2[open_places] = distribution.scale_m2 / random.standard_gamma(distribution.shape, open_places.size)
         drawn_m2 = areas_m2[open_places]
+        # Clipping instead would heap areas up at both bounds.
         open_places = open_places[(drawn_m2 < distribution.min_m2) | (drawn_m2 > distribution.max_m2)]
     return areas_m2

@@ -93,22 +93,19 @@ class Climate:
 
     @property
     def years(self) -> IntArray:
-        """Calendar year of each month."""
+        """Calendar year of each month, int64 (month,)."""
         years: IntArray = self.months.astype("datetime64[Y]").astype(np.int64) + 1970
         return years
 
     @property
     def months_of_year(self) -> IntArray:
-        """1 to 12, of each month."""
+        """Number of each month in its calendar year, 1 to 12; int64 (month,)."""
         numbers: IntArray = self.months.astype(np.int64) % 12 + 1
         return numbers
 
     @property
     def days(self) -> IntArray:
-        """Length of each month.
-
-        28 to 31, int64.
-        """
+        """Length of each month in days, 28 to 31; int64 (month,)."""
         starts = np.append(self.months, self.months[-1] + 1).astype("datetime64[D]")
         return np.diff(starts).astype(np.int64)
 
@@ -236,6 +233,7 @@ def _patterns(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> Flo
     places = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     waves = zip(climate.wave_vectors, climate.phases, strict=True)
     patterns = [np.cos(vectors @ places + phases[:, None]).sum(axis=0) for vectors, phases in waves]
+    # A cosine of random phase has a variance of one half.
     unit_variance: FloatArray = np.stack(patterns) * np.sqrt(2 / _N_WAVES)
     return unit_variance
 

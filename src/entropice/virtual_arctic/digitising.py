@@ -77,6 +77,7 @@ def _features(random: np.random.Generator, found: pd.DataFrame, corners: FloatAr
 def _with_new_ids(
     random: np.random.Generator, second: gpd.GeoDataFrame, first: gpd.GeoDataFrame, share: float
 ) -> gpd.GeoDataFrame:
+    # New ids are set aside for all, whether used or not: another share leaves the other ids as they were.
     is_new = random.uniform(size=len(second)) < share
     new_ids = (first["id"].max() if len(first) else 0) + 1 + np.arange(len(second))
     return second.assign(id=np.where(is_new, new_ids, second["id"]))

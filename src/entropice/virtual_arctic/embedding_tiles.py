@@ -192,6 +192,7 @@ def _places(raster: UtmRaster) -> Places:
 def _known(surface: Surface, zone: int, places: Places) -> BoolArray:
     west_deg, east_deg = zone_lon_deg(zone)
     middle_deg, half_deg = (west_deg + east_deg) / 2, (east_deg - west_deg) / 2
+    # The short way round, over the antimeridian too.
     from_middle_deg = np.abs((places.lon_deg - middle_deg + 180) % 360 - 180)
     rows, columns = (np.rint(at).astype(np.int64) for at in surface.base.rows_and_columns(places.x_m, places.y_m))
     n_rows, n_columns = surface.base.shape

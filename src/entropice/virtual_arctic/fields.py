@@ -22,6 +22,7 @@ def power_law_field(
     """
     wave_number_squared = np.fft.fftfreq(shape[0])[:, None] ** 2 + rfftfreq(shape[1])[None, :] ** 2
     amplitude = (wave_number_squared + longest_px**-2) ** (-exponent / 4)
+    # The longest wave is the mean, which standardising takes out anyway.
     amplitude[0, 0] = 0
     noise = random.standard_normal(shape, dtype=np.float32)
     field = irfft2(rfft2(noise) * amplitude.astype(np.float32), s=shape)
@@ -52,6 +53,7 @@ def rank_uniform(field: Float32Array) -> Float32Array:
     >>> rank_uniform(np.array([[30.0, 10.0], [20.0, 20.0]], dtype=np.float32)).tolist()
     [[0.875, 0.125], [0.375, 0.625]]
     """
+    # Half a rank off both ends, where the normal quantile is infinite.
     ranks = (rankdata(field, method="ordinal") - 0.5) / field.size
     uniform: Float32Array = ranks.reshape(field.shape).astype(np.float32)
     return uniform

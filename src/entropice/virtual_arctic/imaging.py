@@ -112,6 +112,7 @@ def _best_scenes(point: IntArray, scene: IntArray, score: FloatArray, n_scenes: 
     rank = np.full(n_scenes, n_scenes)
     rank[order] = np.arange(len(order))
     first_rank = np.full(len(score), n_scenes)
+    # A point is seen with its best scene: so counts by rank say what each further scene adds.
     np.minimum.at(first_rank, point, rank[scene])
     n_seen = np.cumsum(np.bincount(first_rank, minlength=n_scenes + 1)[: len(order)])
     return order[: np.searchsorted(n_seen, n_wanted) + 1]

@@ -38,12 +38,12 @@ class Lattice:
 
     @property
     def x_m(self) -> FloatArray:
-        """Centres of the columns, ascending."""
+        """Centres of the columns (m, EPSG:3413), ascending; float64 (column,)."""
         return self.left_m + (np.arange(self.n_columns, dtype=np.float64) + 0.5) * self.step_m
 
     @property
     def y_m(self) -> FloatArray:
-        """Centres of the rows, descending."""
+        """Centres of the rows (m, EPSG:3413), descending; float64 (row,)."""
         return self.top_m - (np.arange(self.n_rows, dtype=np.float64) + 0.5) * self.step_m
 
     @property
@@ -94,12 +94,12 @@ class Lattice:
 
 
 def base_lattice(world: WorldSpecification) -> Lattice:
-    """The base units, on which the truth is known."""
+    """The base units, on which the truth is known: squares of `base_unit_m` over the world's extent."""
     return _lattice(world, world.base_unit_m)
 
 
 def coarse_lattice(world: WorldSpecification) -> Lattice:
-    """The lattice of coasts and smooth fields."""
+    """The lattice of coasts and smooth fields: squares of `coarse_unit_m` over the world's extent."""
     return _lattice(world, world.coarse_unit_m)
 
 

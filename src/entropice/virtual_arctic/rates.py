@@ -62,6 +62,7 @@ def known_log_rate(terrain: xr.Dataset, world: WorldSpecification) -> Float32Arr
     effects = world.slumps.effects
     relative = np.stack([relative_log_rate(drivers, effects) for drivers in _drivers_by_year(terrain, world)])
     relative[:, ~terrain["land"].to_numpy()] = np.nan
+    # The mean of exp of the unseen effect, which the expected number includes.
     sum_of_rates = np.nansum(np.exp(relative), dtype=np.float64) * np.exp(world.slumps.unseen_variance / 2)
     relative += np.float32(np.log(world.slumps.expected_slump_years / sum_of_rates))
     return relative

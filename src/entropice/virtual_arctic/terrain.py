@@ -88,6 +88,7 @@ def slope_and_northness(elevation_m: Float32Array, lattice: Lattice) -> tuple[Fl
     fall_x, fall_y = -across_columns, down_rows
     x_m, y_m = lattice.x_m.astype(np.float32)[None, :], lattice.y_m.astype(np.float32)[:, None]
     gradient = np.hypot(fall_x, fall_y)
+    # The scalar product with the way to the origin; no angle is needed, which flat ground has not.
     northward_fall = -(fall_x * x_m + fall_y * y_m)
     length = gradient * np.hypot(x_m, y_m)
     northness = np.divide(northward_fall, length, out=np.zeros_like(gradient), where=length > 0)

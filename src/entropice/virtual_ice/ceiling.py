@@ -89,6 +89,7 @@ def futures_in(
 
 def _member(season: Season, specification: IceSpecification, start: int, n_days: int, member: int) -> FloatArray:
     """One future that may be, shape (day, row, column)."""
+    # Not by the world's seed, whose own future would then be among those that may come.
     random = generator(member, "future", season.first_day.year, start)
     pressure = season.pressure[start : start + n_days]
     swirls = _continued(season.swirls[start], specification, n_days, random)

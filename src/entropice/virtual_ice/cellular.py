@@ -45,6 +45,7 @@ def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Floa
     for down, right in _AROUND:
         point_row, point_column, weight = _points(whole_row + down, whole_column + right, key)
         south, east = point_row + np.float32(down) - within_row, point_column + np.float32(right) - within_column
+        # Squares do: only their ratio is asked for.
         squared = (south * south + east * east) / weight
         np.minimum(second, np.maximum(first, squared), out=second)
         np.minimum(first, squared, out=first)

@@ -122,6 +122,7 @@ def _require_room(specification: IceSpecification, layout: IceTileLayout, n_days
 
 def _wanted(shares: Mapping[str, float], n_samples: int, n_seasons: int) -> "list[Counter[str]]":
     """How many patches of each group each season has, so that neither groups nor seasons differ by more than one."""
+    # Sums are rounded, not shares: all together are exactly as many as are asked for.
     ends = np.round(np.cumsum(list(shares.values())) * n_samples).astype(int)
     groups = np.repeat(list(shares), np.diff(ends, prepend=0)).tolist()
     return [Counter(groups[number::n_seasons]) for number in range(n_seasons)]

@@ -29,7 +29,7 @@ class IceState:
 
     @property
     def thickness_m(self) -> FloatArray:
-        """Mean thickness of the ice; 0 where there is none."""
+        """Mean thickness (m) of the ice, volume over concentration, (row, column); 0 where there is none."""
         return np.divide(
             self.volume_m, self.concentration, out=np.zeros_like(self.volume_m), where=self.concentration > 0
         )
@@ -151,6 +151,7 @@ def _shares(drift_px: FloatArray, sea: BoolArray) -> tuple[IntArray, FloatArray]
     """
     n_rows, n_columns = sea.shape
     row, column = _reached(drift_px)
+    # In the last row and column too there are four pixels; the nearer of them then gets all.
     top, left = np.minimum(row.astype(np.int64), n_rows - 2), np.minimum(column.astype(np.int64), n_columns - 2)
     down, right = row - top, column - left
     first = top * n_columns + left
@@ -166,6 +167,7 @@ def _reached(drift_px: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Fractional rows and columns where each pixel's ice ends, shape (pixel,), by the drift half way there."""
     _, n_rows, n_columns = drift_px.shape
     rows, columns = np.mgrid[:n_rows, :n_columns].astype(np.float64)
+    # Rows go down, y goes up.
     half_way = [rows - drift_px[1] / 2, columns + drift_px[0] / 2]
     along_x, along_y = (ndimage.map_coordinates(along, half_way, order=1, mode="nearest") for along in drift_px)
     row, column = np.clip(rows - along_y, 0, n_rows - 1), np.clip(columns + along_x, 0, n_columns - 1)

@@ -48,6 +48,7 @@ def conditions_at(specification: IceSpecification, season: Season, day: date, gr
         cold,
     )
     concentration, volume_m, wind_m_s, cold_here = (_between(values, specification.region, grid) for values in fields)
+    # Volume is what lies between pixels; thickness, of which open water has none, would be drawn to 0 there.
     thickness_m = np.divide(volume_m, concentration, out=np.zeros_like(volume_m), where=concentration > 0)
     return Conditions(concentration, thickness_m, wind_m_s, cold_here)
 

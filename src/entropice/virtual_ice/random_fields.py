@@ -34,6 +34,7 @@ def gaussian_fields(random: "Generator", n_fields: int, n_pixels: int, scale_px:
     transfer = np.exp(-2 * (np.pi * scale_px) ** 2 * squared).astype(np.float32)
     whole = np.exp(-4 * (np.pi * scale_px) ** 2 * (by_row[:, None] ** 2 + by_row[None, :] ** 2))
     smooth = fft.irfft2(fft.rfft2(white) * transfer, s=(edge, edge))[:, :n_pixels, :n_pixels]
+    # By the expected variance, not that of the sample: fields keep their chance departures.
     fields: FloatArray = smooth.astype(np.float64) / np.sqrt(whole.mean())
     return fields
 

@@ -117,6 +117,7 @@ def season_of(specification: IceSpecification, seed: int, number: int) -> Season
     first = first_days(seasons)[number] - timedelta(days=seasons.n_spin_up_days)
     for day in range(n_all):
         states.append(state)
+        # One a day: a longer season leaves the leads of earlier days as they were.
         random = generator(seed, "leads", number, day)
         state = next_state(specification, ground, state, drift_m[:, day], first + timedelta(days=day), random)
     spun_up = slice(seasons.n_spin_up_days, None)

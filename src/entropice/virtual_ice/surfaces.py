@@ -47,6 +47,7 @@ def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
     float32, m.
     """
     departure = bell(np.uint64(7), floes.key, floes.key * 0)
+    # The mean of exp(s z) is exp(s² / 2), which is taken off.
     factor = np.exp(np.float32(_FLOE_SPREAD) * departure - np.float32(_FLOE_SPREAD**2 / 2))
     thickness_m: Float32Array = mean_m * factor
     return thickness_m

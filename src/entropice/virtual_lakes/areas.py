@@ -20,6 +20,7 @@ def first_areas_m2(n_lakes: int, lakes: Lakes, random: "Generator") -> FloatArra
     """
     ends = np.log(np.array([lakes.smallest_ha, lakes.largest_ha]) / lakes.median_ha) / lakes.log_spread
     lowest, highest = ndtr(ends).tolist()
+    # Uniform between the quantiles of both ends: the cut distribution without any rejection.
     chance = random.uniform(lowest, highest, n_lakes)
     area_m2: FloatArray = 1e4 * lakes.median_ha * np.exp(lakes.log_spread * ndtri(chance))
     return area_m2

@@ -32,6 +32,7 @@ def filling_order(elevation_m: Float32Array, within: BoolArray, n_pixels: int) -
     [[1, 2], [0, 2], [0, 1], [0, 0]]
     """
     start = np.unravel_index(np.where(within, elevation_m, np.inf).argmin(), within.shape)
+    # Lists: reading single values of an array takes many times as long. Closed all round, so that no edge is asked for.
     heights, is_open = elevation_m.tolist(), np.pad(within, 1).tolist()
     row, column = int(start[0]), int(start[1])
     shore = [(heights[row][column], row, column)]

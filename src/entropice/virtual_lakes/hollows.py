@@ -85,7 +85,7 @@ class Hollow:
 
     @property
     def window(self) -> tuple[slice, slice]:
-        """Rows and columns that it may reach."""
+        """Rows and columns of the region that it may reach, a square of 2 · `reach_px` + 1 around its middle."""
         rows, columns = (
             slice(middle - self.reach_px, middle + self.reach_px + 1) for middle in (self.row, self.column)
         )
@@ -150,6 +150,7 @@ def carved(
         part = elevation_m[hollow.window]
         away = _away(hollow, part, region, stream(seed, "shores", region.number, hollow.number))
         part[:] = _with_hollow(part, away, specification.lakes.depth_m * (hollow.area_m2.max() / 1e4) ** 0.25)
+        # Not beyond the rim, where water could run out along a valley.
         order = filling_order(part, away < _RIM, int(hollow.n_pixels.max()))
         rows, columns = order.T + np.array([[hollow.row - hollow.reach_px], [hollow.column - hollow.reach_px]])
         waters.append(Water(hollow, rows, columns))
@@ -200,6 +201,7 @@ def _away(hollow: Hollow, part: Float32Array, region: Region, key: np.uint64) ->
     grid, radius_m = region.grid.part(*hollow.window), hollow.radius_px * PIXEL_M
     uneven = 0.32 * noise(grid, key, 1.4 * radius_m) + 0.16 * noise(grid, key ^ np.uint64(1), 0.55 * radius_m)
     away: Float32Array = np.hypot(along / root, uphill * root).astype(np.float32) * np.exp(uneven)
+    # The n-th smallest becomes 1: exactly n pixels are nearer, whatever the noise has made of the shore.
     away /= np.partition(away, int(hollow.n_pixels.max()), axis=None)[hollow.n_pixels.max()]
     away += 2 * smooth_step(np.hypot(down, right), 0.5 * hollow.reach_px, hollow.reach_px)
     return away

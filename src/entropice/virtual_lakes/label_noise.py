@@ -30,6 +30,7 @@ def noisy_labels(
     are missed whole with a chance of `missed_share`.
     """
     rounding_m = PIXEL_M * (random.uniform(size=len(waters)) - 0.5)
+    # Drawn for all lakes, whatever is missed: other rules of missing leave the outlines as they were.
     erosion_m = noise.mean_erosion_m * random.standard_exponential(len(waters)) + rounding_m
     is_missed = _missed(waters, year_number, noise, random)
     drawn = np.zeros(lake.shape, dtype=bool)

@@ -51,6 +51,7 @@ def light_of(specification: LakesSpecification, region: Region, surface_m: Float
     height are drawn by seed, region and year; the sun is never lower than 8°.
     """
     turn, fall = (uniform_of(seed, word, region.number, year) for word in ("sun turns", "sun falls"))
+    # A lower sun would lay whole regions into shadow.
     height_deg = max(sun_height_deg(region, specification) - _FALL_DEG * fall, _LOWEST_SUN_DEG)
     rise = float(np.tan(np.radians(height_deg)))
     azimuth = np.arctan2(*region.outwards[::-1]) + np.radians(_TURN_DEG) * (2 * turn - 1)

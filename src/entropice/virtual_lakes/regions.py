@@ -52,14 +52,14 @@ class Region:
 
     @property
     def outwards(self) -> tuple[float, float]:
-        """Direction of the south in EPSG:3413, in the middle; length 1."""
+        """Direction of the south in EPSG:3413, in the middle: along x and y, length 1."""
         x_m, y_m = self.place(0).centre_m
         away_m = float(np.hypot(x_m, y_m))
         return x_m / away_m, y_m / away_m
 
     @property
     def scale(self) -> float:
-        """Length in EPSG:3413 over length on the ground, in the middle."""
+        """Length in EPSG:3413 over length on the ground, in the middle: 1 at 70° N, more south of it, less north."""
         return float(scale_at(np.array([self.place(0).centre_m]))[0])
 
 

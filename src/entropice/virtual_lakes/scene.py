@@ -125,10 +125,14 @@ class LakeScenes:
     def season(self, region: int, year: int) -> Season:
         """The region of a number in a year.
 
+        Regions count from 0. The two that were asked for last are kept.
+
         Raises
         ------
         ConfigError
             There are no images of this year.
+        IndexError
+            There is no region of this number.
         """
         years = self.specification.regions.years
         if year not in years:

@@ -130,5 +130,6 @@ def _clouds(
     """Thin cloud beside thick cloud, and where there is no thick one."""
     thickness = octaves(grid, stream(seed, "clouds", year), _CLOUD_M, 0.9)
     share = largest_share * uniform_of(seed, "share of clouds", region_number, year)
+    # The quantile of the region, so that exactly this share is hidden.
     edge = float(np.quantile(thickness, 1 - share))
     return smooth_step(thickness, edge - 0.5, edge + 0.5), thickness <= edge

@@ -25,6 +25,7 @@ def quarters(key: np.uint64, rows: IntArray, columns: IntArray) -> Quarters:
     uint16; rows (n,) and columns (m,) are numbers of the lattice, and may be negative.
     """
     bits = np.ascontiguousarray(hashed(key, rows[:, None], columns[None, :]))
+    # One hash serves four bands.
     return np.moveaxis(bits[..., None].view(np.uint16), -1, 0)
 
 

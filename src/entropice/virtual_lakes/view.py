@@ -43,7 +43,7 @@ class View:
         return rows, columns
 
     def key(self, topic: str, *numbers: int) -> np.uint64:
-        """Stands for a topic of this region and year."""
+        """Stands for a topic of this region and year: a function of seed, topic, their numbers and those given."""
         return stream(self.seed, topic, self.season.ground.region.number, self.season.year, *numbers)
 
     def chance(self, topic: str) -> float:

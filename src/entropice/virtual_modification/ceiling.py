@@ -57,6 +57,7 @@ def known_law_forecast(world: ModifiedWorld, first: int, n_horizons: int, n_draw
 
 
 def _future(world: ModifiedWorld, first: int, n_horizons: int, draw: int) -> Float32Array:
+    # Named so that no future repeats the numbers that the world was made with.
     random = np.random.default_rng([world.seed, first, draw, *b"future"])
     return np.stack(list(_steps(world, first, n_horizons, random)))
 

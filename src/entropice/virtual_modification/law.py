@@ -146,6 +146,7 @@ def _next_economy(economy: Float32Array, law: GrowthLaw, pixel_m: float, random:
 def _places(n: int, likelihood: FloatArray, random: np.random.Generator) -> IntArray:
     """Pixels (n, 2) drawn with chances that go with the likelihood (row, column)."""
     cumulative = likelihood.ravel().cumsum()
+    # From the right: a place of likelihood 0, which adds nothing to the sum, is never drawn.
     chosen = np.searchsorted(cumulative, random.random(n) * cumulative[-1], side="right")
     return np.column_stack(np.unravel_index(chosen, likelihood.shape)).astype(np.int64)
 

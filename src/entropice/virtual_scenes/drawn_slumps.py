@@ -58,6 +58,7 @@ def draw_slump(
     bare = smooth_step(inside_m + np.float32(0.6) * _EDGE_M * tufts, -_EDGE_M / 2, _EDGE_M / 2)
     _lay_mud(slump, bare, tongue, down, flow, tufts, reflectance[:, *window])
     if slump.is_active:
+        # By the smooth outline, not by what is bare: labels follow the law, looks are ragged.
         slump_ids[window][inside > 0] = slump.slump_id
 
 

@@ -58,6 +58,7 @@ def bell(key: np.uint64, rows: IntArray, columns: IntArray) -> Float32Array:
 
     float32, in the shapes of `hashed`.
     """
+    # The sum is the same in any order of bytes, so on any machine.
     quarters = np.ascontiguousarray(hashed(key, rows, columns))[..., None].view(np.uint16)
     total = quarters.sum(axis=-1, dtype=np.int32) - np.int32(2 * 65535)
     numbers: Float32Array = total.astype(np.float32) * np.float32(np.sqrt(3.0) / 65536)

@@ -96,9 +96,11 @@ def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
     if spacing_m < grid.pixel_m:
         return np.zeros(grid.shape, dtype=np.float32)
     shift = np.array([1, 2])
+    # Each key has a lattice of its own: knots of several noises at the same places would be seen.
     row_shift, column_shift = uniform(key, shift, -shift)
 
     def values_at(rows: IntArray, columns: IntArray) -> Float32Array:
+        # 24 bits, as many as a float32 holds exactly.
         bits = hashed(key, rows[:, None], columns[None, :]) >> np.uint64(40)
         return bits.astype(np.float32) * np.float32(2.0**-23) - np.float32(1)
 

@@ -41,7 +41,7 @@ class PixelGrid:
         return PixelGrid(self.x_m + x_m, self.y_m + y_m, self.pixel_m)
 
     def part(self, rows: slice, columns: slice) -> "PixelGrid":
-        """Some of its rows and columns."""
+        """Some of its rows and columns, by slices of their positions; an empty one is allowed."""
         return PixelGrid(self.x_m[columns], self.y_m[rows], self.pixel_m)
 
     def around(self, x_m: float, y_m: float, reach_m: float) -> tuple[slice, slice]:

@@ -133,6 +133,7 @@ def _state(row: int, column: int, year: int, seed: int, sensors: Sensors, clouds
     sensor = known[int(of_sensor * len(known))]
     spread = bell(stream(seed, "gains", year), rows, numbers[1]), bell(stream(seed, "haze", year), rows, numbers[1])
     gains = np.array(sensor.gains) * (1 + sensors.gain_spread * spread[0])
+    # One number a strip: haze is blue, and of one colour.
     offsets = sensors.offset_spread * np.abs(spread[1][0]) * np.array([1.0, 0.7, 0.5, 0.35, 0.25])
     return Strip(
         gains=gains.astype(np.float32)[:, None, None],

@@ -139,6 +139,7 @@ class SlumpsOfYear:
 
     def _place(self, slumps: pd.DataFrame, reference_m2: FloatArray, factor: FloatArray, fields: WorldFields) -> None:
         """Toes stay where they are in the reference year; headwalls move upslope."""
+        # Middles of the reference year; the slope there is kept, so that an outline does not turn from year to year.
         x_m, y_m = slumps["x_m"].to_numpy(), slumps["y_m"].to_numpy()
         self._down_x, self._down_y, _ = fields.downhill(x_m, y_m)
         radius_m = np.sqrt(reference_m2 * seen_scale(x_m, y_m) / np.pi)

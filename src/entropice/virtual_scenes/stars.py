@@ -46,7 +46,7 @@ class Star:
 
     @property
     def reach_m(self) -> float:
-        """No point of the line is farther from the middle."""
+        """No point of the line is farther (m) from the middle."""
         largest = 1 + np.hypot(self.cosines, self.sines).sum()
         return float(largest * max(self.along_m, self.across_m))
 
