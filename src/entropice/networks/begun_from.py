@@ -82,16 +82,15 @@ def read_cleaned(path: Path, own: Tensors) -> Cleaned:
 def require_fitting(specification: NetworkSpecification, path: Path) -> None:
     """Pass only a file that a network of this specification can begin from, without making its weights.
 
-    Of networks on an encoder, whose shapes can depend on the images' size, the file alone is looked at.
-
-    Names and shapes of all weights are compared, on PyTorch's device without memory.
+    Names and shapes of all weights are compared, on PyTorch's device without memory. Of networks on an encoder, whose
+    shapes can depend on the images' size, only that the file can be read is asked.
 
     Raises
     ------
     InputFileError
         There is no such file, it is damaged or needs pickle, or it is of another network.
     ConfigError
-        The network cannot be built, see `build_network`.
+        The network, if it is on no encoder, cannot be built, see `build_network`.
     """
     content = _content(path)
     if specification.encoder is None:

@@ -95,9 +95,11 @@ def read_checkpoint(path: Path) -> Checkpoint:
     Raises
     ------
     InputFileError
-        It is damaged, or reading it would run code.
+        There is no such file, it is damaged, or reading it would run code.
     ModelFileError
-        It has no record, or a newer layout than this version knows.
+        It has no record, a record that is not whole, or another layout than this version reads.
+    ConfigError
+        The record tells of a network that cannot be: a band that is not known, say.
     """
     content = read_weights_only(path)
     record = content.get(RECORD)

@@ -59,6 +59,8 @@ def mask2former(specification: NetworkSpecification) -> nn.Module:
     `entropice.networks.architectures.build_network` checks names before, turns errors into ConfigError, and sets the
     seed.
 
+    It is a `MaskQueries` with random weights.
+
     Raises
     ------
     KeyError
@@ -123,6 +125,9 @@ class TokenNetwork(nn.Module):
 
 def prithvi(specification: NetworkSpecification) -> nn.Module:
     """DPT on a Prithvi encoder of one date, by `terratorch`, which asks for no weights.
+
+    It is a `TokenNetwork` with random weights: (n, band, row, column), multiples of 16, to logits (n, output, row,
+    column).
 
     Raises
     ------

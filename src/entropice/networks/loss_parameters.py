@@ -29,8 +29,8 @@ def weights_of_classes(weights: str | Sequence[float], n_of_class: Sequence[int]
 
     Examples
     --------
-    >>> weights_of_classes("balanced", [30, 10]), weights_of_classes("equal", [30, 0])
-    ((0.6666666666666666, 2.0), (1.0, 1.0))
+    >>> weights_of_classes("balanced", [10, 10, 40, 20]), weights_of_classes("equal", [30, 0])
+    ((2.0, 2.0, 0.5, 1.0), (1.0, 1.0))
     """
     if weights == "equal":
         return (1.0,) * len(n_of_class)

@@ -40,10 +40,10 @@ class Pyramid(nn.Module):
         )
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
-        """Each level of its own feature, the finest first: of width w, with (n, w, row, column) given,
+        """Each level of its own feature, normalised over its channels before; the finest first.
 
-        (n, w/4, 4 row, 4 column), (n, w/2, 2 row, 2 column), (n, w, row, column) and (n, w, row/2, column/2). There are
-        exactly four features, whose channels are normalised before.
+        Of exactly four features (n, w, row, column), with w the width: (n, w/4, 4 row, 4 column), (n, w/2, 2 row, 2
+        column), (n, w, row, column) and (n, w, row/2, column/2).
         """
         normed = [norm(each.movedim(1, -1)).movedim(-1, 1) for norm, each in zip(self.norms, features, strict=True)]
         return [level(each) for level, each in zip(self.levels, normed, strict=True)]

@@ -87,6 +87,8 @@ class MergedTokens(nn.Module):
 def terramind(specification: NetworkSpecification) -> nn.Module:
     """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights.
 
+    It is a `MultimodalViT` with random weights: (n, band, row, column) to logits (n, output, row, column).
+
     Raises
     ------
     ValueError

@@ -103,9 +103,9 @@ def class_probabilities(
     targets
         Rows ``scheme fold cell_id year``, all observed.
     fold_classes
-        Names and edges of the classes by "scheme/fold".
+        By "scheme/fold": ``names``, the first being none, and ``edges``, rising, slump area per land area.
     n_draws
-        Monte Carlo draws of the unseen effects, shared by all cells.
+        Monte Carlo draws of the unseen effects, shared by all cells; they follow from `random_seed`.
 
     Returns
     -------

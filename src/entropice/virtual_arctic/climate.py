@@ -135,9 +135,9 @@ def build_climate(world: WorldSpecification) -> Climate:
 def build_history(recent: Climate, world: WorldSpecification) -> Climate:
     """The months before a climate, drawn backwards: more of them change neither each other nor the climate.
 
-    It ends with the month before `recent` begins, `n_history_years` × 12 months earlier, with the same patterns and
-    what lasts. Years go on backwards from the first one of `recent` by the same law, which is the same in both
-    directions.
+    It begins 12 · `n_history_years` months before `recent` and ends with the month before it, with the same patterns
+    and what lasts. Calendar years go on backwards from the first one of `recent` by the same law, which reads the same
+    in both directions; random by the world's seed.
     """
     first = recent.months[0] - 12 * world.climate.n_history_years
     months = np.arange(first, recent.months[0])

@@ -66,10 +66,10 @@ def climate_course(
 
 
 def known_climate(world: WorldSpecification) -> Climate:
-    """All months of the record, as one climate.
+    """All months of the record, as one climate: `build_history` and `build_climate`, one after the other.
 
     From the first month of the history to December of `last_year`. Warming counts from the first month that slumps
-    respond to, as in both parts.
+    respond to, as in both parts; loadings of the calendar year in which they meet are those of the latter.
     """
     recent = build_climate(world)
     history = build_history(recent, world)

@@ -119,8 +119,8 @@ def pyramid(vectors: Float32Array) -> list[Float32Array]:
     >>> vectors = np.full((64, 16, 16), np.nan, dtype=np.float32)
     >>> vectors[:2, 0, 0], vectors[2:, 0, 0] = (0.6, 0.8), 0.0
     >>> finest, overview = pyramid(vectors)
-    >>> overview.shape, overview[:3, 0, 0].round(3).tolist(), bool(np.isnan(overview[0, 0, 1]))
-    ((64, 8, 8), [0.6000000238418579, 0.800000011920929, 0.0], True)
+    >>> overview.shape, overview[:3, 0, 0].astype(float).round(3).tolist(), bool(np.isnan(overview[0, 0, 1]))
+    ((64, 8, 8), [0.6, 0.8, 0.0], True)
     """
     sums, levels = np.nan_to_num(vectors), [vectors]
     while sums.shape[1] > _SMALLEST_PX:

@@ -57,6 +57,9 @@ def find_slumps(truth: xr.Dataset, footprints: gpd.GeoDataFrame, world: WorldSpe
     """What the campaign draws: detected slumps and false positives whose place lies in a footprint of the year.
 
     Columns are those of `active_slumps`, sorted by year and id. A place on the edge of a footprint lies in it.
+
+    Truth is as `entropice.virtual_arctic.truth.build_truth` makes it, footprints as
+    `entropice.virtual_arctic.imaging.draw_footprints`.
     """
     candidates = all_finds(truth, world)
     found = candidates[_lies_in_footprint(candidates, footprints)]

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 def first_areas_m2(n_lakes: int, lakes: Lakes, random: "Generator") -> FloatArray:
     """Areas on the ground in the first year, log-normal between the smallest and the largest; shape (n,).
 
-    m², float64: exp(N(log median, `log_spread`²)) cut to the range, drawn through its inverse distribution; the median
-    of what is drawn is that of the cut distribution.
+    m², float64: the logarithm is normal about that of `median_ha` with the standard deviation `log_spread`, cut to the
+    range and drawn through its inverse distribution. So no area is clipped, and what is drawn has the median of the cut
+    distribution.
+
+    Examples
+    --------
+    >>> area_m2 = first_areas_m2(1000, Lakes(smallest_ha=0.1, largest_ha=2.0), np.random.default_rng(0))
+    >>> area_m2.shape, bool(area_m2.min() >= 1e3), bool(area_m2.max() <= 2e4)
+    ((1000,), True, True)
     """
     ends = np.log(np.array([lakes.smallest_ha, lakes.largest_ha]) / lakes.median_ha) / lakes.log_spread
     lowest, highest = ndtr(ends).tolist()

@@ -50,8 +50,8 @@ def ground_of(elevation_m: Float32Array, is_land: BoolArray, slowing_height_m: f
     Examples
     --------
     >>> elevation_m, is_land = np.array([[0.0, 100.0, 0.0]], dtype=np.float32), np.array([[True, True, False]])
-    >>> ground_of(elevation_m, is_land, slowing_height_m=100.0).suitability.round(3).tolist()
-    [[1.0, 0.36800000071525574, 0.0]]
+    >>> ground_of(elevation_m, is_land, slowing_height_m=100.0).suitability.astype(float).round(3).tolist()
+    [[1.0, 0.368, 0.0]]
     """
     suitability = np.where(is_land, np.exp(-elevation_m / np.float32(slowing_height_m)), 0).astype(np.float32)
     return Ground(elevation_m, is_land, suitability)

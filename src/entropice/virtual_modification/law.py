@@ -85,6 +85,11 @@ def grow(
 ) -> Float32Array:
     """Modification after a step of growth (`next_state`), float32, shape (row, column).
 
+    Parameters
+    ----------
+    modification, economy
+        float32 (row, column), as in `State`; not changed.
+
     Examples
     --------
     >>> law = GrowthLaw(

@@ -59,8 +59,8 @@ def covered(reflectance: Float32Array, share: Float32Array, cover: str) -> None:
     --------
     >>> seen = np.zeros((5, 1, 2), dtype=np.float32)
     >>> covered(seen, np.array([[0.0, 0.5]], dtype=np.float32), "snow")
-    >>> seen[0].round(2).tolist()
-    [[0.0, 0.38999998569488525]]
+    >>> seen[0].astype(float).round(2).tolist()
+    [[0.0, 0.39]]
     """
     reflectance += share * (SPECTRA[cover] - reflectance)
 

@@ -30,7 +30,7 @@ def growth_factor(slump_id: IntArray, area_m2: FloatArray, year: int, growth: Gr
     -----
     The headwall retreats by v metres a year over a constant width, so area grows along a straight line:
     A(t) = A₀ (1 + v (t − t₀) / √A₀), with √A₀ the slump's length. v is inverse gamma, as rates of growth are (Bernhard
-    et al. 2022, 10.5194/tc-16-1-2022), and at most `largest_share` of the length.
+    et al. 2022, doi:10.5194/tc-16-1-2022), and at most `largest_share` of the length.
 
     Examples
     --------
