@@ -34,9 +34,9 @@ def share_of_plane(row: Float32Array, column: Float32Array, key: np.uint64) -> F
 def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Float32Array:
     """Squared distance of the nearest point over that of the second nearest (Worley 1996, doi:10.1145/237170.237267).
 
-    Points weigh differently, and distances are divided by their weights, so that some cells are larger than others.
-    Places are two arrays of one shape; float32 from 0 at a point to 1 where two are equally far. Points are hashed by
-    the key, one in each unit square, and those of the nine squares around a place are looked at.
+    Points weigh from 0.15 to 1, and squared distances are divided by their weights, so that some cells are larger than
+    others. Places are two arrays of one shape; float32 from 0 at a point to 1 where two are equally far. Points are
+    hashed by the key, one in each unit square, and those of the nine squares around a place are looked at.
     """
     whole_row, whole_column = np.floor(row), np.floor(column)
     within_row, within_column = row - whole_row, column - whole_column

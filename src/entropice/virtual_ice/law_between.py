@@ -37,6 +37,8 @@ def conditions_at(specification: IceSpecification, season: Season, day: date, gr
 
     By cubic B-splines between the middles of the law's pixels, which smooth: the value at a middle is not the law's
     own.
+
+    float32 (row, column) each. That the day is one of the season is not checked.
     """
     step = (day - season.first_day).days
     state, ground = season.states[step], season.ground

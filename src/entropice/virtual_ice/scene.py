@@ -77,6 +77,8 @@ class IceScenes:
     def conditions(self, place: Place, day: date) -> Conditions:
         """What the law says of a place, at the middles of its pixels.
 
+        float32 (row, column) each, see `conditions_at`; the place's year is not looked at.
+
         Raises
         ------
         ConfigError

@@ -22,7 +22,7 @@ def filling_order(elevation_m: Float32Array, within: BoolArray, n_pixels: int) -
     Notes
     -----
     The neighbour (of four) with the least height is next, as in priority flooding (Barnes et al. 2014,
-    10.1016/j.cageo.2013.04.024). So the first n pixels are connected for every n, and lakes of a hollow lie within
+    doi:10.1016/j.cageo.2013.04.024). So the first n pixels are connected for every n, and lakes of a hollow lie within
     each other.
 
     Examples

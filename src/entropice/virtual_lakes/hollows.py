@@ -141,9 +141,10 @@ def carved(
 ) -> tuple[Float32Array, tuple[Water, ...]]:
     """The relief with its hollows, and the order in which they fill.
 
-    The given relief stays as it is. A hollow is a bowl, depth · (d² − 1) below its shore at a distance of d of the
-    shore's, with a depth of `depth_m` · (largest area in ha)^¼, and a level rim that is blended into the ground; its
-    shore departs from an ellipse along the slope's contour. Each lake has as many pixels as its largest year needs.
+    The given relief stays as it is. A hollow is a bowl, lower than its shore by D (1 − d²) at d times the shore's
+    distance from the middle, D being `depth_m` · (largest area in ha)^¼, and has a level rim that is blended into the
+    ground. Its shore in the largest year is an uneven ellipse along the slope's contours and holds exactly as many
+    pixels as the lake then has.
     """
     elevation_m, waters = elevation_m.copy(), []
     for hollow in hollows:
@@ -241,8 +242,8 @@ def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> Int32A
 def levelled(elevation_m: Float32Array, waters: tuple[Water, ...], number: int) -> Float32Array:
     """The surface with flat water, as it is in the year of a number.
 
-    A lake's level is the highest ground below its water, so its shore is not above it. float32 of the shape of
-    `elevation_m`, which stays as it is; a lake that is gone changes nothing.
+    A lake's level is that of the highest ground below its water. float32 of the shape of `elevation_m`, which stays as
+    it is; a lake that is gone changes nothing. Years count from 0.
 
     Examples
     --------

@@ -57,8 +57,8 @@ class View:
     def shares(self) -> list[Float32Array]:
         """Share of each pixel that is of each of `MATERIALS`, as seen from above.
 
-        In their order, float32 (row, column) each; they sum to 1 in every pixel but for rounding. Each material of the
-        land covers its share of what those before it leave, and lakes cover the land.
+        In their order, float32 (row, column) each; they sum to 1 in every pixel but for rounding. Lakes cover the land;
+        of the land each material, from snow down, covers its share of what those above it leave, and rock is the rest.
         """
         water = [self.of(self.season.water[name]) for name in LAKE_MATERIALS]
         rest = np.maximum(1 - water[0] - water[1] - water[2], 0)
