@@ -25,7 +25,17 @@ class ChannelAttention(nn.Module):
         )
 
     def forward(self, features: Tensor) -> Tensor:
-        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads to all of its image."""
+        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads to all of its image.
+
+        Examples
+        --------
+        Weights of 0 halve everything, since σ(0) = ½.
+
+        >>> attention = ChannelAttention(1)
+        >>> _ = [nn.init.zeros_(each) for each in attention.parameters()]
+        >>> attention(torch.tensor([[[[2.0, 4.0]]]])).tolist()
+        [[[[1.0, 2.0]]]]
+        """
         return features * torch.sigmoid(self.weights(features.mean(dim=(2, 3), keepdim=True)))
 
 
@@ -43,7 +53,15 @@ class SpatialAttention(nn.Module):
         self.weights = nn.Conv2d(2, 1, _KERNEL_PX, padding=_KERNEL_PX // 2)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads 3 pixels far."""
+        """Features (n, channel, row, column) weighed, of the same shape and type; NaN spreads 3 pixels far.
+
+        Examples
+        --------
+        >>> features = torch.zeros(1, 2, 9, 9)
+        >>> features[0, 0, 4, 4] = torch.nan
+        >>> SpatialAttention(2)(features).isnan().sum(dim=(2, 3)).tolist()
+        [[49, 49]]
+        """
         both = torch.cat([features.mean(dim=1, keepdim=True), features.amax(dim=1, keepdim=True)], dim=1)
         return features * torch.sigmoid(self.weights(both))
 

@@ -124,9 +124,6 @@ def clean(content: Mapping[str, Any], own: Tensors, path: Path) -> Cleaned:
     Of the words in `PREFIXES`, the first under which all names are there decides, even if the shapes of a later one
     fit and its own do not. Tensors are given as they are, not copied or converted to the network's dtype.
 
-    Of a network with ``head.weight``, a file with ``model.head.weight`` and ``ema.head.weight`` gives the
-    latter, prefix ``ema.``, and leaves ``model.head.weight`` out.
-
     Parameters
     ----------
     content
@@ -138,6 +135,13 @@ def clean(content: Mapping[str, Any], own: Tensors, path: Path) -> Cleaned:
     ------
     InputFileError
         No copy of the weights in it has all names and shapes.
+
+    Examples
+    --------
+    >>> content = {"epoch": 3, "state_dict": {"model.weight": torch.tensor([1.0]), "ema.weight": torch.tensor([2.0])}}
+    >>> cleaned = clean(content, {"weight": torch.zeros(1)}, Path("checkpoint.pth"))
+    >>> cleaned.weights, cleaned.prefix, cleaned.left_out
+    ({'weight': tensor([2.])}, 'ema.', ('model.weight', 'epoch'))
     """
     entry = next((name for name in WEIGHTS if isinstance(content.get(name), Mapping)), None)
     given = content if entry is None else content[entry]

@@ -54,6 +54,12 @@ def head(n_features: int, options: ClassifierOptions) -> nn.Sequential:
 
     It takes (n, feature) to logits (n, class). Dropout stands after the first layer alone, whatever the number of
     widths, and works in training mode alone.
+
+    Examples
+    --------
+    >>> layers = head(4, ClassifierOptions(widths=(3, 2), n_classes=5))
+    >>> [layer.out_features if isinstance(layer, nn.Linear) else type(layer).__name__ for layer in layers]
+    [3, 'ReLU', 'Dropout', 2, 'ReLU', 5]
     """
     return nn.Sequential(*_layers(n_features, options))
 

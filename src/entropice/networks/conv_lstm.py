@@ -48,6 +48,14 @@ class ConvLSTMCell(nn.Module):
         Both have the shape (n, width, row, column) of those that are given. Inputs are a list of tensors, joined along
         their channels; an empty list is a step without inputs. With all gates' sums 0 and c = 1, c becomes .5 and h .5
         tanh .5 = .231.
+
+        Examples
+        --------
+        >>> one, step = torch.ones(1, 1, 1, 1), ConvLSTMCell(n_inputs=0, width=1, kernel_px=3)
+        >>> _ = [nn.init.zeros_(each) for each in step.parameters()]
+        >>> hidden, cell = step([], hidden=0 * one, cell=one)
+        >>> round(float(hidden.detach()), 3), float(cell.detach())
+        (0.231, 0.5)
         """
         taken, kept, new, shown = self.gates(torch.cat([*inputs, hidden], dim=1)).chunk(4, dim=1)
         cell = torch.sigmoid(kept) * cell + torch.sigmoid(taken) * torch.tanh(new)
@@ -137,8 +145,18 @@ class ConvLSTM(nn.Module):
         """Forecasts (n, time out, target band, row, column) of standardised frames (n, time in, band, row, column).
 
         Forecasts are standardised as their bands are, the next step in time first. States begin with 0. Any number of
-        frames above `n_recalled` goes in, whatever their number was in training. A NaN spreads over frames by the
+        frames above `n_recalled` goes in, whatever their number was in training; with fewer it is not refused, and what
+        is recalled is not what was learned. A NaN spreads over frames by the
         kernels, so what is unknown is filled before (`entropice.networks.architectures.build_network` does).
+
+        Examples
+        --------
+        A network that adds to the last frame begins with it; with one frame recalled, halfway to the mean of 2 and 4.
+
+        >>> frames = torch.tensor([2.0, 4.0]).reshape(1, 2, 1, 1, 1)
+        >>> sizes = {"n_bands": 1, "targets": [0], "n_frames_out": 3, "widths": [2], "kernel_px": 3}
+        >>> [ConvLSTM(**sizes, is_residual=True, n_recalled=n)(frames).flatten().tolist() for n in (0, 1)]
+        [[4.0, 4.0, 4.0], [3.5, 3.5, 3.5]]
         """
         states = self._first_states(frames)
         for seen in torch.split(frames, self._n_steps(frames.shape[1]), dim=1):

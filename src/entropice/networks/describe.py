@@ -31,6 +31,15 @@ def count_parameters(network: nn.Module, n_trainable_modules: int | None = None)
     ----------
     n_trainable_modules
         Modules of the encoder that ever learn, counted from its end; None for all, see `fixed_modules`.
+
+    Examples
+    --------
+    Two layers of the encoder and the head have a weight and a bias each; the encoder's last one alone learns.
+
+    >>> layers = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    >>> network = nn.ModuleDict({"encoder": layers, "head": nn.Linear(1, 1)})
+    >>> count_parameters(network, n_trainable_modules=1)
+    ParameterCount(total=6, trainable=4, encoder=4)
     """
     fixed = fixed_modules(network, n_trainable_modules)
     counted = [

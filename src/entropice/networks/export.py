@@ -65,6 +65,15 @@ def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
 
     It is what ``torch.save`` writes of two entries: ``model_state_dict``, tensors by name in the order of their names,
     and ``record`` with ``layout_version``, ``specification``, ``statistics_sha256`` and ``versions``.
+
+    Examples
+    --------
+    >>> one, two = torch.tensor([1.0]), torch.tensor([2.0])
+    >>> specification = NetworkSpecification("siamese", None, ("red",))
+    >>> orders = ({"a": one, "b": two}, {"b": two, "a": one})
+    >>> first, second = (checkpoint_to_bytes(Checkpoint(specification, "", weights, {})) for weights in orders)
+    >>> first == second
+    True
     """
     specification = asdict(checkpoint.specification) | {"bands": list(checkpoint.specification.bands)}
     record = {

@@ -117,7 +117,7 @@ class TokenNetwork(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         """(n, band, row, column) to logits (n, output, row, column).
 
-        Rows and columns are multiples of 16.
+        Rows and columns are multiples of 32: the coarsest features are at half the resolution of the tokens.
         """
         logits: Tensor = self.segmentation_head(self.decoder(self.encoder(inputs), [None] * _N_LAYERS))
         return logits
@@ -126,8 +126,8 @@ class TokenNetwork(nn.Module):
 def prithvi(specification: NetworkSpecification) -> nn.Module:
     """DPT on a Prithvi encoder of one date, by `terratorch`, which asks for no weights.
 
-    It is a `TokenNetwork` with random weights: (n, band, row, column), multiples of 16, to logits (n, output, row,
-    column).
+    It is a `TokenNetwork` with random weights: (n, band, row, column), rows and columns multiples of 32, to logits (n,
+    output, row, column).
 
     Raises
     ------

@@ -59,6 +59,15 @@ class HandedOn:
         `file` is written into it as it stands, between double quotes; it is neither opened nor looked for. Lines are
         those of `imports`, one that reads `file` with ``weights_only=True``, those of `built`, and one that loads the
         weights.
+
+        Examples
+        --------
+        >>> print(HandedOn({}, "import torch", "network = torch.nn.Linear(1, 1)").loading("weights.pth"))
+        import torch
+        <BLANKLINE>
+        content = torch.load("weights.pth", weights_only=True)
+        network = torch.nn.Linear(1, 1)
+        network.load_state_dict(content["model_state_dict"])
         """
         loaded = f'network.load_state_dict(content["{WEIGHTS}"])'
         return "\n".join((self.imports, "", LOADED.format(file=file), self.built, loaded))

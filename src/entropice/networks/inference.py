@@ -29,6 +29,13 @@ def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size
     ----------
     batch_size
         Inputs that are computed at once; results don't depend on it but for rounding.
+
+    Examples
+    --------
+    >>> network = nn.Linear(1, 1, bias=False)
+    >>> says = predictor(network, {"weight": torch.tensor([[3.0]])}, Machine(), batch_size=2)
+    >>> says(np.array([[1], [2], [np.nan]], np.float32)).tolist(), network.training
+    ([[3.0], [6.0], [nan]], True)
     """
     device = torch.device(machine.device)
     # Passed to the network at each call, not loaded: training goes on with its own weights.

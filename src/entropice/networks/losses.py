@@ -61,6 +61,15 @@ def cross_entropy(
     Notes
     -----
     A logit of 0 costs log 2 = .693 whatever the target is.
+
+    Examples
+    --------
+    >>> logits, target = torch.tensor([0.0, 9.0, 0.0]), torch.tensor([1.0, 1.0, torch.nan])
+    >>> scored = torch.tensor([True, True, False])
+    >>> round(float(cross_entropy(logits, target, scored, hardest_share=0.5)), 3)
+    0.693
+    >>> float(cross_entropy(logits, target, torch.zeros(3, dtype=torch.bool)))
+    0.0
     """
     known = known_labels(target, scored)
     weight = known * positive_weight + (1 - known) * negative_weight
@@ -94,6 +103,12 @@ def focal(
     one: the exponent, not α, is what lifts the rare class.
 
     At a logit of 0 a positive pixel costs .25 · .5² · log 2 = .043, a negative one three times that.
+
+    Examples
+    --------
+    >>> scored = torch.tensor([True])
+    >>> [round(float(focal(torch.zeros(1), torch.tensor([label]), scored)), 3) for label in (1, 0)]
+    [0.043, 0.13]
     """
     known = known_labels(target, scored)
     # softplus and sigmoid of log odds stay finite where log(sigmoid) would be log 0.
@@ -129,6 +144,15 @@ def tversky(
 
     Of logits 0, 0 against 1, 0 with s = 0 all three sums are .5, and the loss is 1 − .5 / (.5 + .35 + .15) = .5. Where
     nothing is scored it is 0. It is not a mean: parts of a batch do not add up to the batch.
+
+    Examples
+    --------
+    Of two positives one is missed: .7 / (1 + .7). Both are found, and a wrong pixel: .3 / (2 + .3).
+
+    >>> target, scored = torch.tensor([1, 1, 0]), torch.tensor([True, True, True])
+    >>> missed, wrong = torch.tensor([99.0, -99.0, -99.0]), torch.tensor([99.0, 99.0, 99.0])
+    >>> [round(float(tversky(logits, target, scored, smooth=0.0)), 3) for logits in (missed, wrong)]
+    [0.412, 0.13]
     """
     known, chance = known_labels(target, scored), torch.where(scored, torch.sigmoid(logits), 0)
     right = (chance * known).sum()
@@ -144,6 +168,15 @@ def dice(logits: Tensor, target: Tensor, scored: Tensor, *, smooth: float = 1.0)
     """Tversky loss with both weights one half: 1 − (2 TP + 2 s) / (2 TP + FN + FP + 2 s).
 
     Sums are those of `tversky`; the constant is twice s where Dice is written with 2 TP.
+
+    Examples
+    --------
+    One of two positives is missed: 1 − 2 / (2 + 1) without s, 1 − (2 + 2) / (2 + 1 + 2) with s = 1.
+
+    >>> logits, target = torch.tensor([99.0, -99.0]), torch.tensor([1, 1])
+    >>> scored = torch.tensor([True, True])
+    >>> [round(float(dice(logits, target, scored, smooth=smooth)), 3) for smooth in (0.0, 1.0)]
+    [0.333, 0.2]
     """
     return tversky(logits, target, scored, fn_weight=0.5, fp_weight=0.5, smooth=smooth)
 
@@ -168,7 +201,8 @@ def class_weights(positive_share: float, balance: str) -> tuple[float, float]:
     Parameters
     ----------
     positive_share
-        s, share of positives among the pixels that are trained on; above 0 and below 1.
+        s, share of positives among the pixels that are trained on; above 0 and below 1, which is not checked here: at 0
+        and at 1 ``linear`` and ``sqrt`` give NaN.
     balance
         A name of `CLASS_WEIGHTS`.
 
@@ -180,6 +214,11 @@ def class_weights(positive_share: float, balance: str) -> tuple[float, float]:
     Notes
     -----
     For s = .2, ``sqrt`` gives 5/3 and 5/6, ``linear`` 5/2 and 5/8.
+
+    Examples
+    --------
+    >>> [round(weight, 3) for weight in class_weights(0.2, "sqrt")], class_weights(0.5, "log")
+    ([1.667, 0.833], (1.0, 1.0))
     """
     shares = torch.tensor([positive_share, 1 - positive_share], dtype=torch.float64)
     raw = CLASS_WEIGHTS[balance](shares)
@@ -193,6 +232,14 @@ def balanced_cross_entropy(
     """Cross-entropy with classes weighted by their share of the pixels that are trained on.
 
     `cross_entropy` over all scored pixels with the weights of `class_weights`; shapes are those given there.
+
+    Examples
+    --------
+    Of pixels with logits 0 and as many positives as their share says, it is log 2, as without weights.
+
+    >>> target, scored = torch.tensor([1, 0, 0, 0, 0]), torch.ones(5, dtype=torch.bool)
+    >>> round(float(balanced_cross_entropy(torch.zeros(5), target, scored, positive_share=0.2)), 3)
+    0.693
     """
     positive, negative = class_weights(positive_share, balance)
     return cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)
@@ -213,6 +260,15 @@ def class_cross_entropy(logits: Tensor, target: Tensor, scored: Tensor, *, weigh
     Notes
     -----
     Equal logits of two classes cost w log 2 = .693 w. What the target says where it is not scored does not count.
+
+    Examples
+    --------
+    Weights 1 and 3 of two images, .693 · (1 + 3) / 2; then of the first one alone.
+
+    >>> logits, target = torch.zeros(2, 2), torch.tensor([0, 1])
+    >>> scored = [torch.tensor([True, True]), torch.tensor([True, False])]
+    >>> [round(float(class_cross_entropy(logits, target, each, weights=(1.0, 3.0))), 3) for each in scored]
+    [1.386, 0.693]
     """
     of_class = torch.tensor(weights, dtype=logits.dtype, device=logits.device)
     known = torch.where(scored, target, 0).long()
@@ -229,6 +285,12 @@ def mean_squared_error(outputs: Tensor, target: Tensor, scored: Tensor) -> Tenso
 
     Over the scored pixels of all frames, bands and samples; the three have one shape, a NaN target that is not scored
     does no harm, and where nothing is scored it is 0. In squared standard deviations, since frames are standardised.
+
+    Examples
+    --------
+    >>> outputs, target = torch.tensor([1.0, 3.0, 5.0]), torch.tensor([0.0, 0.0, torch.nan])
+    >>> float(mean_squared_error(outputs, target, torch.tensor([True, True, False])))
+    5.0
     """
     return scored_mean(_differences(outputs, target, scored) ** 2, scored)
 
@@ -237,6 +299,12 @@ def mean_absolute_error(outputs: Tensor, target: Tensor, scored: Tensor) -> Tens
     """Mean of |ŷ − y|.
 
     As `mean_squared_error`, in standard deviations.
+
+    Examples
+    --------
+    >>> outputs, target = torch.tensor([1.0, 3.0, 5.0]), torch.tensor([0.0, 0.0, torch.nan])
+    >>> float(mean_absolute_error(outputs, target, torch.tensor([True, True, False])))
+    2.0
     """
     return scored_mean(_differences(outputs, target, scored).abs(), scored)
 
@@ -245,6 +313,12 @@ def huber(outputs: Tensor, target: Tensor, scored: Tensor, *, delta: float = 1.0
     """Mean of d²/2 for |d| = |ŷ − y| ≤ δ and δ (|d| − δ/2) beyond (Huber 1964, doi:10.1214/aoms/1177703732).
 
     As `mean_squared_error`, of which it is half where |d| ≤ δ. Differences of 1 and 3 with δ = 1 cost .5 and 2.5.
+
+    Examples
+    --------
+    >>> outputs, target = torch.tensor([1.0, 3.0]), torch.tensor([0.0, 0.0])
+    >>> float(huber(outputs, target, torch.tensor([True, True])))
+    1.5
     """
     differences = _differences(outputs, target, scored)
     each = functional.huber_loss(differences, torch.zeros_like(differences), reduction="none", delta=delta)

@@ -21,6 +21,11 @@ def device_named(name: str) -> str:
     """The device that a name stands for, as torch names it.
 
     `AUTOMATIC` is ``cuda`` where torch finds a GPU, else ``cpu``; any other name is given back, known to torch or not.
+
+    Examples
+    --------
+    >>> device_named("cuda:1")
+    'cuda:1'
     """
     if name != AUTOMATIC:
         return name
@@ -34,7 +39,8 @@ class Machine:
     Attributes
     ----------
     device
-        As torch names it: ``cpu``, ``cuda``, ``cuda:1``.
+        As torch names it: ``cpu``, ``cuda``, ``cuda:1``. A name that it does not know is refused where it is first used
+        (RuntimeError, of torch).
     precision
         Name of `PRECISIONS`.
     n_threads
@@ -128,6 +134,15 @@ def computing(machine: Machine) -> Iterator[None]:
 
     What is set: threads, whether only deterministic algorithms are allowed, and cuDNN's choice among its own. The
     environment variable CUBLAS_WORKSPACE_CONFIG is set once, where it is not, and stays.
+
+    Examples
+    --------
+    >>> before = torch.are_deterministic_algorithms_enabled()
+    >>> with computing(Machine(is_deterministic=True)):
+    ...     torch.are_deterministic_algorithms_enabled(), torch.get_num_threads()
+    (True, 1)
+    >>> torch.are_deterministic_algorithms_enabled() == before
+    True
     """
     before = (
         torch.get_num_threads(),

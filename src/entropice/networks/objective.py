@@ -40,6 +40,17 @@ def mask_objective(loss: Loss, positive: str) -> Objective:
 
     A logit of exactly 0 says no; any label above 0 is a positive. `positive` is the name of what is looked for, as the
     column of the log has it. Counts of a batch are ``intersection`` and ``union``, in pixels.
+
+    Examples
+    --------
+    Of three scored pixels one is said and true, one missed, one wrong.
+
+    >>> objective = mask_objective(lambda logits, *_: logits.sum(), "slump")
+    >>> logits, mask = torch.tensor([[[[2.0, 0.0, 3.0, 9.0]]]]), torch.tensor([[[1, 1, 0, 1]]])
+    >>> objective.counts(logits, mask, torch.tensor([[[True, True, True, False]]]))
+    {'intersection': tensor(1), 'union': tensor(3)}
+    >>> objective.row({"intersection": 1, "union": 4}), objective.row({"intersection": 0, "union": 0})
+    ({'train_iou_slump': 0.25}, {'train_iou_slump': nan})
     """
 
     def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
@@ -60,6 +71,13 @@ def class_objective(loss: Loss) -> Objective:
     were trained on; NaN where none is scored.
 
     Of equal highest logits the first class counts. Counts of a batch are ``right`` and ``scored``, in images.
+
+    Examples
+    --------
+    >>> objective = class_objective(lambda logits, *_: logits.sum())
+    >>> logits, classes = torch.tensor([[1.0, 1.0], [0.0, 2.0], [3.0, 0.0]]), torch.tensor([0, 0, 1])
+    >>> objective.counts(logits, classes, torch.tensor([True, True, False]))
+    {'right': tensor(1), 'scored': tensor(2)}
     """
 
     def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
@@ -80,6 +98,16 @@ def frames_objective(loss: Loss, n_frames: int) -> Objective:
     All three of outputs, target and scored are (n, time, band, row, column). Counts of a batch are ``squares_<k>``,
     float64 in squared standard deviations, and ``scored_<k>``, for k = 1 … n_frames; a target may be NaN where it is
     not scored.
+
+    Examples
+    --------
+    >>> objective = frames_objective(lambda outputs, *_: outputs.sum(), n_frames=2)
+    >>> outputs, target, scored = (
+    ...     torch.tensor(each).reshape(1, 2, 1, 1, 1) for each in ([1.0, 3.0], [3.0, torch.nan], [True, False])
+    ... )
+    >>> sums = objective.counts(outputs, target, scored)
+    >>> objective.row({name: float(value) for name, value in sums.items()})
+    {'train_mse_1': 4.0, 'train_mse_2': nan}
     """
 
     def counts(outputs: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:

@@ -44,6 +44,16 @@ def count_operations(specification: NetworkSpecification, input_shape: tuple[int
     ------
     ConfigError
         The network cannot be built, see `build_network`.
+
+    Examples
+    --------
+    Kernels of 9 products, two operations each: two images through two convolutions on 4 pixels, 288, and two on 1
+    pixel, 72; then a convolution of two channels on 4 pixels, 144.
+
+    >>> smallest = NetworkSpecification("siamese", None, ("red",), options={"widths": [1, 1]})
+    >>> counted = count_operations(smallest, (2, 1, 2, 2))
+    >>> counted.forward, counted.n_parameters
+    (504, 63)
     """
     kept: dict[int, int] = {}
 

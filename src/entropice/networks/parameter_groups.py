@@ -29,7 +29,15 @@ def parameter_groups(network: nn.Module, schedule: Schedule) -> tuple[ParameterG
 
     Shares are factors of the rate: 1 for all that is not of the encoder, e d^k for its layer k below the top, with e
     `Schedule.encoder_share` and d `Schedule.layer_decay`. Of two encoders that are joined late each has layers of its
-    own. With e = .1 and d = .5 three layers have .025, .05 and .1. Groups without parameters are left out.
+    own. Groups without parameters are left out.
+
+    Examples
+    --------
+    >>> layers = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    >>> network = nn.ModuleDict({"encoder": layers, "head": nn.Linear(1, 1)})
+    >>> groups = parameter_groups(network, Schedule(20, encoder_share=0.1, layer_decay=0.5))
+    >>> [(group.names[0], group.share) for group in groups]
+    [('head.weight', 1.0), ('encoder.0.weight', 0.05), ('encoder.1.weight', 0.1)]
     """
     names = [name for name, _ in network.named_parameters()]
     groups = [ParameterGroup(tuple(name for name in names if not name.startswith(ENCODER)), 1.0)]
@@ -52,8 +60,12 @@ def _gathered(names: Iterable[str], part_of: Callable[[str], str]) -> dict[str, 
 def branch_of(name: str) -> str:
     """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder.
 
-    ``encoder.rgb.conv.weight`` gives ``encoder.rgb.``, ``encoder.conv.weight`` gives ``encoder.``. Names that are not
-    of an encoder are not told apart from the latter.
+    Names that are not of an encoder give ``encoder.``, too.
+
+    Examples
+    --------
+    >>> [branch_of(name) for name in ("encoder.rgb.conv.weight", "encoder.conv.weight")]
+    ['encoder.rgb.', 'encoder.']
     """
     found = re.match(r"encoder\.(rgb|others|joins)\.", name)
     return found.group() if found else ENCODER
@@ -65,7 +77,11 @@ def layer_of(name: str) -> str:
     ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``; embeddings are one layer, of however
     many sensors they are.
 
-    ``encoder.head.weight`` is of ``encoder.head``.
+    Examples
+    --------
+    >>> names = ("encoder.model.blocks.3.0.conv_pw.weight", "encoder.embeddings.register", "encoder.head.weight")
+    >>> [layer_of(name) for name in names]
+    ['encoder.model.blocks.3', 'encoder.embeddings', 'encoder.head']
     """
     layer = re.match(r".*?(embeddings|[._]\d+)(?=\.)", name)
     return layer.group() if layer else name.rpartition(".")[0]
@@ -116,6 +132,13 @@ def fixed_modules(network: nn.Module, n_trainable_modules: int | None) -> frozen
     ------
     AttributeError
         A number is given and the network has no encoder (of torch).
+
+    Examples
+    --------
+    >>> layers = nn.Sequential(nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 1))
+    >>> network = nn.ModuleDict({"encoder": layers, "head": nn.Linear(1, 1)})
+    >>> [sorted(fixed_modules(network, n)) for n in (None, 0, 1, 2)]
+    [[], ['encoder.0', 'encoder.2'], ['encoder.0'], []]
     """
     if n_trainable_modules is None:
         return frozenset()

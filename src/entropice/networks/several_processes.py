@@ -35,6 +35,11 @@ def own_parts(n_parts: int) -> range:
     ------
     ConfigError
         They cannot be shared out equally.
+
+    Examples
+    --------
+    >>> rank_and_size(), list(own_parts(3))
+    ((0, 1), [0, 1, 2])
     """
     rank, size = rank_and_size()
     if n_parts % size:

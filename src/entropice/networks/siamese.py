@@ -47,8 +47,16 @@ class Siamese(nn.Module):
     def forward(self, pairs: Tensor) -> Tensor:
         """Logits (n, output, row, column) of standardised pairs (n, 2, band, row, column).
 
-        Both of a pair are normalised together, and swapping them changes nothing. Sizes that cannot be halved so often
+        Both of a pair are normalised together, and swapping them changes nothing, in training mode but for rounding
+        (statistics of a batch are then summed in another order). Sizes that cannot be halved so often
         are rounded down on the way and resized on the way back.
+
+        Examples
+        --------
+        >>> network = Siamese(n_bands=1, n_outputs=1, widths=(2, 4)).eval()
+        >>> pairs = torch.arange(2.0 * 5 * 7).reshape(1, 2, 1, 5, 7)
+        >>> network(pairs).shape, torch.equal(network(pairs), network(pairs.flip(1)))
+        (torch.Size([1, 1, 5, 7]), True)
         """
         *levels, said = self._differences(pairs)
         for convolution, difference in zip(self.decoder, reversed(levels), strict=True):

@@ -119,7 +119,13 @@ _FIX: Final = "delete the folder; training then begins anew"
 
 
 def without_nan(row: Row) -> dict[str, float | None]:
-    """A row as JSON can hold it: None in the place of NaN, all else as it is."""
+    """A row as JSON can hold it: None in the place of NaN, all else as it is.
+
+    Examples
+    --------
+    >>> without_nan({"epoch": 3, "iou": math.nan})
+    {'epoch': 3, 'iou': None}
+    """
     return {name: None if math.isnan(value) else value for name, value in row.items()}
 
 

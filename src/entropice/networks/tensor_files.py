@@ -28,6 +28,15 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     ------
     InputFileError
         There is no such file, it is damaged, or it holds more than weights.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "checkpoint.pth")
+    ...     torch.save({"epoch": 3, "state_dict": {"weight": torch.tensor([1.0])}}, path)
+    ...     read_tensors(path)
+    {'weight': tensor([1.])}
     """
     if not path.is_file():
         raise InputFileError("There is no file of weights.", path=path, fix="name an existing one")
@@ -71,7 +80,18 @@ def read_weights_only(path: Path) -> dict[str, Any]:
 def to_bytes(tensors: Tensors) -> bytes:
     """Tensors as the bytes of a safetensors file; the same tensors give the same bytes.
 
-    They are written by name; none may share its memory with another (of safetensors).
+    They are written by name; those that are views of another order are written as copies.
+
+    Raises
+    ------
+    RuntimeError
+        One shares its memory with another (of safetensors).
+
+    Examples
+    --------
+    >>> one, two = torch.tensor([1.0]), torch.tensor([2])
+    >>> to_bytes({"b": one, "a": two}) == to_bytes({"a": two, "b": one}), from_bytes(to_bytes({"b": one}), "memory")
+    (True, {'b': tensor([1.])})
     """
     return save({name: tensors[name].contiguous() for name in sorted(tensors)})
 

@@ -40,12 +40,17 @@ def modalities(bands: Sequence[str], radar: str) -> dict[str, dict[str, str]]:
     """TerraMind's names of bands by ours, in its order, by modality.
 
     The keys are ``S2L2A``, `radar` and ``DEM``, those that have bands alone; bands are in TerraMind's order in each,
-    not in the given one. ``("vv", "red")`` with ``S1GRD`` gives S2L2A: red RED, and S1GRD: vv VV.
+    not in the given one.
 
     Raises
     ------
     ValueError
         It has not seen one of the bands.
+
+    Examples
+    --------
+    >>> modalities(("elevation", "vv", "nir", "red"), "S1GRD")
+    {'S2L2A': {'red': 'RED', 'nir': 'NIR_BROAD'}, 'S1GRD': {'vv': 'VV'}, 'DEM': {'elevation': 'DEM'}}
     """
     known: dict[str, Mapping[str, str]] = {"S2L2A": _OPTICAL, radar: _RADAR, "DEM": _RELIEF}
     unseen = set(bands).difference(*known.values())

@@ -148,6 +148,22 @@ class Training:
         ------
         RunStateError
             The loss is not finite.
+
+        Examples
+        --------
+        The first step of Adam moves every weight by the rate, here from 1 to .9.
+
+        >>> from entropice.networks.log import EarlyStopping
+        >>> from entropice.networks.losses import mean_squared_error
+        >>> from entropice.networks.schedules import Schedule
+        >>> schedule = Schedule(1, rate=0.1, warmup_epochs=0, frozen_epochs=0)
+        >>> plan = Plan(lambda _: ["a"], schedule, seed=0, stopping=EarlyStopping("iou"), weight_decay=0.0)
+        >>> network, one = nn.Linear(1, 1, bias=False), torch.ones(1, 1)
+        >>> _ = nn.init.ones_(network.weight)
+        >>> training = Training(plan, network, Objective(mean_squared_error, lambda *_: {}, dict), Machine())
+        >>> training.advance([(one, 0 * one, one.bool())], n_steps_of_epoch=1)
+        >>> round(float(network.weight.detach()), 3), training.n_steps
+        (0.9, 1)
         """
         position = self.epoch + self.step / n_steps_of_epoch
         self._set_phase(position)

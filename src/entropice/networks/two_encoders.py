@@ -54,7 +54,12 @@ class Halves(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """(n, 2·channel, row, column) to (n, channel, row, column).
 
-        An odd number of channels cannot be halved (RuntimeError, of torch).
+        The number of channels is even, which is not checked: of three, the last would be added to both others.
+
+        Examples
+        --------
+        >>> Halves()(torch.tensor([1.0, 2.0, 10.0, 20.0]).reshape(1, 4, 1, 1)).flatten().tolist()
+        [11.0, 22.0]
         """
         first, second = features.chunk(2, dim=1)
         return first + second
@@ -73,6 +78,12 @@ def mixing(n_channels: int) -> nn.Module:
 
     A convolution of one pixel from (n, 2·channel, row, column) to (n, channel, row, column), without a bias; its
     weights learn.
+
+    Examples
+    --------
+    >>> features = torch.tensor([1.0, 2.0, 10.0, 20.0]).reshape(1, 4, 1, 1)
+    >>> mixing(2)(features).flatten().tolist(), summing(2)(features).flatten().tolist()
+    ([11.0, 22.0], [11.0, 22.0])
     """
     join = nn.Conv2d(2 * n_channels, n_channels, 1, bias=False)
     with torch.no_grad():

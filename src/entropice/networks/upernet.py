@@ -38,8 +38,12 @@ arXiv:1708.02002)."""
 def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
     """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified.
 
-    (n, n_inputs, row, column) to (n, width, row, column). There are gcd(w, max(⌊w / 8⌋, 1)) groups: 4 of 32 channels, 1
-    of 12.
+    (n, n_inputs, row, column) to (n, width, row, column). There are gcd(w, max(⌊w / 8⌋, 1)) groups of w channels.
+
+    Examples
+    --------
+    >>> [block(3, width)[1].num_groups for width in (4, 8, 12, 20, 32)]
+    [1, 1, 1, 2, 4]
     """
     n_groups = gcd(width, max(width // _CHANNELS_OF_GROUP, 1))
     return nn.Sequential(
@@ -53,6 +57,11 @@ def resized(features: Tensor, like: Tensor) -> Tensor:
     """Bilinear, to the rows and columns of another; (n, channel, row, column), of which n and channels stay.
 
     Values are those of the middles of pixels (``align_corners=False``).
+
+    Examples
+    --------
+    >>> resized(torch.tensor([[[[0.0, 4.0]]]]), torch.zeros(1, 1, 1, 4)).tolist()
+    [[[[0.0, 1.0, 3.0, 4.0]]]]
     """
     return functional.interpolate(features, like.shape[-2:], mode="bilinear", align_corners=False)
 
@@ -62,8 +71,13 @@ def cell_means(n_pixels: int, n_cells: int) -> Tensor:
 
     Neighbouring cells share a pixel where their number does not divide that of the pixels.
 
-    Float32. Cell i has the pixels from ⌊i n / m⌋ up to, not including, ⌈(i + 1) n / m⌉, for n pixels and m cells. Of 3
-    pixels and 2 cells the weights are ½, ½, 0 and 0, ½, ½; with more cells than pixels, cells share one.
+    Float32. Cell i has the pixels from ⌊i n / m⌋ up to, not including, ⌈(i + 1) n / m⌉, for n pixels and m cells; with
+    more cells than pixels, cells share one.
+
+    Examples
+    --------
+    >>> cell_means(3, 2).tolist(), cell_means(2, 3).tolist()
+    ([[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]], [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
     """
     weights = torch.zeros(n_cells, n_pixels)
     for cell in range(n_cells):
@@ -79,6 +93,12 @@ def pooled(level: Tensor, n_cells: int) -> Tensor:
     the same bits refuses it.
 
     What comes out is (n, channel, n_cells, n_cells), in the dtype that goes in.
+
+    Examples
+    --------
+    >>> level = torch.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    >>> pooled(level, 1).tolist(), pooled(level, 2).tolist()
+    ([[[[3.5]]]], [[[[1.5, 2.5], [4.5, 5.5]]]])
     """
     rows, columns = (cell_means(n, n_cells).to(level) for n in level.shape[-2:])
     return rows @ level @ columns.T
@@ -90,7 +110,9 @@ class PyramidPooling(nn.Module):
     Parameters
     ----------
     n_inputs, width
-        Channels that go in and come out; each of the four sizes of cells gets a quarter of the latter, at least one.
+        Channels that go in and come out; each of the four sizes of cells gets a quarter of the latter, at least one. A
+        width below 8 takes no single image: the one value of its largest cell cannot be normalised (ValueError, of
+        torch).
     """
 
     def __init__(self, n_inputs: int, width: int) -> None:

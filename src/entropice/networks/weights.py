@@ -206,8 +206,13 @@ def _fitted(given: Tensor, own: Tensor, bands: Sequence[str]) -> Tensor:
 def kernel_of(kernel: Tensor, bands: Sequence[str]) -> Tensor:
     """A first kernel (output, 3, row, column) of red, green and blue as one (output, band, row, column) of bands.
 
-    With m bands, each gets 3/m times the kernel of its colour, or 3/m times the mean of the three. Kernels 1, 2 and 3
-    of red, green and blue become 3 and 4.5 of the bands nir and blue. The given kernel is not changed.
+    With m bands, each gets 3/m times the kernel of its colour, or 3/m times the mean of the three. The
+    given kernel is not changed.
+
+    Examples
+    --------
+    >>> kernel_of(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 3, 1, 1), ("nir", "blue")).flatten().tolist()
+    [3.0, 4.5]
     """
     mean = kernel.mean(dim=1)
     return 3 / len(bands) * torch.stack([kernel[:, RGB.index(band)] if band in RGB else mean for band in bands], dim=1)
