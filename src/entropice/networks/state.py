@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from entropice.errors import RunStateError
+from entropice.errors import InputFileError, RunStateError
 from entropice.networks.log import Row
 from entropice.networks.tensor_files import Tensors, from_bytes, to_bytes
 
@@ -98,7 +98,7 @@ def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
     missing = sorted({DOCUMENT, *(f"{name}.safetensors" for name in TENSORS)} - {*files})
     if missing:
         raise RunStateError("A state of training is not whole.", path=path, got=f"no {missing[0]}", fix=_FIX)
-    document = json.loads(files[DOCUMENT])
+    document = _document(files[DOCUMENT], f"{path}/{DOCUMENT}")
     if (version := document.pop("layout_version", None)) != LAYOUT_VERSION:
         raise RunStateError(
             "The state of training has another layout.",
@@ -113,6 +113,16 @@ def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
         name: from_bytes(files[f"{name}.safetensors"], f"{path}/{name}.safetensors") for name in TENSORS
     }
     return TrainingState(**document, **tensors)
+
+
+def _document(content: bytes, path: str) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(content)
+    except ValueError as error:
+        raise InputFileError(
+            "A file of the state of training is damaged.", path=path, got=str(error), expected="JSON", fix=_FIX
+        ) from error
+    return document
 
 
 _FIX: Final = "delete the folder; training then begins anew"

@@ -43,8 +43,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     is_safetensors = path.suffix == ".safetensors"
     content: Any = from_bytes(path.read_bytes(), str(path)) if is_safetensors else read_weights_only(path)
     for key in ("model_state_dict", "state_dict"):
-        content = content.get(key, content)
-    if not content or not all(isinstance(value, Tensor) for value in content.values()):
+        content = content.get(key, content) if isinstance(content, Mapping) else content
+    is_named = isinstance(content, Mapping) and len(content) > 0
+    if not is_named or not all(isinstance(value, Tensor) for value in content.values()):
         raise _damaged(path, "values that are no tensors", "names and tensors")
     return dict(content)
 
