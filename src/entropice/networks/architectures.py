@@ -258,6 +258,17 @@ def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module"
     ConfigError
         Architecture, encoder, fusion or options are not known, do not go together, or need an extra that is not
         installed.
+
+    Examples
+    --------
+    NaN is 0 for a network that does not see what is unknown, and the seed alone decides the weights.
+
+    >>> import torch
+    >>> specification = NetworkSpecification("siamese", None, ("red",), options={"widths": [1, 1]})
+    >>> first, again = (build_network(specification, seed=3).eval() for _ in range(2))
+    >>> pairs = torch.tensor([1.0, torch.nan, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]).reshape(1, 2, 1, 2, 2)
+    >>> torch.equal(first(pairs), again(pairs.nan_to_num(0.0)))
+    True
     """
     import torch
 

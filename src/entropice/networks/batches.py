@@ -80,6 +80,17 @@ def batches_of(loader: Loader, requests: Iterable[Request], machine: Machine) ->
     ------
     EntropiceError
         What the loader raises, when its batch is asked for.
+
+    Examples
+    --------
+    >>> class Numbers:
+    ...     def load(self, keys, epoch):
+    ...         numbers = torch.tensor([float(key) for key in keys]).numpy()
+    ...         return numbers, numbers * epoch, numbers > 0
+    >>> for inputs, target, scored in batches_of(Numbers(), [(0, ["3"]), (2, ["0", "1"])], Machine()):
+    ...     print(inputs.tolist(), target.tolist(), scored.tolist())
+    [3.0] [0.0] [True]
+    [0.0, 1.0] [0.0, 2.0] [False, True]
     """
     device = torch.device(machine.device)
     loaded = DataLoader(

@@ -51,6 +51,11 @@ class Cleaned:
         """As plain JSON values; of what was left out of a file of this path, how many and the first few.
 
         The keys are ``file``, ``prefix``, ``n_tensors`` (taken), ``n_left_out`` and ``left_out``, at most five names.
+
+        Examples
+        --------
+        >>> Cleaned({}, "ema.", tuple("abcdefg")).record("checkpoint.pth")["left_out"]
+        ['a', 'b', 'c', 'd', 'e']
         """
         return {
             "file": path,

@@ -177,6 +177,12 @@ def content_of(specification: NetworkSpecification, weights: Tensors) -> dict[st
     Tensors are in the order of their names: weights that were read from a file come in any.
 
     The keys are ``model_state_dict`` and ``specification`` (fields of `NetworkSpecification`, bands as a list).
+
+    Examples
+    --------
+    >>> given = content_of(NetworkSpecification("siamese", None, ("red", "nir")), {"b": 2, "a": 1})
+    >>> given["model_state_dict"], given["specification"]["bands"]
+    ({'a': 1, 'b': 2}, ['red', 'nir'])
     """
     plain = asdict(specification) | {"bands": list(specification.bands), "options": dict(specification.options)}
     return {WEIGHTS: dict(sorted(weights.items())), "specification": plain}

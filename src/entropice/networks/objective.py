@@ -136,6 +136,14 @@ def judged(objective: Objective, outputs: Tensor, target: Tensor, scored: Tensor
     """Loss and counts, in float32 whatever the network has computed in.
 
     The loss is one number with a gradient; counts have none.
+
+    Examples
+    --------
+    >>> objective = frames_objective(lambda outputs, target, _: (outputs - target).abs().sum(), n_frames=1)
+    >>> outputs, target = torch.full((1, 1, 1, 1, 1), 3.0, dtype=torch.bfloat16), torch.ones(1, 1, 1, 1, 1)
+    >>> loss, counts = judged(objective, outputs, target, target.bool())
+    >>> loss, counts["squares_1"]
+    (tensor(2.), tensor(4., dtype=torch.float64))
     """
     # Sums over millions of pixels in half precision would stop growing.
     outputs = outputs.float()

@@ -96,6 +96,13 @@ def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> li
     ------
     KeyError
         A name is not of this network.
+
+    Examples
+    --------
+    >>> network = nn.Linear(2, 1)
+    >>> groups = optimiser_groups(network, [ParameterGroup(("bias",), 1.0), ParameterGroup(("weight",), 0.1)])
+    >>> [(list(group), [parameter.numel() for parameter in group["params"]]) for group in groups]
+    [(['params'], [1]), (['params'], [2])]
     """
     parameters = dict(network.named_parameters())
     return [{"params": [parameters[name] for name in group.names]} for group in groups]

@@ -152,6 +152,15 @@ def require_same(state: TrainingState, made_with: Mapping[str, Any]) -> None:
     ------
     RunStateError
         They differ: the steps to come would not continue those that are done.
+
+    Examples
+    --------
+    >>> state = TrainingState(0, 5, 5, {}, {}, {}, {}, (), {}, made_with={"seed": 1, "n_threads": 2})
+    >>> require_same(state, {"seed": 1})
+    >>> require_same(state, {"seed": 2})
+    Traceback (most recent call last):
+        ...
+    entropice.errors.RunStateError: The state of training was made otherwise than it would be continued; ...
     """
     differing = [name for name in made_with if made_with[name] != state.made_with.get(name)]
     if differing:

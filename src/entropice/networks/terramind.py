@@ -82,6 +82,16 @@ class MergedTokens(nn.Module):
 
         They are the layers at a quarter, half, three quarters and all of the depth, the earliest first. NaN has been
         replaced by 0 before, see `entropice.networks.architectures.build_network`.
+
+        Examples
+        --------
+        Of a model of eight layers whose tokens are the layer's number, 2, 4, 6 and 8 are read.
+
+        >>> import torch
+        >>> layers = [torch.full((1, 6, 3), float(number)) for number in range(1, 9)]
+        >>> features, stem = MergedTokens(lambda _: layers, {"S2L2A": [0]}, patch_px=16)(torch.zeros(1, 1, 32, 48))
+        >>> [(tuple(each.shape), float(each.max())) for each in features]
+        [((1, 3, 2, 3), 2.0), ((1, 3, 2, 3), 4.0), ((1, 3, 2, 3), 6.0), ((1, 3, 2, 3), 8.0)]
         """
         layers = self.model({name: inputs[:, bands] for name, bands in self.bands.items()})
         n_rows = inputs.shape[-2] // self.patch_px

@@ -170,6 +170,13 @@ class UPerNet(nn.Module):
             first.
         stem
             As many features as `stem_widths`, the finest first; empty for none.
+
+        Examples
+        --------
+        >>> levels = [torch.zeros(1, channels, n, n) for channels, n in ((8, 16), (16, 8), (32, 4), (32, 2))]
+        >>> stem = [torch.zeros(1, 4, 64, 64), torch.zeros(1, 6, 32, 32)]
+        >>> [UPerNet(32, (32, 16, 16, 8), w, 2)(levels, s).shape[1:] for w, s in (((), []), ((4, 6), stem))]
+        [torch.Size([2, 16, 16]), torch.Size([2, 64, 64])]
         """
         said = self._joined(levels)
         for refine, own in zip(self.refined, reversed(stem), strict=True):

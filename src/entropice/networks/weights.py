@@ -117,6 +117,13 @@ def located(source: str | Path, encoder: str | None) -> tuple[Path, bool]:
         They are of another encoder, or their package is not installed.
     InputFileError
         There are no such weights and no such file.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile(suffix=".safetensors") as file:
+    ...     located(file.name, "resnet18") == (Path(file.name), False)
+    True
     """
     packaged = {weights.name: weights for weights in PACKAGED}.get(str(source))
     if packaged is None:
