@@ -22,9 +22,15 @@ _CONFIG: Any = config
 
 
 def compiled_with(**options: Any) -> Callable[[Function], Function]:
-    """Decorator like numba's ``njit`` with these options, whose cache is never stale."""
+    """Decorator like numba's ``njit`` with these options, whose cache is never stale.
+
+    `options` are keyword arguments of ``njit`` other than ``cache``. A function is compiled at its first call with a
+    type of arguments, or read from the folder of ``NUMBA_CACHE_DIR``, from ``__pycache__`` beside its source, or from
+    the user's, the first of these that can be written.
+    """
 
     def compile_lazily(function: Function) -> Function:
+        # numba asks for its locators when a function is decorated; what others compile keeps theirs.
         others, _CONFIG.CACHE_LOCATOR_CLASSES = _CONFIG.CACHE_LOCATOR_CLASSES, _LOCATORS
         try:
             return cast(Function, njit(cache=True, **options)(function))
@@ -36,7 +42,18 @@ def compiled_with(**options: Any) -> Callable[[Function], Function]:
 
 @cache
 def sources_sha256(module: str, file: Path) -> str:
-    """Of the sources of a module, and of all modules of its package that it imports, however far."""
+    """Of the sources of a module, and of all modules of its package that it imports, however far.
+
+    Only imports that are written in the source count, at any depth of it; other packages, Python and numba do not.
+    Computed once a process: files that change later are not looked at again.
+
+    Parameters
+    ----------
+    module
+        Full name, such as ``entropice.espa.compiled``.
+    file
+        Its source, from which the folder of the package is found.
+    """
     root = file.parents[module.count(".") + (file.name == "__init__.py")]
     pending, files = [module], {module: file}
     while pending:

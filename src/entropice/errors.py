@@ -60,12 +60,28 @@ class EntropiceError(Exception):
 
 
 def without_keys(text: str) -> str:
-    """The text with addresses cut before what may hold a key: user information, and the values of a query."""
+    """The text with addresses cut before what may hold a key: user information, and the values of a query.
+
+    What stands before ``@`` in an address becomes ``…``, and so does its query where it has an ``=``.
+
+    Examples
+    --------
+    >>> without_keys("GET https://me:secret@host.org/a?token=abc&b=1 failed; see https://host.org/a?b")
+    'GET https://…@host.org/a?… failed; see https://host.org/a?b'
+    """
     return re.sub(r"""\?[^\s'")\]]*=[^\s'")\]]*""", "?…", re.sub(r"(?<=//)[^/@\s]+@", "…@", text))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """How to go on after a name that is not known: the nearest one, or all of them."""
+    """How to go on after a name that is not known: the nearest one, or all of them.
+
+    A part of a sentence, to be set right behind the name. The nearest is difflib's, if one is at least 0.6 alike.
+
+    Examples
+    --------
+    >>> suggestion("rigde", ["ridge", "espa"]), suggestion("x", ["ridge", "espa"])
+    ('; did you mean ridge?', '; known here: ridge, espa')
+    """
     names = list(known)
     nearest = difflib.get_close_matches(name, names, n=1)
     return f"; did you mean {nearest[0]}?" if nearest else f"; known here: {', '.join(names)}"

@@ -32,7 +32,15 @@ class GridSystem:
     n_pentagons: int = 0
 
     def n_cells_of_earth(self, level: int) -> int:
-        """Number of cells of a level."""
+        """Number of cells of a level.
+
+        Of any level, also one that runs do not use.
+
+        Examples
+        --------
+        >>> [system.n_cells_of_earth(1) for system in GRID_SYSTEMS]
+        [842, 48]
+        """
         n_cells: int = self.n_pentagons + (self.n_base_cells - self.n_pentagons) * self.n_children**level
         return n_cells
 
@@ -47,7 +55,15 @@ GRID_KEYS: Final = tuple(f"{system.name}_{level}" for system in GRID_SYSTEMS for
 
 
 def n_cells_of_earth(key: str) -> int:
-    """Number of cells of a grid."""
+    """Number of cells of a grid.
+
+    The key is one that `check_grid_key` passes.
+
+    Examples
+    --------
+    >>> n_cells_of_earth("h3_3"), n_cells_of_earth("healpix_6")
+    (41162, 49152)
+    """
     name, level = key.split("_")
     return next(system for system in GRID_SYSTEMS if system.name == name).n_cells_of_earth(int(level))
 
@@ -59,8 +75,17 @@ def check_grid_key(key: str) -> None:
     ------
     GridError
         There is no such grid; names the valid keys and the nearest one.
+
+    Examples
+    --------
+    >>> check_grid_key("h3_4")
+    >>> check_grid_key("h3_9")
+    Traceback (most recent call last):
+    entropice.errors.GridError: There is no grid 'h3_9'.
+    ...
     """
     if key not in GRID_KEYS:
+        # Without a cutoff there is always a nearest one.
         nearest = get_close_matches(str(key), GRID_KEYS, n=1, cutoff=0.0)[0]
         raise GridError(
             f"There is no grid {key!r}.",

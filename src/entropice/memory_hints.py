@@ -17,7 +17,11 @@ _CGUTILS: Final[Any] = cgutils
 
 
 def emit_prefetch(builder: Any, pointer: Any) -> None:
-    """Add the instruction to a function; an address without memory is no fault."""
+    """Add the instruction to a function; an address without memory is no fault.
+
+    Both are llvmlite's: the builder of the function's code, and a pointer of any type, whose line of `LINE_BYTES` is
+    asked for.
+    """
     byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
     of_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
     function = _CGUTILS.get_or_insert_function(builder.module, of_type, "llvm.prefetch.p0")

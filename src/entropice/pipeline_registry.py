@@ -7,7 +7,10 @@ if TYPE_CHECKING:
 
 
 def register_pipelines() -> "dict[str, Pipeline]":
-    """The pipelines of the virtual Arctic; a context replaces them by those of its environment."""
+    """The pipelines of the virtual Arctic; a context replaces them by those of its environment.
+
+    By name, such as ``grids`` or ``modelling``, and ``__default__``, the sum of those that run without being named.
+    """
     from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
 
     return compose(VIRTUAL_WORLD)

@@ -59,7 +59,11 @@ _RUN: Final = _Run()
 
 @contextmanager
 def memory_ceiling(n_bytes: int) -> Iterator[None]:
-    """Let tasks that are under way together take no more memory than so many bytes, until the context ends."""
+    """Let tasks that are under way together take no more memory than so many bytes, until the context ends.
+
+    It is that of this process and all of its threads; the ceiling from before holds again afterwards, however it ends.
+    Without one it is 8 GiB. Nothing is measured: tasks say what they take.
+    """
     before, _RUN.memory_bytes = _RUN.memory_bytes, n_bytes
     try:
         yield
@@ -69,7 +73,10 @@ def memory_ceiling(n_bytes: int) -> Iterator[None]:
 
 @contextmanager
 def handed_out(hand_out: HandOut | None) -> Iterator[None]:
-    """Have tasks done elsewhere until the context ends; by processes of this machine where it is None."""
+    """Have tasks done elsewhere until the context ends; by processes of this machine where it is None.
+
+    It holds for this process and all of its threads; afterwards tasks are done as before.
+    """
     before, _RUN.hand_out = _RUN.hand_out, hand_out
     try:
         yield
@@ -113,6 +120,11 @@ def side_by_side(
         No scheduler answers, or the workers of a task have died.
     Exception
         What a task raises; the tasks after it are given up.
+
+    Examples
+    --------
+    >>> side_by_side(abs, [-2, 1, -3], "sizes", n_processes=1)
+    [2, 1, 3]
     """
     # Kedro's processes, if it runs steps in several, know of the cluster and have no connection to it.
     if _RUN.hand_out is None or n_processes == 1 or parent_process() is not None:
@@ -138,6 +150,8 @@ def _here(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes
 
 def require_room(n_bytes: int, description: str) -> None:
     """Pass only if a task that takes so many bytes has room below the memory ceiling.
+
+    A task that takes exactly as much has room. `description` begins the message.
 
     Raises
     ------

@@ -33,6 +33,7 @@ class _Block:
     def opened(self) -> "Iterator[Progress]":
         """The block that is open, or else a new one that is closed in the end."""
         with self._lock:
+            # Whoever opens first also closes; those within only add bars.
             is_first = self._block is None
             block = self._block = self._block or _new_block()
         try:
@@ -48,14 +49,21 @@ _BLOCK = _Block()
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """Draw all bars within as one block; however this ends, the terminal is left as it was."""
+    """Draw all bars within as one block; however this ends, the terminal is left as it was.
+
+    Within another such context it does nothing of its own. Bars outside of one are drawn as well, each as a block.
+    """
     with _BLOCK.opened():
         yield
 
 
 @contextmanager
 def bar(description: str, total: float | None = None) -> "Iterator[Update]":
-    """A bar on the terminal; without a total it only says for how long it has been there."""
+    """A bar on the terminal; without a total it only says for how long it has been there.
+
+    It is given a function of how much is done, in the unit of the total, and of a note beside it. Where standard output
+    is no terminal, or in a process that another one has started, nothing is drawn.
+    """
     with _BLOCK.opened() as block:
         block.start()
         task = block.add_task(description, total=total, note="")
@@ -67,7 +75,16 @@ def bar(description: str, total: float | None = None) -> "Iterator[Update]":
 
 
 def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterator[Item]:
-    """Yield every item unchanged and in order, with a bar on the terminal."""
+    """Yield every item unchanged and in order, with a bar on the terminal.
+
+    The bar's total is the number of items where it is not given and they have a length. An item counts as done when the
+    next one is asked for; what is raised meanwhile passes.
+
+    Examples
+    --------
+    >>> list(progress([3, 1, 2], "numbers"))
+    [3, 1, 2]
+    """
     if total is None and isinstance(items, Sized):
         total = len(items)
     with bar(description, total) as update:
@@ -77,7 +94,10 @@ def progress(items: Iterable[Item], description: str, total: int | None = None) 
 
 
 def show(text: str) -> None:
-    """Print text above the bars; a line that is too long for the terminal is cut."""
+    """Print text above the bars; a line that is too long for the terminal is cut.
+
+    Nothing is cut where standard output is no terminal; brackets and colons are printed as they are.
+    """
     from rich import get_console
 
     console = get_console()
@@ -86,7 +106,10 @@ def show(text: str) -> None:
 
 
 def short_path(path: Path) -> Path:
-    """A path from the working folder on, where it lies below it."""
+    """A path from the working folder on, where it lies below it.
+
+    Any other path is given back as it is.
+    """
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

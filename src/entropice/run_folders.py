@@ -33,10 +33,19 @@ _MAX_GOT: Final = 160
 def require_folder_of_runs(folder: Path, command: str) -> None:
     """Pass only a folder that is there; the fix tells how a command is given another one.
 
+    Whether there are runs below it is not asked.
+
     Raises
     ------
     InputFileError
         There is no such folder.
+
+    Examples
+    --------
+    >>> require_folder_of_runs(Path("no such folder"), "kedro figures")
+    Traceback (most recent call last):
+    entropice.errors.InputFileError: There is no such folder of runs.
+    ...
     """
     if not folder.is_dir():
         raise InputFileError(
@@ -50,6 +59,9 @@ def require_folder_of_runs(folder: Path, command: str) -> None:
 
 def run_folders_below(folder: Path) -> Iterator[Path]:
     """Folders with a manifest, by path: the folder itself or those below it; links and hidden folders are not followed.
+
+    Nothing below a run is looked at, nor what may not be read; what a manifest says is not looked at either. Folders
+    are found as they are asked for.
 
     Parameters
     ----------
@@ -69,6 +81,7 @@ def _folders(folder: Path, n_levels: int) -> Iterator[Path]:
 
 def _below(folder: Path) -> list[Path]:
     try:
+        # Sorted at each level: the order must not be the file system's.
         return sorted(path for path in folder.iterdir() if path.name[0] != "." and _is_folder(path))
     except OSError:
         return []
@@ -85,6 +98,8 @@ def _has_manifest(folder: Path) -> bool:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What ``manifest.json`` of a run folder says.
 
+    It follows `SCHEMA` where it is given back; the keys are those of docs/run-folder.md.
+
     Raises
     ------
     InputFileError
@@ -96,12 +111,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_any_manifest(folder: Path) -> dict[str, Any]:
-    """The same, whatever schema it follows.
+    """What ``manifest.json`` of a folder says, whatever schema it follows; that it names one is not asked.
 
     Raises
     ------
     InputFileError
-        There is none, or it is larger than 5 MB or no JSON object.
+        There is none, it is larger than 5 MB, or it is no JSON object in UTF-8 with unique keys and without NaN.
     """
     path = folder / MANIFEST
     if not path.is_file():
@@ -141,10 +156,15 @@ def _require_schema(manifest: dict[str, Any], path: Path) -> None:
 def intact_file(folder: Path, manifest: dict[str, Any], name: str) -> Path:
     """Path of a file of the run whose bytes are those that its manifest names.
 
+    The file's size and SHA-256 are compared, so all of it is read. `name` is one of those in ``files`` of the manifest,
+    with slashes.
+
     Raises
     ------
     InputFileError
         The file is missing, has changes that are not finished beside it, or is not the one that the run has written.
+    ValueError
+        The manifest names no such file.
     """
     from entropice.sha256 import sha256_of
 
@@ -182,7 +202,10 @@ def _require_settled(path: Path) -> None:
 
 
 def not_usable(path: Path, field: str, got: str, expected: str, fix: str = REBUILD) -> InputFileError:
-    """The error for a value of the manifest that is not as the schema says."""
+    """The error for a value of the manifest that is not as the schema says.
+
+    It is given back, not raised; `got` is cut to 160 characters.
+    """
     return InputFileError(
         "The manifest of this run is not usable.", path=path, field=field, got=_cut(got), expected=expected, fix=fix
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def open_run(folder: str | Path) -> "Run":
     """Open a run folder for reading.
 
+    The manifest is read now, tables when they are asked for; nothing is written.
+
     Parameters
     ----------
     folder
@@ -38,6 +40,8 @@ def open_run(folder: str | Path) -> "Run":
 class Run:
     """A finished run; tables are read when they are asked for.
 
+    Tables lie in ``run.gpkg``, whose SHA-256 is compared with the manifest's when the first one is read.
+
     Attributes
     ----------
     folder
@@ -56,7 +60,7 @@ class Run:
 
     @functools.cached_property
     def facts(self) -> "RunFacts":
-        """What charts call the rows of its tables."""
+        """What charts call the rows of its tables: titles of models, classes, years and layers, in their order."""
         from entropice.report.run_tables import facts_of_manifest
 
         return facts_of_manifest(self.manifest)
@@ -65,10 +69,16 @@ class Run:
     def judged(self) -> DataFrame:
         """Forecasts out of fold under the first scheme, models called by their titles, with ``p_any`` and ``happened``.
 
+        The columns are those of `out_of_fold`, and ``p_any``, 1 − the probability of no slumps, and ``happened``,
+        whether there were any. Rows are sorted by model, in the order in which models are shown. Read once; do not
+        change it.
+
         Raises
         ------
         KeyError
             The run has no table ``out_of_fold``.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         from entropice.report.frames.forecasts import forecasts_to_judge
 
@@ -81,21 +91,25 @@ class Run:
 
     @property
     def class_names(self) -> list[str]:
-        """Density classes, the first being no slumps."""
+        """Density classes by rising density, the first being no slumps; as in the columns ``p_<class>``."""
         return list(self.manifest["classes"]["names"])
 
     @property
     def models(self) -> list[str]:
-        """Names of the models whose out-of-fold probabilities the run holds."""
+        """Names of the models whose out-of-fold probabilities the run holds, in the order of the manifest."""
         return [model["name"] for model in self.manifest["models"]]
 
     @property
     def map_model(self) -> str:
-        """Name of the model behind the map."""
+        """Name of the model behind the map: one of `models`, or the rule, such as ``best``, by which it was chosen."""
         return str(self.manifest["map_model"]["name"])
 
     def cells(self, year: int | None = None) -> GeoDataFrame:
         """Every cell once, indexed by ``cell_id``, outlines in EPSG:3413; null is unknown.
+
+        The columns are those of the table ``cells`` (docs/run-folder.md), among them ``p_<class>``, ``p_any_rts``, what
+        is doubted and what was observed; rows are in the order of the file, outlines in ``geometry``. A copy, which may
+        be changed.
 
         Parameters
         ----------
@@ -107,6 +121,8 @@ class Run:
         ------
         KeyError
             The run has no such year.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         cells: GeoDataFrame = self._cells.copy() if year is None else self._in_year(self._cells, year)
         return cells
@@ -115,6 +131,11 @@ class Run:
         """Some columns of the table of cells as it is stored, indexed by ``cell_id``, with outlines in EPSG:3413.
 
         Nothing else is read; a name that the run does not have is left out.
+
+        Raises
+        ------
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         cells: GeoDataFrame = self._read("cells", columns=["cell_id", *names]).set_index("cell_id")
         return cells
@@ -122,10 +143,14 @@ class Run:
     def forecasts(self, scheme: str = "spatial") -> DataFrame:
         """The rows of the table ``out_of_fold`` of one scheme, of every model; others are not read. There may be none.
 
+        The columns are ``scheme fold model cell_id year class_ p_<class>…``; ``class_`` is the true class.
+
         Raises
         ------
         KeyError
             The run has no table ``out_of_fold``.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table("out_of_fold")
         quoted = scheme.replace("'", "''")
@@ -135,10 +160,15 @@ class Run:
     def probabilities(self, year: int) -> DataFrame:
         """The map model's ``p_<class>`` and ``p_any_rts`` of every cell in a year, indexed by ``cell_id``.
 
+        Classes come in the order of `class_names`; their probabilities sum to 1, and ``p_any_rts`` is 1 less that of
+        the first. NaN where the map's model says nothing.
+
         Raises
         ------
         KeyError
             The run has no such year.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         import pandas as pd
 
@@ -147,6 +177,8 @@ class Run:
 
     def out_of_fold(self, model: str, scheme: str = "spatial") -> DataFrame:
         """Probabilities of a model for the observed cells and years by fits that have not seen them.
+
+        A row for each cell and year that the scheme tests, numbered from 0.
 
         Returns
         -------
@@ -157,6 +189,8 @@ class Run:
         ------
         KeyError
             The run has no such model or scheme.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         table = self.table("out_of_fold")
         chosen = table[(table["model"] == model) & (table["scheme"] == scheme)]
@@ -169,6 +203,8 @@ class Run:
         """The leading features of every cell in a year, indexed by ``cell_id``; NaN is unknown.
 
         The file keeps them as whole numbers, rounded to at most 1e-3 of their standard deviation.
+
+        Columns are the features' names without the year, in their units; a name that the run does not keep is left out.
 
         Parameters
         ----------
@@ -191,6 +227,8 @@ class Run:
     def features_of_cell(self, cell_id: int, year: int) -> Series:
         """The row of `feature_values` of one cell; nothing else is read.
 
+        Values by the features' names, in their units; NaN is unknown.
+
         Raises
         ------
         KeyError
@@ -208,10 +246,15 @@ class Run:
 
         Values that the file keeps as whole numbers of a step are in their unit.
 
+        All rows in the order of the file, read anew each time; columns are those of docs/run-folder.md, null is NaN or
+        None.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table(name)
         table: DataFrame = self._read(name, read_geometry=False)
@@ -220,10 +263,14 @@ class Run:
     def frame(self, name: str) -> DataFrame:
         """Any table of the run as `table` gives it, read once; with polygons in EPSG:3413 where it has geometry.
 
+        The frame that is given is kept: whoever changes it changes what others get.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         if name not in self._frames:
             found = {table["table"]: table["geometry"] is not None for table in self.manifest["tables"]}
@@ -235,10 +282,14 @@ class Run:
     def rows_of_cell(self, name: str, cell_id: int) -> DataFrame:
         """The rows of a table without geometry that tell of one cell; with an index, nothing else is read.
 
+        Columns are those of the table; no rows where nothing is said of the cell.
+
         Raises
         ------
         KeyError
             The run has no such table.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         self._require_table(name)
         rows: DataFrame = self._read(name, read_geometry=False, where=f"cell_id = {int(cell_id)}")
@@ -247,10 +298,14 @@ class Run:
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
+        Columns are those of the table (docs/run-folder.md), and ``geometry``.
+
         Raises
         ------
         KeyError
             The run has no such polygons.
+        InputFileError
+            ``run.gpkg`` is missing, or is not the file that the run has written.
         """
         names = [table["table"] for table in self.manifest["tables"] if table["role"] == "context"]
         if name not in names:
@@ -282,6 +337,7 @@ class Run:
     def _in_year(self, table: Any, year: int) -> Any:
         """The columns of one year, under their names without it, and those that are the same in all years."""
         self._require_year(year)
+        # Known years at the end alone: names of features may end with other numbers.
         others = re.compile(rf"_({'|'.join(str(other) for other in self.years if other != year)})$")
         wanted = [column for column in table.columns if not others.search(column)]
         return table[wanted].rename(columns=lambda column: column.removesuffix(f"_{year}"))
@@ -307,6 +363,7 @@ class Run:
         described, asked = self._described(table), options.get("columns")
         missing = (column["name"] for column in described if column["name"] not in rows)
         key = next((name for name in missing if asked is None or name in asked), None)
+        # Its primary key comes as the index, under no name; the manifest says how it is called.
         rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
         steps = {column["name"]: column["scale_factor"] for column in described if "scale_factor" in column}
         return rows.assign(**{column: rows[column] * step for column, step in steps.items() if column in rows})

@@ -21,7 +21,17 @@ def stacked(arrays: Iterable[FloatArray], shape: tuple[int, int]) -> FloatArray:
 
     What joblib sends to other processes names the place of such an array, and of views of it, in place of the values. A
     process that writes into the array changes it for itself alone. Where memory cannot be shared it is an array like
-    any other.
+    any other. float64, of `shape`.
+
+    Raises
+    ------
+    ValueError
+        There are more or fewer arrays than `shape` has rows, or one cannot be laid into a row.
+
+    Examples
+    --------
+    >>> stacked(iter([np.zeros(2), np.ones(2)]), (2, 2)).tolist()
+    [[0.0, 0.0], [1.0, 1.0]]
     """
     if not HAS_NAMELESS_MEMORY or 0 in shape:
         return _filled(np.empty(shape), arrays)
@@ -29,6 +39,7 @@ def stacked(arrays: Iterable[FloatArray], shape: tuple[int, int]) -> FloatArray:
     path = f"/proc/{os.getpid()}/fd/{memory}"
     os.ftruncate(memory, int(np.prod(shape)) * np.dtype(np.float64).itemsize)
     _filled(np.memmap(path, np.float64, "r+", shape=shape), arrays)
+    # Copy on write: what another process writes stays its own.
     shared = np.memmap(path, np.float64, "c", shape=shape)
     weakref.finalize(shared, os.close, memory)
     return shared

@@ -56,6 +56,13 @@ def test_a_damaged_file_is_named():
         state_from_files(files | {"average.safetensors": files["average.safetensors"][:-3]}, "here")
 
 
+@pytest.mark.parametrize("content", [b"", b'{"epoch": 2', b"\xff\xfe"], ids=["empty", "cut", "no_text"])
+def test_a_damaged_document_is_named(content):
+    with pytest.raises(InputFileError, match=r"damaged") as caught:
+        state_from_files({**state_to_files(STATE), DOCUMENT: content}, "runs/0002-000005")
+    assert caught.value.path == f"runs/0002-000005/{DOCUMENT}"
+
+
 def test_another_layout_is_refused():
     files = state_to_files(STATE)
     document = json.loads(files[DOCUMENT]) | {"layout_version": 99}

@@ -17,6 +17,7 @@ from entropice.imagery.bands import BANDS, RGB
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.libraries import timm
+from entropice.networks.tensor_files import read_tensors
 from entropice.networks.weights import PACKAGED, kernel_of, load_encoder_weights
 
 LITE0 = "tu-tf_efficientnet_lite0"
@@ -148,6 +149,14 @@ def test_a_missing_file_is_named(tmp_path):
 def test_values_beside_the_weights_are_refused(tmp_path):
     with pytest.raises(InputFileError, match="no tensors"):
         load_encoder_weights(network(SMALL), SMALL, RGB, saved(tmp_path / "w.pth", {"epoch": 3}))
+
+
+@pytest.mark.parametrize("key", ["model_state_dict", "state_dict"])
+def test_an_entry_that_holds_no_names_is_refused(tmp_path, key):
+    path = tmp_path / "weights.pth"
+    torch.save({key: 3}, path)
+    with pytest.raises(InputFileError, match="weights alone"):
+        read_tensors(path)
 
 
 def test_packaged_weights_of_another_encoder_or_package_are_refused(monkeypatch):

@@ -41,6 +41,11 @@ class NetworkSpecification:
         networks without an encoder any number.
     options
         What the architecture lets choose, as plain JSON values; what is left out has its usual value.
+
+    Raises
+    ------
+    ConfigError
+        A band is not known, named twice, or there is none; or `n_outputs` is below 1.
     """
 
     architecture: str
@@ -108,11 +113,14 @@ class Architecture:
 
     @property
     def has_encoder(self) -> bool:
-        """Whether a part of it is an encoder, which can be kept from learning."""
+        """Whether a part of it is an encoder, chosen or its own, which can be kept from learning."""
         return self.encoder is not None or self.has_own_encoder
 
     def require_installed(self) -> None:
         """Pass only where its libraries are.
+
+        Its libraries are looked for and not imported; where it needs none beside the extra ``imagery``, nothing is
+        looked for.
 
         Raises
         ------
@@ -131,10 +139,21 @@ class Architecture:
     def read_options(self, given: Mapping[str, Any]) -> NetworkOptions:
         """Options as their model, with the usual values for what is not given.
 
+        Names and values are as in parameters: lists stand for tuples and whole numbers for floats, and no other type is
+        converted. The first thing that is wrong is told.
+
         Raises
         ------
         ConfigError
             One is not known, is missing, or has a value that it cannot have.
+
+        Examples
+        --------
+        >>> from entropice.networks.architectures import architecture_named
+        >>> architecture_named("siamese").read_options({"widths": [8, 16]}).widths
+        (8, 16)
+        >>> architecture_named("siamese").read_options({}).widths
+        (32, 64, 128, 256)
         """
         try:
             return self.options.model_validate(dict(given))

@@ -218,12 +218,18 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
 
 
 def architecture_named(name: str) -> Architecture:
-    """The declared architecture of a name.
+    """The entry of `ARCHITECTURES` with this name; upper and lower case are told apart.
 
     Raises
     ------
     ConfigError
-        There is none.
+        There is none; the names that there are, and the nearest of them, are told.
+
+    Examples
+    --------
+    >>> found = architecture_named("conv_lstm")
+    >>> found.kind, found.encoder, found.has_encoder
+    ('frames', None, False)
     """
     by_name = {architecture.name: architecture for architecture in ARCHITECTURES}
     if name not in by_name:
@@ -239,22 +245,40 @@ def architecture_named(name: str) -> Architecture:
 def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module":
     """The network of a specification with random weights, a pure function of both.
 
-    What goes in and comes out follows from the architecture's kind. Its encoder, where it has one, is the submodule
+    What goes in and comes out follows from the architecture's kind, see `entropice.networks.architecture.Kind`; both
+    are float32. It is on the processor and in training mode. Its encoder, where it has one, is the submodule
     ``encoder``, and takes rows and columns that are multiples of 32.
+
+    NaN in inputs is replaced by 0, which is the mean of standardised values, before the network sees it; infinite
+    values stay. Architectures that see what is unknown (`Architecture.sees_unknown`) get NaN itself. torch's own
+    generator is as before afterwards.
 
     Raises
     ------
     ConfigError
         Architecture, encoder, fusion or options are not known, do not go together, or need an extra that is not
         installed.
+
+    Examples
+    --------
+    NaN is 0 for a network that does not see what is unknown, and the seed alone decides the weights.
+
+    >>> import torch
+    >>> specification = NetworkSpecification("siamese", None, ("red",), options={"widths": [1, 1]})
+    >>> first, again = (build_network(specification, seed=3).eval() for _ in range(2))
+    >>> pairs = torch.tensor([1.0, torch.nan, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]).reshape(1, 2, 1, 2, 2)
+    >>> torch.equal(first(pairs), again(pairs.nan_to_num(0.0)))
+    True
     """
     import torch
 
     architecture = require_buildable(specification)
+    # Weights are drawn on the processor, so its generator alone is put back.
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         try:
             network = architecture.build(specification)
+        # How the libraries say that a decoder and an encoder do not go together; each says it in its own way.
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 f"{architecture.title} cannot be built on this encoder: {error}",
@@ -278,11 +302,19 @@ def _filled(_: "nn.Module", inputs: "tuple[Tensor, ...]") -> "tuple[Tensor, ...]
 def require_buildable(specification: NetworkSpecification) -> Architecture:
     """The architecture of a specification whose names are known, go together and need nothing that is not installed.
 
+    Nothing is built. Of an encoder of the extra ``foundation`` only that one is named is checked here; `build_network`
+    says whether its library has it.
+
     Raises
     ------
     ConfigError
         Architecture, encoder, fusion or options are not known, do not go together, or need an extra that is not
         installed.
+
+    Examples
+    --------
+    >>> require_buildable(NetworkSpecification("siamese", None, ("red", "nir"))).title
+    'Siamese network'
     """
     architecture = architecture_named(specification.architecture)
     architecture.require_installed()
@@ -304,6 +336,8 @@ def require_buildable(specification: NetworkSpecification) -> Architecture:
 
 def require_encoder(architecture: Architecture, encoder: str | None) -> None:
     """Pass only an encoder where the architecture has one to choose, and none elsewhere.
+
+    Whether there is one of this name is not asked.
 
     Raises
     ------

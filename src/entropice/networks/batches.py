@@ -32,6 +32,24 @@ class Loader(Protocol):
 
         All have n in front, inputs as networks of their kind take them; target and scored have one shape, but where
         each pixel has several targets, which are then on a dimension after the first.
+
+        Parameters
+        ----------
+        keys
+            Of the samples, in the order in which they come out; a batch's part, so at least one.
+        epoch
+            From 0 on; what is drawn at random in augmentation follows from it and the key.
+
+        Returns
+        -------
+        tuple
+            Inputs; target, whose type is the objective's: whole numbers for masks and classes, float32 for frames and
+            distances; scored, bool, False where no loss looks.
+
+        Raises
+        ------
+        EntropiceError
+            What a sample cannot be loaded for; `batches_of` passes it on whole.
         """
 
 
@@ -54,10 +72,25 @@ class _Requested(Dataset[Loaded]):
 def batches_of(loader: Loader, requests: Iterable[Request], machine: Machine) -> Iterator[Batch]:
     """Each request's batch, in their order, on the machine's device.
 
+    A batch is inputs, target and scored as the loader gives them, n in front, now tensors. `PREFETCHED` requests are
+    asked for ahead by each worker, and each one in turn without workers; so requests are taken earlier than their
+    batches.
+
     Raises
     ------
     EntropiceError
         What the loader raises, when its batch is asked for.
+
+    Examples
+    --------
+    >>> class Numbers:
+    ...     def load(self, keys, epoch):
+    ...         numbers = torch.tensor([float(key) for key in keys]).numpy()
+    ...         return numbers, numbers * epoch, numbers > 0
+    >>> for inputs, target, scored in batches_of(Numbers(), [(0, ["3"]), (2, ["0", "1"])], Machine()):
+    ...     print(inputs.tolist(), target.tolist(), scored.tolist())
+    [3.0] [0.0] [True]
+    [0.0, 1.0] [0.0, 2.0] [False, True]
     """
     device = torch.device(machine.device)
     loaded = DataLoader(

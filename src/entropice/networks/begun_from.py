@@ -48,7 +48,15 @@ class Cleaned:
     left_out: tuple[str, ...]
 
     def record(self, path: str | None) -> dict[str, Any]:
-        """As plain JSON values; of what was left out of a file of this path, how many and the first few."""
+        """As plain JSON values; of what was left out of a file of this path, how many and the first few.
+
+        The keys are ``file``, ``prefix``, ``n_tensors`` (taken), ``n_left_out`` and ``left_out``, at most five names.
+
+        Examples
+        --------
+        >>> Cleaned({}, "ema.", tuple("abcdefg")).record("checkpoint.pth")["left_out"]
+        ['a', 'b', 'c', 'd', 'e']
+        """
         return {
             "file": path,
             "prefix": self.prefix,
@@ -61,6 +69,13 @@ class Cleaned:
 def read_cleaned(path: Path, own: Tensors) -> Cleaned:
     """A file's weights of the network that has these.
 
+    The suffix ``.safetensors`` is read as that, any other as what torch has saved with ``weights_only=True``.
+
+    Parameters
+    ----------
+    own
+        The network's parameters and buffers by name, of which names and shapes alone are looked at.
+
     Raises
     ------
     InputFileError
@@ -72,15 +87,19 @@ def read_cleaned(path: Path, own: Tensors) -> Cleaned:
 def require_fitting(specification: NetworkSpecification, path: Path) -> None:
     """Pass only a file that a network of this specification can begin from, without making its weights.
 
-    Of networks on an encoder, whose shapes can depend on the images' size, the file alone is looked at.
+    Names and shapes of all weights are compared, on PyTorch's device without memory. Of networks on an encoder, whose
+    shapes can depend on the images' size, only that the file can be read is asked.
 
     Raises
     ------
     InputFileError
         There is no such file, it is damaged or needs pickle, or it is of another network.
+    ConfigError
+        The network, if it is on no encoder, cannot be built, see `build_network`.
     """
     content = _content(path)
     if specification.encoder is None:
+        # Names and shapes alone: on this device nothing has a value or takes memory.
         with torch.device("meta"):
             clean(content, build_network(specification, seed=0).state_dict(), path)
 
@@ -107,6 +126,9 @@ def _require_file(path: Path) -> None:
 def clean(content: Mapping[str, Any], own: Tensors, path: Path) -> Cleaned:
     """Weights by the network's own names.
 
+    Of the words in `PREFIXES`, the first under which all names are there decides, even if the shapes of a later one
+    fit and its own do not. Tensors are given as they are, not copied or converted to the network's dtype.
+
     Parameters
     ----------
     content
@@ -118,6 +140,13 @@ def clean(content: Mapping[str, Any], own: Tensors, path: Path) -> Cleaned:
     ------
     InputFileError
         No copy of the weights in it has all names and shapes.
+
+    Examples
+    --------
+    >>> content = {"epoch": 3, "state_dict": {"model.weight": torch.tensor([1.0]), "ema.weight": torch.tensor([2.0])}}
+    >>> cleaned = clean(content, {"weight": torch.zeros(1)}, Path("checkpoint.pth"))
+    >>> cleaned.weights, cleaned.prefix, cleaned.left_out
+    ({'weight': tensor([2.])}, 'ema.', ('model.weight', 'epoch'))
     """
     entry = next((name for name in WEIGHTS if isinstance(content.get(name), Mapping)), None)
     given = content if entry is None else content[entry]

@@ -27,13 +27,17 @@ class Classifier(nn.Module):
         self.encoder, self.head = encoder, head
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Of standardised images."""
+        """Logits (n, class) of standardised images (n, band, row, column); float32, and no softmax is taken of them."""
         logits: Tensor = self.head(self.encoder(inputs))
         return logits
 
 
 def classifier(specification: NetworkSpecification) -> nn.Module:
-    """The network of a specification."""
+    """The network of a specification, with random weights, its encoder being the submodule ``encoder``.
+
+    Encoders for one size of image alone are made for ``n_pixels`` × ``n_pixels``; others take any. `build_network`
+    checks names and options before and sets the seed.
+    """
     options = ClassifierOptions.model_validate(specification.options)
     name = timm_name(str(specification.encoder))
     edge = {"img_size": specification.n_pixels} if timm.get_pretrained_cfg(name).fixed_input_size else {}
@@ -47,6 +51,15 @@ def head(n_features: int, options: ClassifierOptions) -> nn.Sequential:
     """Linear layers with ReLU between them; of the first one's features a share is dropped.
 
     With 2048 features and the usual options it is the published head: 2048-512-ReLU-Dropout .5-128-ReLU-n.
+
+    It takes (n, feature) to logits (n, class). Dropout stands after the first layer alone, whatever the number of
+    widths, and works in training mode alone.
+
+    Examples
+    --------
+    >>> layers = head(4, ClassifierOptions(widths=(3, 2), n_classes=5))
+    >>> [layer.out_features if isinstance(layer, nn.Linear) else type(layer).__name__ for layer in layers]
+    [3, 'ReLU', 'Dropout', 2, 'ReLU', 5]
     """
     return nn.Sequential(*_layers(n_features, options))
 

@@ -24,7 +24,15 @@ States = list[Tensor]
 
 
 class ConvLSTMCell(nn.Module):
-    """One step of one layer."""
+    """One step of one layer.
+
+    Parameters
+    ----------
+    n_inputs, width
+        Channels of the inputs, 0 for none, and of hidden state and cell.
+    kernel_px
+        Edge of the one kernel of all gates, odd; beyond the edges of a frame it sees zeros.
+    """
 
     def __init__(self, n_inputs: int, width: int, kernel_px: int) -> None:
         super().__init__()
@@ -36,6 +44,18 @@ class ConvLSTMCell(nn.Module):
         """Hidden state and cell after inputs (n, channel, row, column), or after none.
 
         i, f, g, o = gates(inputs, h); c ← σ(f) c + σ(i) tanh g; h ← σ(o) tanh c.
+
+        Both have the shape (n, width, row, column) of those that are given. Inputs are a list of tensors, joined along
+        their channels; an empty list is a step without inputs. With all gates' sums 0 and c = 1, c becomes .5 and h .5
+        tanh .5 = .231.
+
+        Examples
+        --------
+        >>> one, step = torch.ones(1, 1, 1, 1), ConvLSTMCell(n_inputs=0, width=1, kernel_px=3)
+        >>> _ = [nn.init.zeros_(each) for each in step.parameters()]
+        >>> hidden, cell = step([], hidden=0 * one, cell=one)
+        >>> round(float(hidden.detach()), 3), float(cell.detach())
+        (0.231, 0.5)
         """
         taken, kept, new, shown = self.gates(torch.cat([*inputs, hidden], dim=1)).chunk(4, dim=1)
         cell = torch.sigmoid(kept) * cell + torch.sigmoid(taken) * torch.tanh(new)
@@ -43,7 +63,15 @@ class ConvLSTMCell(nn.Module):
 
 
 class Layers(nn.Module):
-    """Cells on top of each other."""
+    """Cells on top of each other: the lowest sees the inputs, each other one the hidden state of the one below.
+
+    Parameters
+    ----------
+    n_inputs
+        Channels that the lowest sees; 0 where it sees nothing.
+    widths, kernel_px
+        As of `ConvLSTM`.
+    """
 
     def __init__(self, n_inputs: int, widths: Sequence[int], kernel_px: int) -> None:
         super().__init__()
@@ -51,10 +79,14 @@ class Layers(nn.Module):
         self.cells = nn.ModuleList(ConvLSTMCell(*each, kernel_px) for each in zip(below, widths, strict=True))
 
     def forward(self, inputs: Sequence[Tensor], states: States) -> States:
-        """States after one step."""
+        """States after one step, in the order of `States`: hidden state and cell of the lowest layer first.
+
+        Inputs are a list of tensors (n, channel, row, column), or an empty one. Given states are not changed.
+        """
         after: States = []
         for layer, cell in enumerate(self.cells):
             hidden, remembered = cell(inputs, *states[2 * layer : 2 * layer + 2])
+            # Hidden and cell side by side: a checkpoint passes flat tensors on.
             after += [hidden, remembered]
             inputs = [hidden]
         return after
@@ -110,7 +142,22 @@ class ConvLSTM(nn.Module):
         self.recall = nn.Parameter(halfway) if n_recalled else None
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Of standardised frames."""
+        """Forecasts (n, time out, target band, row, column) of standardised frames (n, time in, band, row, column).
+
+        Forecasts are standardised as their bands are, the next step in time first. States begin with 0. Any number of
+        frames above `n_recalled` goes in, whatever their number was in training; with fewer it is not refused, and what
+        is recalled is not what was learned. A NaN spreads over frames by the
+        kernels, so what is unknown is filled before (`entropice.networks.architectures.build_network` does).
+
+        Examples
+        --------
+        A network that adds to the last frame begins with it; with one frame recalled, halfway to the mean of 2 and 4.
+
+        >>> frames = torch.tensor([2.0, 4.0]).reshape(1, 2, 1, 1, 1)
+        >>> sizes = {"n_bands": 1, "targets": [0], "n_frames_out": 3, "widths": [2], "kernel_px": 3}
+        >>> [ConvLSTM(**sizes, is_residual=True, n_recalled=n)(frames).flatten().tolist() for n in (0, 1)]
+        [[4.0, 4.0, 4.0], [3.5, 3.5, 3.5]]
+        """
         states = self._first_states(frames)
         for seen in torch.split(frames, self._n_steps(frames.shape[1]), dim=1):
             states = self._kept(self._read, seen, *states)
@@ -140,6 +187,7 @@ class ConvLSTM(nn.Module):
         """What steps give; where it is computed again for gradients, only what they begin with is kept."""
         if self.recomputed_every is None or not torch.is_grad_enabled():
             return steps(*arguments)
+        # Nothing in a step is random, so no generator's state has to be kept with it.
         return checkpoint(steps, *arguments, use_reentrant=False, preserve_rng_state=False)
 
     def _read(self, frames: Tensor, *states: Tensor) -> States:

@@ -8,8 +8,12 @@ OF_TIMM: Final = "tu-"
 
 
 def timm_name(encoder: str) -> str:
-    """How `timm` calls an encoder.
+    """How `timm` calls an encoder; whether it has one is not asked.
 
+    Names of `segmentation_models_pytorch` differ by hyphens; what follows ``tu-`` stands as it is.
+
+    Examples
+    --------
     >>> timm_name("tu-tf_efficientnet_lite0"), timm_name("efficientnet-b7"), timm_name("resnet50")
     ('tf_efficientnet_lite0', 'efficientnet_b7', 'resnet50')
     """
@@ -18,6 +22,9 @@ def timm_name(encoder: str) -> str:
 
 def require_of_any(encoder: str, example: str | None) -> None:
     """Pass only an encoder that decoders of pixels can be built on, of either library.
+
+    A name of `timm` passes with and without ``tu-``; older names with ``timm-`` are refused. `example` is only named in
+    the error, as what the architecture is usually built on.
 
     Raises
     ------
@@ -33,6 +40,8 @@ def require_of_any(encoder: str, example: str | None) -> None:
 
 def require_of_timm(encoder: str, example: str | None) -> None:
     """Pass only an encoder that `timm` has, by either library's name.
+
+    `example` is only named in the error.
 
     Raises
     ------

@@ -47,13 +47,34 @@ class Checkpoint:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the libraries that a network depends on."""
+    """Versions of the libraries that a network depends on.
+
+    By the names that pip knows: entropice, torch, timm and segmentation-models-pytorch, as installed here.
+
+    Raises
+    ------
+    PackageNotFoundError
+        One is not installed.
+    """
     names = ("entropice", "torch", "timm", "segmentation-models-pytorch")
     return {name: version(name) for name in names}
 
 
 def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
-    """The content of the file; equal checkpoints give equal bytes."""
+    """The content of the file; equal checkpoints give equal bytes.
+
+    It is what ``torch.save`` writes of two entries: ``model_state_dict``, tensors by name in the order of their names,
+    and ``record`` with ``layout_version``, ``specification``, ``statistics_sha256`` and ``versions``.
+
+    Examples
+    --------
+    >>> one, two = torch.tensor([1.0]), torch.tensor([2.0])
+    >>> specification = NetworkSpecification("siamese", None, ("red",))
+    >>> orders = ({"a": one, "b": two}, {"b": two, "a": one})
+    >>> first, second = (checkpoint_to_bytes(Checkpoint(specification, "", weights, {})) for weights in orders)
+    >>> first == second
+    True
+    """
     specification = asdict(checkpoint.specification) | {"bands": list(checkpoint.specification.bands)}
     record = {
         "layout_version": LAYOUT_VERSION,
@@ -66,7 +87,10 @@ def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
 
 
 def to_torch_bytes(content: Mapping[str, Any]) -> bytes:
-    """Tensors and plain values by name as a file that torch reads with ``weights_only=True``."""
+    """Tensors and plain values by name as a file that torch reads with ``weights_only=True``.
+
+    Whether all values are of a kind that torch reads in this way is not checked here.
+    """
     file = io.BytesIO()
     torch.save(dict(content), file)
     return file.getvalue()
@@ -75,17 +99,22 @@ def to_torch_bytes(content: Mapping[str, Any]) -> bytes:
 def read_checkpoint(path: Path) -> Checkpoint:
     """The checkpoint of a file.
 
+    Tensors are read to the processor. Whether they fit the network that the record tells of is `network_of`'s to say.
+
     Raises
     ------
     InputFileError
-        It is damaged, or reading it would run code.
+        There is no such file, it is damaged, or reading it would run code.
     ModelFileError
-        It has no record, or a newer layout than this version knows.
+        It has no record, a record that is not whole, or another layout than this version reads.
+    ConfigError
+        The record tells of a network that cannot be: a band that is not known, say.
     """
     content = read_weights_only(path)
     record = content.get(RECORD)
     if WEIGHTS not in content or not isinstance(record, dict):
         raise _refusal("The file has no record of what its weights are.", path, RECORD, sorted(content), RECORD)
+    # Asked before the rest is read: of another layout nothing is known but this number.
     if record.get("layout_version") != LAYOUT_VERSION:
         raise _refusal(
             "The file has a layout that this version does not read.",
@@ -105,10 +134,15 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def network_of(checkpoint: Checkpoint, path: Path) -> nn.Module:
     """The network of a checkpoint, with its weights, in evaluation mode.
 
+    It is on the processor. `path` is named in the error and not read. All names and shapes must agree, buffers
+    included.
+
     Raises
     ------
     ModelFileError
         The weights are not those of the network that the record tells of.
+    ConfigError
+        The network cannot be built here, see `build_network`.
     """
     network = build_network(checkpoint.specification, seed=0)
     try:
@@ -125,7 +159,10 @@ def network_of(checkpoint: Checkpoint, path: Path) -> nn.Module:
 
 
 def require_specification(checkpoint: Checkpoint, expected: NetworkSpecification, path: Path) -> None:
-    """Pass only a checkpoint of this network: architecture, encoder, bands in their order, outputs, fusion.
+    """Pass only a checkpoint of this network: all fields of its specification are equal, size and options too.
+
+    The first that differs is told. Options are compared as they were given: one that is left out differs from one that
+    is written with its usual value.
 
     Raises
     ------
@@ -140,6 +177,8 @@ def require_specification(checkpoint: Checkpoint, expected: NetworkSpecification
 
 def require_statistics(checkpoint: Checkpoint, statistics_sha256: str, path: Path) -> None:
     """Pass only a checkpoint of a network whose inputs were normalised with these statistics.
+
+    `path` is named in the error and not read.
 
     Raises
     ------

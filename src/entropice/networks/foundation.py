@@ -34,7 +34,12 @@ class MaskQueries(nn.Module):
         self.decoder, self.segmentation_head = parts.transformer_module, model.class_predictor
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """(n, band, row, column) to logits (n, output, row, column)."""
+        """(n, band, row, column) to logits (n, output, row, column).
+
+        A logit is Σ_q P(class | q) · m_q over all queries q, with P the softmax over outputs and "none" and m_q the
+        query's mask logits, computed at a quarter of the resolution and resized bilinearly. With "none" left out the P
+        of a query sum to less than 1, so that a query which sees nothing adds little.
+        """
         pixels = self.pixels(self.encoder(inputs).feature_maps, output_hidden_states=False)
         queries = self.decoder(
             multi_scale_features=pixels.multi_scale_features,
@@ -49,7 +54,18 @@ class MaskQueries(nn.Module):
 
 
 def mask2former(specification: NetworkSpecification) -> nn.Module:
-    """Mask2Former on a Swin encoder, by `transformers`."""
+    """Mask2Former on a Swin encoder, by `transformers`.
+
+    `entropice.networks.architectures.build_network` checks names before, turns errors into ConfigError, and sets the
+    seed.
+
+    It is a `MaskQueries` with random weights.
+
+    Raises
+    ------
+    KeyError
+        The encoder is not ``swin-tiny`` or ``swin-base``.
+    """
     transformers: Any = import_module("transformers")
     encoder = transformers.SwinConfig(
         image_size=specification.n_pixels,
@@ -71,14 +87,25 @@ class ChosenLayers(nn.Module):
         self._layers = [n_blocks * (number + 1) // _N_LAYERS - 1 for number in range(_N_LAYERS)]
 
     def forward(self, inputs: Tensor) -> list[Tensor]:
-        """Of (n, band, row, column)."""
+        """Of (n, band, row, column) to four tensors (n, channel, row / 16, column / 16), the earliest layer first.
+
+        They are the layers at a quarter, half, three quarters and all of the depth: 6, 12, 18 and 24 of 24.
+        """
         tokens = self.model.forward_features(inputs)
         features: list[Tensor] = self.model.prepare_features_for_image_model([tokens[layer] for layer in self._layers])
         return features
 
 
 class TokenNetwork(nn.Module):
-    """An encoder of four equally coarse features, and the decoder of DPT."""
+    """An encoder of four equally coarse features, and the decoder of DPT.
+
+    Parameters
+    ----------
+    encoder
+        From (n, band, row, column) to four features (n, channel, row / 16, column / 16).
+    n_channels
+        Of each feature.
+    """
 
     def __init__(self, encoder: nn.Module, n_channels: int, n_outputs: int) -> None:
         super().__init__()
@@ -88,13 +115,26 @@ class TokenNetwork(nn.Module):
         self.segmentation_head = dpt.DPTSegmentationHead(256, n_outputs, kernel_size=3, upsampling=2)
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """(n, band, row, column) to logits (n, output, row, column)."""
+        """(n, band, row, column) to logits (n, output, row, column).
+
+        Rows and columns are multiples of 32: the coarsest features are at half the resolution of the tokens.
+        """
         logits: Tensor = self.segmentation_head(self.decoder(self.encoder(inputs), [None] * _N_LAYERS))
         return logits
 
 
 def prithvi(specification: NetworkSpecification) -> nn.Module:
-    """DPT on a Prithvi encoder of one date, by `terratorch`, which asks for no weights."""
+    """DPT on a Prithvi encoder of one date, by `terratorch`, which asks for no weights.
+
+    It is a `TokenNetwork` with random weights: (n, band, row, column), rows and columns multiples of 32, to logits (n,
+    output, row, column).
+
+    Raises
+    ------
+    ValueError
+        terratorch has no such encoder, or its patches are not of 16 pixels;
+        `entropice.networks.architectures.build_network` makes a ConfigError of it.
+    """
     registry: Any = import_module("terratorch.registry").BACKBONE_REGISTRY
     encoder = str(specification.encoder)
     if not encoder.startswith("prithvi") or encoder not in registry:

@@ -62,10 +62,17 @@ FUSIONS: Final[tuple[Fusion, ...]] = (
 def places_of(bands: Sequence[str]) -> tuple[list[int], list[int]]:
     """Positions of red, green and blue in this order, and of the other bands.
 
+    Positions count from 0; the others keep their order.
+
     Raises
     ------
     ConfigError
         One of the three is missing, or there are no others.
+
+    Examples
+    --------
+    >>> places_of(("nir", "blue", "green", "red", "elevation"))
+    ([3, 2, 1], [0, 4])
     """
     others = [place for place, band in enumerate(bands) if band not in RGB]
     if not set(RGB) <= set(bands) or not others:
@@ -81,6 +88,8 @@ def places_of(bands: Sequence[str]) -> tuple[list[int], list[int]]:
 
 def fusion_named(name: str) -> Fusion:
     """The declared fusion of a name.
+
+    It is the entry of `FUSIONS`: ``stacked``, ``summed`` or ``concatenated``.
 
     Raises
     ------

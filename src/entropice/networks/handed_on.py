@@ -54,13 +54,30 @@ class HandedOn:
     encoder: str | None = None
 
     def loading(self, file: str) -> str:
-        """Python that ends with a ``network`` that has the weights of a file."""
+        """Python that ends with a ``network`` that has the weights of a file.
+
+        `file` is written into it as it stands, between double quotes; it is neither opened nor looked for. Lines are
+        those of `imports`, one that reads `file` with ``weights_only=True``, those of `built`, and one that loads the
+        weights.
+
+        Examples
+        --------
+        >>> print(HandedOn({}, "import torch", "network = torch.nn.Linear(1, 1)").loading("weights.pth"))
+        import torch
+        <BLANKLINE>
+        content = torch.load("weights.pth", weights_only=True)
+        network = torch.nn.Linear(1, 1)
+        network.load_state_dict(content["model_state_dict"])
+        """
         loaded = f'network.load_state_dict(content["{WEIGHTS}"])'
         return "\n".join((self.imports, "", LOADED.format(file=file), self.built, loaded))
 
 
 def handed_on(checkpoint: Checkpoint) -> HandedOn:
     """A trained network as others load it.
+
+    Weights keep their values; those of classifiers are renamed to the names of torchvision or timm. Architectures are
+    ``classifier``, ``siamese``, ``conv_lstm`` and ``multimodal_vit``.
 
     Raises
     ------
@@ -82,6 +99,7 @@ def handed_on(checkpoint: Checkpoint) -> HandedOn:
 def _classifier(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     encoder = timm_name(str(specification.encoder))
+    # Families of encoders call their last layer otherwise: fc, classifier, head.fc.
     last = str(timm.get_pretrained_cfg(encoder).classifier)
     is_of_torchvision = encoder in OF_TORCHVISION and specification.n_bands == 3
     making = f"torchvision.models.{encoder}()" if is_of_torchvision else _of_timm(encoder, specification)
@@ -157,6 +175,14 @@ def content_of(specification: NetworkSpecification, weights: Tensors) -> dict[st
     """Weights, and what network they are of as plain values.
 
     Tensors are in the order of their names: weights that were read from a file come in any.
+
+    The keys are ``model_state_dict`` and ``specification`` (fields of `NetworkSpecification`, bands as a list).
+
+    Examples
+    --------
+    >>> given = content_of(NetworkSpecification("siamese", None, ("red", "nir")), {"b": 2, "a": 1})
+    >>> given["model_state_dict"], given["specification"]["bands"]
+    ({'a': 1, 'b': 2}, ['red', 'nir'])
     """
     plain = asdict(specification) | {"bands": list(specification.bands), "options": dict(specification.options)}
     return {WEIGHTS: dict(sorted(weights.items())), "specification": plain}

@@ -33,7 +33,16 @@ class EarlyStopping:
 
 
 def rising_values(rows: Sequence[Row], stopping: EarlyStopping) -> list[tuple[int, float]]:
-    """Epochs and values, bigger ones better, of the rows where the measure is defined."""
+    """Epochs and values, bigger ones better, of the rows where the measure is defined.
+
+    Values are negated where smaller is better; rows without the measure are left out.
+
+    Examples
+    --------
+    >>> rows = [{"epoch": 1, "mse": 2.0}, {"epoch": 2}, {"epoch": 3, "mse": math.nan}, {"epoch": 4, "mse": 1.0}]
+    >>> rising_values(rows, EarlyStopping("mse", bigger_is_better=False))
+    [(1, -2.0), (4, -1.0)]
+    """
     sign = 1 if stopping.bigger_is_better else -1
     values = ((int(row["epoch"]), sign * row.get(stopping.metric, math.nan)) for row in rows)
     return [(epoch, value) for epoch, value in values if not math.isnan(value)]
@@ -41,6 +50,8 @@ def rising_values(rows: Sequence[Row], stopping: EarlyStopping) -> list[tuple[in
 
 def require_metric(row: Row, stopping: EarlyStopping) -> None:
     """Pass only a validated row with the measure that training goes by.
+
+    Its value may be NaN.
 
     Raises
     ------
@@ -57,7 +68,16 @@ def require_metric(row: Row, stopping: EarlyStopping) -> None:
 
 
 def best_epoch(rows: Sequence[Row], stopping: EarlyStopping) -> int | None:
-    """The first epoch of the best value; None where none is defined yet."""
+    """The first epoch of the best value; None where none is defined yet.
+
+    `EarlyStopping.min_delta` plays no part: any higher value is better.
+
+    Examples
+    --------
+    >>> rows = [{"epoch": 1, "iou": 0.5}, {"epoch": 2, "iou": 0.7}, {"epoch": 3, "iou": 0.7}]
+    >>> best_epoch(rows, EarlyStopping("iou")), best_epoch([], EarlyStopping("iou"))
+    (2, None)
+    """
     return max(rising_values(rows, stopping), key=lambda item: item[1], default=(None, 0.0))[0]
 
 
@@ -65,10 +85,22 @@ def is_stopped(rows: Sequence[Row], stopping: EarlyStopping) -> bool:
     """Whether so many epochs have passed since the last value that rose by at least `min_delta` over the one before.
 
     As long as no value is defined, it goes on.
+
+    The first defined value counts as risen. A rise of exactly `min_delta` counts, and it is one over the last value
+    that rose, not over the best. Epochs are counted to the last row, whether it was validated or not.
+
+    Examples
+    --------
+    >>> rows = [{"epoch": 1, "iou": 0.5}, {"epoch": 2, "iou": 0.75}, {"epoch": 3, "iou": 0.8}, {"epoch": 4}]
+    >>> is_stopped(rows, EarlyStopping("iou", patience=2, min_delta=0.25)), is_stopped([], EarlyStopping("iou"))
+    (True, False)
+    >>> is_stopped(rows[:3], EarlyStopping("iou", patience=2, min_delta=0.25))
+    False
     """
     values = rising_values(rows, stopping)
     if not values:
         return False
+    # `reached` moves with rises alone: small ones that add up to `min_delta` are one rise in the end.
     last_rise, reached = values[0]
     for epoch, value in values:
         if value >= reached + stopping.min_delta:
@@ -78,6 +110,8 @@ def is_stopped(rows: Sequence[Row], stopping: EarlyStopping) -> bool:
 
 def require_soup(epochs: Sequence[int], n_epochs: int) -> None:
     """Pass only epochs of a training, each once and in order.
+
+    None at all passes.
 
     Raises
     ------
@@ -94,7 +128,14 @@ def require_soup(epochs: Sequence[int], n_epochs: int) -> None:
 
 
 def kept_epochs(rows: Sequence[Row], stopping: EarlyStopping, every: int = 10, n_last: int = 3) -> frozenset[int]:
-    """Epochs whose states are kept: the best one, every tenth, and the last three."""
+    """Epochs whose states are kept: the best one, multiples of `every`, and the last `n_last`; numbers from 1 on.
+
+    Examples
+    --------
+    >>> rows = [{"epoch": epoch, "iou": -abs(epoch - 7)} for epoch in range(1, 26)]
+    >>> sorted(kept_epochs(rows, EarlyStopping("iou")))
+    [7, 10, 20, 23, 24, 25]
+    """
     epochs = [int(row["epoch"]) for row in rows]
     regular = {epoch for epoch in epochs if epoch % every == 0}
     best = best_epoch(rows, stopping)

@@ -15,10 +15,22 @@ def weights_of_classes(weights: str | Sequence[float], n_of_class: Sequence[int]
     ``equal`` is 1 for each; ``balanced`` is n / (m nₖ) for class k of m, as in scikit-learn: all classes
     together weigh the same, and an image's expected weight is 1.
 
+    Parameters
+    ----------
+    weights
+        ``equal``, ``balanced``, or a number for each class, which is given back as float.
+    n_of_class
+        Training images of each class, in the order of the classes.
+
     Raises
     ------
     ConfigError
         There are more or fewer weights than classes, or a class that is to be balanced has no image.
+
+    Examples
+    --------
+    >>> weights_of_classes("balanced", [10, 10, 40, 20]), weights_of_classes("equal", [30, 0])
+    ((2.0, 2.0, 0.5, 1.0), (1.0, 1.0))
     """
     if weights == "equal":
         return (1.0,) * len(n_of_class)
@@ -47,7 +59,10 @@ class LossModel(StrictModel):
     """Parameters of a loss without any; base of all others."""
 
     def arguments(self, _facts: Mapping[str, Any]) -> dict[str, Any]:
-        """What the loss is given, by its parameters and what is known of the training samples."""
+        """What the loss is given, by its parameters and what is known of the training samples.
+
+        A copy of its fields by name; facts change nothing.
+        """
         return self.model_dump()
 
 
@@ -94,7 +109,17 @@ class ClassParameters(LossModel):
     )
 
     def arguments(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """A weight for each class; ``n_of_class`` of the facts says how many training images each has."""
+        """A weight for each class; ``n_of_class`` of the facts says how many training images each has.
+
+        The one key is ``weights``, a tuple of floats in the order of the classes.
+
+        Raises
+        ------
+        ConfigError
+            There are more or fewer weights than classes, or a class that is to be balanced has no image.
+        KeyError
+            The facts do not say ``n_of_class``.
+        """
         return {"weights": weights_of_classes(self.weights, facts["n_of_class"])}
 
 

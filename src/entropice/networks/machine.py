@@ -18,7 +18,15 @@ AUTOMATIC: Final = "auto"
 
 
 def device_named(name: str) -> str:
-    """The device that a name stands for, as torch names it."""
+    """The device that a name stands for, as torch names it.
+
+    `AUTOMATIC` is ``cuda`` where torch finds a GPU, else ``cpu``; any other name is given back, known to torch or not.
+
+    Examples
+    --------
+    >>> device_named("cuda:1")
+    'cuda:1'
+    """
     if name != AUTOMATIC:
         return name
     return "cuda" if torch.cuda.is_available() else "cpu"
@@ -31,7 +39,8 @@ class Machine:
     Attributes
     ----------
     device
-        As torch names it: ``cpu``, ``cuda``, ``cuda:1``.
+        As torch names it: ``cpu``, ``cuda``, ``cuda:1``. A name that it does not know is refused where it is first used
+        (RuntimeError, of torch).
     precision
         Name of `PRECISIONS`.
     n_threads
@@ -41,6 +50,11 @@ class Machine:
     is_deterministic
         Whether only algorithms that give the same bits each time are allowed, as the records of a run promise; a search
         that throws its networks away may do without, which is faster on a GPU.
+
+    Raises
+    ------
+    ConfigError
+        The precision is not known, or is fp16 on a processor; threads are below 1 or workers below 0.
     """
 
     device: str = "cpu"
@@ -75,14 +89,19 @@ class Machine:
 
     @property
     def casting(self) -> AbstractContextManager[Any]:
-        """In which a network computes; does nothing with fp32."""
+        """A context in which a network computes, torch's autocast, made anew every time; does nothing with fp32."""
         dtype = PRECISIONS[self.precision]
         if dtype is None:
             return nullcontext()
         return torch.autocast(torch.device(self.device).type, dtype=dtype)
 
     def record(self) -> dict[str, Any]:
-        """All that a result's bits depend on: the kind of device, and which of them is not asked."""
+        """All that a result's bits depend on: the kind of device, and which of them is not asked.
+
+        The keys are ``device`` (``cpu``, ``cuda``), ``computed_by`` (the GPU's name, or the processor's instructions
+        such as AVX2), ``precision``, ``n_threads``, ``is_deterministic`` and ``torch_version``; `n_workers` changes no
+        bits.
+        """
         return {
             "device": torch.device(self.device).type,
             "computed_by": _computed_by(torch.device(self.device)),
@@ -101,14 +120,30 @@ def _computed_by(device: torch.device) -> str:
 
 
 def best_precision(device: str) -> str:
-    """The fastest precision that a device computes natively and that needs no care: bf16, or else fp32."""
+    """The fastest precision that a device computes natively and that needs no care: bf16, or else fp32.
+
+    bf16 on GPUs that have it in hardware; fp16, which needs scaled gradients, is never named.
+    """
     kind = torch.device(device).type
     return "bf16" if kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
 
 
 @contextmanager
 def computing(machine: Machine) -> Iterator[None]:
-    """Compute as a machine says; afterwards torch is set as it was before."""
+    """Compute as a machine says; afterwards torch is set as it was before.
+
+    What is set: threads, whether only deterministic algorithms are allowed, and cuDNN's choice among its own. The
+    environment variable CUBLAS_WORKSPACE_CONFIG is set once, where it is not, and stays.
+
+    Examples
+    --------
+    >>> before = torch.are_deterministic_algorithms_enabled()
+    >>> with computing(Machine(is_deterministic=True)):
+    ...     torch.are_deterministic_algorithms_enabled(), torch.get_num_threads()
+    (True, 1)
+    >>> torch.are_deterministic_algorithms_enabled() == before
+    True
+    """
     before = (
         torch.get_num_threads(),
         torch.are_deterministic_algorithms_enabled(),

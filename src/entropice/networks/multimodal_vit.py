@@ -36,7 +36,18 @@ Features = tuple[list[Tensor], list[Tensor]]
 
 
 def positions(n_rows: int, n_columns: int, width: int) -> Tensor:
-    """Sines and cosines of rows and of columns, a quarter of the channels each: float32 (width, row, column)."""
+    """Sines and cosines of rows and of columns, a quarter of the channels each: float32 (width, row, column).
+
+    With q = width / 4 the frequencies are 10000^(−k/q), k = 0 … q − 1, in radians a patch; channels are sin(row f),
+    cos(row f), sin(column f), cos(column f), q of each. Rows and columns count from 0 at the upper left; `width` is a
+    multiple of 4.
+
+    Examples
+    --------
+    >>> waves = positions(n_rows=2, n_columns=3, width=4)
+    >>> waves.shape, [round(value, 3) for value in waves[:, 1, 0].tolist()]
+    (torch.Size([4, 2, 3]), [0.841, 0.54, 0.0, 1.0])
+    """
     frequencies = _LONGEST ** -(torch.arange(width // 4) / (width // 4))
     along_rows, along_columns = (torch.arange(n)[None] * frequencies[:, None] for n in (n_rows, n_columns))
     waves = [wave[:, :, None].expand(-1, -1, n_columns) for wave in (along_rows.sin(), along_rows.cos())]
@@ -57,18 +68,51 @@ def merged(features: Tensor, known: Tensor) -> Tensor:
     Tensor
         (n, channel, row, column), in the dtype of `features`. What a sensor holds where it knows nothing, NaN too, does
         not count.
+
+    Examples
+    --------
+    Two sensors see three places: both the first, one the second, none the third.
+
+    >>> features = torch.tensor([[1.0, torch.nan, 7.0], [3.0, 5.0, 9.0]]).reshape(1, 2, 1, 1, 3)
+    >>> known = torch.tensor([[True, False, False], [True, True, False]]).reshape(1, 2, 1, 1, 3)
+    >>> merged(features, known).tolist()
+    [[[[2.0, 5.0, 0.0]]]]
     """
+    # A sensor's NaN must go before the sum: times 0 it would still be NaN.
     return torch.where(known, features, 0).sum(dim=1) / known.sum(dim=1).clamp(min=1)
 
 
 def coarser(known: Tensor, n_rows: int, n_columns: int) -> Tensor:
-    """Where anything is known: bool (…, row, column) of larger pixels, whole numbers of the given ones."""
+    """Where anything is known: bool (…, row, column) of larger pixels, whole numbers of the given ones.
+
+    A larger pixel is known where any of its pixels is. What comes out has `n_rows` and `n_columns` in the place of the
+    last two dimensions.
+
+    Raises
+    ------
+    RuntimeError
+        Rows or columns are no whole multiple of `n_rows` or `n_columns` (of torch).
+
+    Examples
+    --------
+    >>> known = torch.tensor([[True, False, False, False], [False, False, False, False]])
+    >>> coarser(known, 1, 2).tolist()
+    [[True, False]]
+    """
     rows, columns = known.shape[-2] // n_rows, known.shape[-1] // n_columns
     return known.reshape(*known.shape[:-2], n_rows, rows, n_columns, columns).any(dim=-1).any(dim=-2)
 
 
 class SensorEmbedding(nn.Module):
-    """Tokens of the patches of one sensor, and the features of its stem on the way to them."""
+    """Tokens of the patches of one sensor, and the features of its stem on the way to them.
+
+    Parameters
+    ----------
+    n_bands
+        Of the sensor; twice as many channels go in, values and whether they are known.
+    patch_px, width, stem_widths
+        As of `MultimodalEncoder`.
+    """
 
     def __init__(self, n_bands: int, patch_px: int, width: int, stem_widths: Sequence[int]) -> None:
         super().__init__()
@@ -86,7 +130,18 @@ class SensorEmbedding(nn.Module):
         self.sensor = nn.Parameter(0.02 * torch.randn(width, 1, 1))
 
     def forward(self, values: Tensor) -> list[Tensor]:
-        """Features of the stem, the finest first, and last the tokens, of (n, band, row, column) with NaN."""
+        """Features of the stem, the finest first, and last the tokens, of standardised values (n, band, row, column).
+
+        What is not finite is not known: it counts as 0, beside a channel for each band that says 1 where known and 0
+        where not. Features are (n, channel, row, column), the first at full resolution and each next one at half;
+        tokens are (n, width, row / patch_px, column / patch_px). All are finite.
+
+        Examples
+        --------
+        >>> embedding = SensorEmbedding(n_bands=2, patch_px=8, width=12, stem_widths=(3, 5, 7))
+        >>> [tuple(level.shape) for level in embedding(torch.full((1, 2, 16, 24), torch.nan))]
+        [(1, 3, 16, 24), (1, 5, 8, 12), (1, 7, 4, 6), (1, 12, 2, 3)]
+        """
         known = values.isfinite()
         features = [torch.cat([torch.where(known, values, 0), known.to(values.dtype)], dim=1)]
         for stage in self.stem:
@@ -97,7 +152,7 @@ class SensorEmbedding(nn.Module):
 
 
 class Embeddings(nn.Module):
-    """Of all sensors, and of the register."""
+    """Of all sensors, and of the register; parameters are those of `MultimodalEncoder`."""
 
     def __init__(self, sensors: Sequence[Sequence[int]], patch_px: int, width: int, stem_widths: Sequence[int]) -> None:
         super().__init__()
@@ -106,7 +161,11 @@ class Embeddings(nn.Module):
         self.register = nn.Parameter(0.02 * torch.randn(1, 1, width))
 
     def forward(self, inputs: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Features (n, sensor, channel, row, column) and where they are known, of the stem and last of the tokens."""
+        """Features (n, sensor, channel, row, column) and where they are known, bool (n, sensor, 1, row, column).
+
+        There is a pair for each level of the stem, the finest first, and last one for the tokens. A sensor knows a
+        place where one of its bands is finite at one of its pixels.
+        """
         values = [inputs[:, bands] for bands in self.bands]
         known = torch.stack([each.isfinite().any(dim=1, keepdim=True) for each in values], dim=1)
         levels = zip(*(embed(each) for embed, each in zip(self.sensors, values, strict=True)), strict=True)
@@ -124,8 +183,8 @@ class MultimodalEncoder(nn.Module):
     patch_px
         Edge of a patch; rows and columns are multiples of it.
     width, depth, n_heads, mlp_ratio
-        Of the transformer: channels of a token, a multiple of 4 and of the heads; layers; heads of attention; channels
-        of the perceptron between over those of a token.
+        Of the transformer: channels of a token, a multiple of 4 and of the heads; layers, at least 4, since four are
+        read; heads of attention; channels of the perceptron between over those of a token.
     stem_widths
         Channels of convolutions before the patches; each after the first halves the resolution. Empty: none.
     """
@@ -151,7 +210,19 @@ class MultimodalEncoder(nn.Module):
         self._read = frozenset(depth * (number + 1) // N_READ - 1 for number in range(N_READ))
 
     def forward(self, inputs: Tensor) -> Features:
-        """Of standardised images."""
+        """Of standardised images.
+
+        Inputs are (n, band, row, column). The layers at a quarter, half, three quarters and all of the depth are read,
+        the earliest first, (n, width, row / patch_px, column / patch_px) each; features of the stem are merged over
+        sensors, the finest first, and an empty list without a stem. Where no sensor knows a place they are 0.
+
+        Examples
+        --------
+        >>> encoder = MultimodalEncoder([[0], [1]], patch_px=4, width=8, depth=4, n_heads=2)
+        >>> layers, stem = encoder(torch.full((1, 2, 8, 12), torch.nan))
+        >>> [tuple(layer.shape) for layer in layers], bool(layers[-1].any()), stem
+        ([(1, 8, 2, 3), (1, 8, 2, 3), (1, 8, 2, 3), (1, 8, 2, 3)], False, [])
+        """
         *stem, (tokens, known) = self.embeddings(inputs)
         return self._read_layers(tokens, known), [merged(*level) for level in stem]
 
@@ -160,6 +231,7 @@ class MultimodalEncoder(nn.Module):
         grid = sequence.shape[1:-1]
         register = self.embeddings.register.expand(len(tokens), -1, -1)
         sequence = torch.cat([register.to(sequence), sequence.flatten(1, 3)], dim=1)
+        # The register before all tokens is never masked, so that no row of attention is empty, which would be NaN.
         is_masked = functional.pad(~known.flatten(1), (1, 0), value=False)
         read = []
         for number, block in enumerate(self.blocks):
@@ -187,7 +259,10 @@ class MultimodalViT(nn.Module):
         self.encoder, self.neck, self.decoder = encoder, neck, decoder
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Of standardised images."""
+        """Logits (n, output, row, column) of standardised images (n, band, row, column), resized to the images' size.
+
+        The resizing is bilinear. Where no sensor knows anything logits are finite too and mean nothing.
+        """
         layers, stem = self.encoder(inputs)
         logits: Tensor = self.decoder(self.neck(layers), stem)
         return functional.interpolate(logits, inputs.shape[-2:], mode="bilinear", align_corners=False)

@@ -31,6 +31,10 @@ class NetworkOperations:
 def count_operations(specification: NetworkSpecification, input_shape: tuple[int, ...]) -> NetworkOperations:
     """Move a network to PyTorch's device without memory, ask it once, and count.
 
+    The network is built, so its weights take memory once. Two samples are asked for and everything is halved, since
+    normalisation by batch cannot learn from one. Only operations that PyTorch's counter knows count: convolutions,
+    matrix products and attention, not sums, activations or normalisations.
+
     Parameters
     ----------
     input_shape
@@ -40,11 +44,22 @@ def count_operations(specification: NetworkSpecification, input_shape: tuple[int
     ------
     ConfigError
         The network cannot be built, see `build_network`.
+
+    Examples
+    --------
+    Kernels of 9 products, two operations each: two images through two convolutions on 4 pixels, 288, and two on 1
+    pixel, 72; then a convolution of two channels on 4 pixels, 144.
+
+    >>> smallest = NetworkSpecification("siamese", None, ("red",), options={"widths": [1, 1]})
+    >>> counted = count_operations(smallest, (2, 1, 2, 2))
+    >>> counted.forward, counted.n_parameters
+    (504, 63)
     """
     kept: dict[int, int] = {}
 
     def keep(tensor: torch.Tensor) -> torch.Tensor:
         storage = tensor.untyped_storage()
+        # By storage: views of one tensor that are kept several times take memory once.
         kept[storage._cdata] = storage.nbytes()
         return tensor
 

@@ -26,7 +26,7 @@ class NetworkOptions(StrictModel):
     """Of an architecture without any; base of all others."""
 
     def require_bands(self, _bands: Sequence[str]) -> None:
-        """Pass only options that an input of these bands can have.
+        """Pass only options that an input of these bands, in their order, can have; without options every input passes.
 
         Raises
         ------
@@ -36,11 +36,17 @@ class NetworkOptions(StrictModel):
 
     @property
     def moments(self) -> tuple[int, ...]:
-        """How many images a sample has, where it is not one."""
+        """How many images a sample has, a tuple with that number; empty where it is one."""
         return ()
 
     def outputs(self, n_outputs: int) -> str:
-        """What comes out, for people, without the number of samples."""
+        """What comes out, for people, without the number of samples; here the logits of a pixel.
+
+        Examples
+        --------
+        >>> NetworkOptions().outputs(1), ConvLSTMOptions(target_bands=["ice"]).outputs(1)
+        ('1', '7 × 1 (ice)')
+        """
         return f"{n_outputs}"
 
 
@@ -72,7 +78,21 @@ class ConvLSTMOptions(NetworkOptions):
         return self
 
     def require_bands(self, bands: Sequence[str]) -> None:
-        """Target bands are among those that are seen, each once."""
+        """Target bands are among those that are seen, each once.
+
+        Raises
+        ------
+        ConfigError
+            A target band is not seen, or named twice.
+
+        Examples
+        --------
+        >>> ConvLSTMOptions(target_bands=["ice"]).require_bands(("wind", "ice"))
+        >>> ConvLSTMOptions(target_bands=["ice", "ice"]).require_bands(("wind", "ice"))
+        Traceback (most recent call last):
+        entropice.errors.ConfigError: A band is forecast once.
+        ...
+        """
         for band in self.target_bands:
             if band not in bands:
                 raise ConfigError(
@@ -92,11 +112,11 @@ class ConvLSTMOptions(NetworkOptions):
 
     @property
     def moments(self) -> tuple[int, ...]:
-        """The frames that are seen."""
+        """The frames that are seen, ``(n_frames_in,)``."""
         return (self.n_frames_in,)
 
     def outputs(self, _n_outputs: int) -> str:
-        """Steps in time and bands."""
+        """Steps in time and bands, as text; `n_outputs` plays no part."""
         return f"{self.n_frames_out} × {len(self.target_bands)} ({', '.join(self.target_bands)})"
 
 
@@ -108,7 +128,7 @@ class ClassifierOptions(NetworkOptions):
     dropout: float = Field(default=0.5, ge=0, lt=1, description="share of the first of these that a step leaves out")
 
     def outputs(self, _n_outputs: int) -> str:
-        """One for each class."""
+        """One for each class, as text; `n_outputs` plays no part."""
         return f"{self.n_classes}"
 
 
@@ -121,7 +141,7 @@ class SiameseOptions(NetworkOptions):
 
     @property
     def moments(self) -> tuple[int, ...]:
-        """Before and after."""
+        """Before and after, ``(2,)``."""
         return (2,)
 
 
@@ -165,7 +185,17 @@ class MultimodalOptions(PyramidOptions):
         return self
 
     def require_bands(self, bands: Sequence[str]) -> None:
-        """Every band is of one sensor, and sensors have no others."""
+        """Every band is of one sensor, and sensors have no others.
+
+        Raises
+        ------
+        ConfigError
+            A band is of no sensor or of several, or a sensor has one that the task has not.
+
+        Examples
+        --------
+        >>> MultimodalOptions(sensors={"optical": ["red", "nir"], "radar": ["vv"]}).require_bands(("vv", "red", "nir"))
+        """
         counted = Counter(band for own in self.sensors.values() for band in own)
         wrong = [band for band in (*bands, *counted) if band not in bands or counted[band] != 1]
         if wrong:

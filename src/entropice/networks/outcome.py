@@ -32,7 +32,25 @@ class Outcome:
 
 
 def outcome_of(job: TrainingJob, rows: Sequence[Row], averages: Averages) -> Outcome:
-    """What is left of a training with this log."""
+    """What is left of a training with this log.
+
+    Weights are those of the mean of the soup's epochs, which is validated here, where the plan has a soup; else of the
+    best epoch, or of the last one where the measure has never been defined.
+
+    Parameters
+    ----------
+    rows
+        The whole log, an epoch each from 1 on; at least one.
+    averages
+        Asked for the epochs that are handed on alone.
+
+    Raises
+    ------
+    ConfigError
+        An epoch of the plan has no batch, or one that cannot be cut into equal parts.
+    InputFileError
+        The file that training began from is no longer readable.
+    """
     best = best_epoch(rows, job.plan.stopping)
     n_steps = list(accumulate(len(job.plan.steps(epoch)) for epoch in range(len(rows))))
     soup = _souped(job, len(rows), averages) if job.plan.soup_epochs else None

@@ -26,6 +26,18 @@ def parameter_groups(network: nn.Module, schedule: Schedule) -> tuple[ParameterG
 
     The top layer of the encoder has its whole share, and every one below `Schedule.layer_decay` of the next; where all
     learn equally, the encoder is one group.
+
+    Shares are factors of the rate: 1 for all that is not of the encoder, e d^k for its layer k below the top, with e
+    `Schedule.encoder_share` and d `Schedule.layer_decay`. Of two encoders that are joined late each has layers of its
+    own. Groups without parameters are left out.
+
+    Examples
+    --------
+    >>> layers = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    >>> network = nn.ModuleDict({"encoder": layers, "head": nn.Linear(1, 1)})
+    >>> groups = parameter_groups(network, Schedule(20, encoder_share=0.1, layer_decay=0.5))
+    >>> [(group.names[0], group.share) for group in groups]
+    [('head.weight', 1.0), ('encoder.0.weight', 0.05), ('encoder.1.weight', 0.1)]
     """
     names = [name for name, _ in network.named_parameters()]
     groups = [ParameterGroup(tuple(name for name in names if not name.startswith(ENCODER)), 1.0)]
@@ -46,7 +58,15 @@ def _gathered(names: Iterable[str], part_of: Callable[[str], str]) -> dict[str, 
 
 
 def branch_of(name: str) -> str:
-    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder."""
+    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder.
+
+    Names that are not of an encoder give ``encoder.``, too.
+
+    Examples
+    --------
+    >>> [branch_of(name) for name in ("encoder.rgb.conv.weight", "encoder.conv.weight")]
+    ['encoder.rgb.', 'encoder.']
+    """
     found = re.match(r"encoder\.(rgb|others|joins)\.", name)
     return found.group() if found else ENCODER
 
@@ -56,19 +76,42 @@ def layer_of(name: str) -> str:
 
     ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``; embeddings are one layer, of however
     many sensors they are.
+
+    Examples
+    --------
+    >>> names = ("encoder.model.blocks.3.0.conv_pw.weight", "encoder.embeddings.register", "encoder.head.weight")
+    >>> [layer_of(name) for name in names]
+    ['encoder.model.blocks.3', 'encoder.embeddings', 'encoder.head']
     """
     layer = re.match(r".*?(embeddings|[._]\d+)(?=\.)", name)
     return layer.group() if layer else name.rpartition(".")[0]
 
 
 def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> list[dict[str, Any]]:
-    """The groups as torch's optimisers take them."""
+    """The groups as torch's optimisers take them.
+
+    One dictionary a group with the one key ``params``, the network's own parameters, in the groups' order.
+
+    Raises
+    ------
+    KeyError
+        A name is not of this network.
+
+    Examples
+    --------
+    >>> network = nn.Linear(2, 1)
+    >>> groups = optimiser_groups(network, [ParameterGroup(("bias",), 1.0), ParameterGroup(("weight",), 0.1)])
+    >>> [(list(group), [parameter.numel() for parameter in group["params"]]) for group in groups]
+    [(['params'], [1]), (['params'], [2])]
+    """
     parameters = dict(network.named_parameters())
     return [{"params": [parameters[name] for name in group.names]} for group in groups]
 
 
 def require_encoder(network: nn.Module, schedule: Schedule) -> None:
     """Pass only a network with an encoder where the schedule keeps one, or a part of it, from learning.
+
+    A schedule with frozen epochs, or with a number of modules that learn, needs one; any other passes.
 
     Raises
     ------
@@ -88,6 +131,21 @@ def fixed_modules(network: nn.Module, n_trainable_modules: int | None) -> frozen
     """Names of the encoder's modules that never learn: all with parameters of their own but the last so many.
 
     They are counted in the order in which they are declared.
+
+    None of them where `n_trainable_modules` is None or not below their number; all for 0. Names are those of
+    ``named_modules`` of the whole network, beginning with ``encoder.``.
+
+    Raises
+    ------
+    AttributeError
+        A number is given and the network has no encoder (of torch).
+
+    Examples
+    --------
+    >>> layers = nn.Sequential(nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 1))
+    >>> network = nn.ModuleDict({"encoder": layers, "head": nn.Linear(1, 1)})
+    >>> [sorted(fixed_modules(network, n)) for n in (None, 0, 1, 2)]
+    [[], ['encoder.0', 'encoder.2'], ['encoder.0'], []]
     """
     if n_trainable_modules is None:
         return frozenset()

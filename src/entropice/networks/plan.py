@@ -39,6 +39,11 @@ class Plan:
     soup_epochs
         Epochs, from 1 on, whose averaged weights are averaged in turn in the end (Wortsman et al. 2022,
         arXiv:2203.05482); none: those of the best epoch alone are handed on.
+
+    Raises
+    ------
+    ConfigError
+        Epochs of the soup are not some of all epochs, each once and in order.
     """
 
     batches: Batches = field(repr=False)
@@ -57,11 +62,13 @@ class Plan:
 
     @property
     def n_epochs(self) -> int:
-        """At most so many."""
+        """At most so many: the schedule's."""
         return self.schedule.n_epochs
 
     def steps(self, epoch: int) -> Sequence[Keys]:
         """Batches of an epoch.
+
+        Epochs count from 0 here and from 1 in the message. Each batch is a sequence of keys.
 
         Raises
         ------
@@ -79,12 +86,25 @@ class Plan:
         return steps
 
     def parts(self, keys: Keys) -> list[Keys]:
-        """A batch in equal parts."""
+        """A batch in equal parts, in the order of its keys.
+
+        Its number of keys is a multiple of `n_parts`, as `steps` sees to.
+
+        Examples
+        --------
+        >>> schedule = Schedule(1, warmup_epochs=0, frozen_epochs=0)
+        >>> plan = Plan(lambda _: ["abcd"], schedule, seed=0, stopping=EarlyStopping("iou"), n_parts=2)
+        >>> plan.steps(0), plan.parts("abcd")
+        (['abcd'], ['ab', 'cd'])
+        """
         size = len(keys) // self.n_parts
         return [keys[start : start + size] for start in range(0, len(keys), size)]
 
     def is_validated(self, epoch: int) -> bool:
-        """Whether an epoch ends with a validation."""
+        """Whether an epoch ends with a validation.
+
+        Epochs count from 0: with `validated_every` 3 those are 2, 5, 8 and so on.
+        """
         return (epoch + 1) % self.validated_every == 0 or epoch + 1 in (self.n_epochs, *self.soup_epochs)
 
     def is_ended(self, rows: Sequence[Row]) -> bool:
@@ -92,17 +112,26 @@ class Plan:
 
         Patience counts from the last restart on, as if nothing had been reached before: after a restart a measure first
         falls. As long as an epoch of the soup is to come, training goes on.
+
+        That the last epoch is reached is not asked here. Of an empty log it is not.
         """
+        # Empty until the last restart is passed: nothing stops before it.
         of_last_cycle = [row for row in rows if row["epoch"] > self.schedule.last_restart]
         return len(rows) >= max(self.soup_epochs, default=0) and is_stopped(of_last_cycle, self.stopping)
 
     def kept_epochs(self, rows: Sequence[Row]) -> frozenset[int]:
-        """Epochs of a log whose averaged weights are kept: usual ones, and those of the soup."""
+        """Epochs of a log whose averaged weights are kept: usual ones, and those of the soup.
+
+        Numbers from 1 on: the best epoch, every tenth, the last three, and those of the soup that are in the log.
+        """
         known = {int(row["epoch"]) for row in rows}
         return kept_epochs(rows, self.stopping) | known.intersection(self.soup_epochs)
 
     def record(self) -> dict[str, Any]:
-        """All of it but the batches, as plain values."""
+        """All of it but the batches, as plain values.
+
+        ``soup_epochs`` are left out where there are none.
+        """
         names = ("seed", "n_parts", "weight_decay", "clip_norm", "average_decay", "validated_every")
         return {
             "schedule": self.schedule.record(),
@@ -112,7 +141,15 @@ class Plan:
         }
 
     def items(self) -> Iterator[tuple[str, str]]:
-        """The plan for people, item by item; asks for every epoch's batches."""
+        """The plan for people, item by item; asks for every epoch's batches.
+
+        Pairs of name and value, both text.
+
+        Raises
+        ------
+        ConfigError
+            An epoch has no batch, or one that cannot be cut into equal parts.
+        """
         n_steps = [len(self.steps(epoch)) for epoch in range(self.n_epochs)]
         schedule = self.schedule
         yield "epochs", f"{self.n_epochs}, at most"

@@ -17,6 +17,11 @@ class Plateau:
         Of the rate after a fall over that before.
     patience
         Validations without a rise that are borne; the next one lets the rate fall.
+
+    Raises
+    ------
+    ConfigError
+        The factor is not between 0 and 1, both excluded, or patience is below 0.
     """
 
     factor: float = 0.1
@@ -40,7 +45,14 @@ def n_falls(rows: Sequence[Row], stopping: EarlyStopping, plateau: Plateau) -> i
     are counted anew. This is torch's ``ReduceLROnPlateau`` with an absolute threshold, without a state of its own:
     training that was interrupted finds the same rate in its log. Rows without the measure, or where it is not defined,
     are passed over.
+
+    Examples
+    --------
+    >>> rows = [{"epoch": epoch, "iou": 0.5} for epoch in range(1, 7)]
+    >>> [n_falls(rows[:n], EarlyStopping("iou"), Plateau(patience=1)) for n in range(7)]
+    [0, 0, 0, 1, 1, 2, 2]
     """
+    # From −∞ on, so that the first value is a rise and never counts as flat.
     falls, n_flat, best = 0, 0, float("-inf")
     for _, value in rising_values(rows, stopping):
         is_rise = value > best + stopping.min_delta

@@ -40,6 +40,17 @@ class Pyramid(nn.Module):
         )
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
-        """Each level of its own feature."""
+        """Each level of its own feature, normalised over its channels before; the finest first.
+
+        Of exactly four features (n, w, row, column), with w the width: (n, w/4, 4 row, 4 column), (n, w/2, 2 row, 2
+        column), (n, w, row, column) and (n, w, row/2, column/2).
+
+        Examples
+        --------
+        >>> import torch
+        >>> features = [torch.zeros(1, 8, 3, 5)] * 4
+        >>> [tuple(level.shape) for level in Pyramid(8)(features)]
+        [(1, 2, 12, 20), (1, 4, 6, 10), (1, 8, 3, 5), (1, 8, 2, 3)]
+        """
         normed = [norm(each.movedim(1, -1)).movedim(-1, 1) for norm, each in zip(self.norms, features, strict=True)]
         return [level(each) for level, each in zip(self.levels, normed, strict=True)]

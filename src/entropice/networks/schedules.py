@@ -34,6 +34,12 @@ class Schedule:
         How many of the encoder's modules with parameters learn at all, counted from its end; None for all.
     restarts
         Epochs after which warm-up and cosine begin anew: with 30 of 60 there are two cycles of 30 epochs.
+
+    Raises
+    ------
+    ConfigError
+        The lowest rate is not above 0, or above another that is used; warm-up, frozen epochs or restarts do not fit
+        into the epochs; a share is not in (0, 1]; a number of modules is below 0; or restarts come with a plateau.
     """
 
     n_epochs: int
@@ -102,27 +108,54 @@ class Schedule:
 
     @property
     def needs_encoder(self) -> bool:
-        """Whether it says of an encoder that it does not learn, or not all of it."""
+        """Whether it keeps an encoder, or some of it, from learning, by frozen epochs or a number of modules."""
         return self.frozen_epochs > 0 or self.n_trainable_modules is not None
 
     def record(self) -> dict[str, Any]:
-        """Itself as plain values, without those that change nothing."""
+        """Itself as plain values, without those that change nothing.
+
+        Fields that are None, and no restarts, are left out; restarts are a list, and a plateau is a dictionary of its
+        fields.
+
+        Examples
+        --------
+        >>> told = Schedule(60, restarts=(30,)).record()
+        >>> told["n_epochs"], told["restarts"], "plateau" in told
+        (60, [30], False)
+        """
         told = {name: value for name, value in asdict(self).items() if value not in (None, ())}
         return told | ({"restarts": list(self.restarts)} if self.restarts else {})
 
     @property
     def last_restart(self) -> int:
-        """Epochs before the last cycle."""
+        """Epochs before the last cycle; 0 without restarts."""
         return self.restarts[-1] if self.restarts else 0
 
     def cycle_at(self, position: float) -> tuple[int, int]:
-        """First and last position of the cycle that a position lies in, in epochs from the start of training."""
+        """First and last position of the cycle that a position lies in, in epochs from the start of training.
+
+        A position at a restart is of the cycle that begins there.
+
+        Examples
+        --------
+        >>> schedule = Schedule(60, restarts=(30,))
+        >>> schedule.cycle_at(29.9), schedule.cycle_at(30), schedule.cycle_at(60)
+        ((0, 30), (30, 60), (30, 60))
+        """
         start = max((restart for restart in self.restarts if restart <= position), default=0)
         return start, min((restart for restart in self.restarts if restart > position), default=self.n_epochs)
 
 
 def is_frozen(schedule: Schedule, position: float) -> bool:
-    """Whether the encoder keeps its weights at a position, in epochs from the start of training."""
+    """Whether the encoder keeps its weights at a position, in epochs from the start of training.
+
+    At the end of the frozen epochs it learns.
+
+    Examples
+    --------
+    >>> is_frozen(Schedule(60), 9.99), is_frozen(Schedule(60), 10.0)
+    (True, False)
+    """
     return position < schedule.frozen_epochs
 
 
@@ -133,6 +166,18 @@ def rate_at(schedule: Schedule, position: float, falls: int = 0) -> float:
     phase's own, as long as that lasts; from the end of both it falls along half a cosine from `rate` to the lowest at
     the end of the cycle (Loshchilov and Hutter 2017, arXiv:1608.03983). Without restarts there is one cycle. With
     plateaus it is then `rate` times their factor for every fall, at least the lowest.
+
+    With r the rate, l the lowest and w = (position − start) / (end − start) the cosine is l + (r − l) (1 + cos πw) / 2,
+    and the lowest beyond the end. A step has the rate of the position where it begins. `falls` count at plateaus alone.
+
+    Examples
+    --------
+    >>> schedule = Schedule(10, rate=1.0, lowest_rate=0.2, warmup_epochs=2, frozen_epochs=4, frozen_rate=0.6)
+    >>> [round(rate_at(schedule, position), 3) for position in (0, 1, 2, 3.9, 4, 7, 10)]
+    [0.2, 0.4, 0.6, 0.6, 1.0, 0.6, 0.2]
+    >>> falling = Schedule(10, rate=1.0, lowest_rate=0.2, warmup_epochs=0, frozen_epochs=0, plateau=Plateau(0.5))
+    >>> [rate_at(falling, 5, falls) for falls in range(4)]
+    [1.0, 0.5, 0.25, 0.2]
     """
     top = schedule.frozen_rate if is_frozen(schedule, position) else schedule.rate
     begin, end = schedule.cycle_at(position)

@@ -15,7 +15,10 @@ from torch.nn import functional
 
 
 def block(n_inputs: int, width: int) -> nn.Sequential:
-    """Two convolutions of 3 pixels, each normalised by batch and rectified."""
+    """Two convolutions of 3 pixels, each normalised by batch and rectified.
+
+    (n, n_inputs, row, column) becomes (n, width, row, column); beyond the edges zeros are seen.
+    """
     return nn.Sequential(*_rectified(n_inputs, width), *_rectified(width, width))
 
 
@@ -24,7 +27,13 @@ def _rectified(n_inputs: int, width: int) -> tuple[nn.Module, ...]:
 
 
 class Siamese(nn.Module):
-    """(n, 2, band, row, column), before and after, to logits (n, output, row, column)."""
+    """(n, 2, band, row, column), before and after, to logits (n, output, row, column).
+
+    Parameters
+    ----------
+    widths
+        Channels of each block, the finest first, at least two; rows and columns are at least 2^(their number − 1).
+    """
 
     def __init__(self, n_bands: int, n_outputs: int, widths: Sequence[int]) -> None:
         super().__init__()
@@ -36,7 +45,19 @@ class Siamese(nn.Module):
         )
 
     def forward(self, pairs: Tensor) -> Tensor:
-        """Of standardised images; both of a pair are normalised together."""
+        """Logits (n, output, row, column) of standardised pairs (n, 2, band, row, column).
+
+        Both of a pair are normalised together, and swapping them changes nothing, in training mode but for rounding
+        (statistics of a batch are then summed in another order). Sizes that cannot be halved so often
+        are rounded down on the way and resized on the way back.
+
+        Examples
+        --------
+        >>> network = Siamese(n_bands=1, n_outputs=1, widths=(2, 4)).eval()
+        >>> pairs = torch.arange(2.0 * 5 * 7).reshape(1, 2, 1, 5, 7)
+        >>> network(pairs).shape, torch.equal(network(pairs), network(pairs.flip(1)))
+        (torch.Size([1, 1, 5, 7]), True)
+        """
         *levels, said = self._differences(pairs)
         for convolution, difference in zip(self.decoder, reversed(levels), strict=True):
             larger = functional.interpolate(

@@ -39,10 +39,18 @@ _RELIEF: Final = {"elevation": "DEM"}
 def modalities(bands: Sequence[str], radar: str) -> dict[str, dict[str, str]]:
     """TerraMind's names of bands by ours, in its order, by modality.
 
+    The keys are ``S2L2A``, `radar` and ``DEM``, those that have bands alone; bands are in TerraMind's order in each,
+    not in the given one.
+
     Raises
     ------
     ValueError
         It has not seen one of the bands.
+
+    Examples
+    --------
+    >>> modalities(("elevation", "vv", "nir", "red"), "S1GRD")
+    {'S2L2A': {'red': 'RED', 'nir': 'NIR_BROAD'}, 'S1GRD': {'vv': 'VV'}, 'DEM': {'elevation': 'DEM'}}
     """
     known: dict[str, Mapping[str, str]] = {"S2L2A": _OPTICAL, radar: _RADAR, "DEM": _RELIEF}
     unseen = set(bands).difference(*known.values())
@@ -70,7 +78,21 @@ class MergedTokens(nn.Module):
         self.model, self.bands, self.patch_px = model, {name: list(each) for name, each in bands.items()}, patch_px
 
     def forward(self, inputs: Tensor) -> Features:
-        """Of (n, band, row, column); there is no stem."""
+        """Of (n, band, row, column) to four tensors (n, channel, row / patch_px, column / patch_px); there is no stem.
+
+        They are the layers at a quarter, half, three quarters and all of the depth, the earliest first. NaN has been
+        replaced by 0 before, see `entropice.networks.architectures.build_network`.
+
+        Examples
+        --------
+        Of a model of eight layers whose tokens are the layer's number, 2, 4, 6 and 8 are read.
+
+        >>> import torch
+        >>> layers = [torch.full((1, 6, 3), float(number)) for number in range(1, 9)]
+        >>> features, stem = MergedTokens(lambda _: layers, {"S2L2A": [0]}, patch_px=16)(torch.zeros(1, 1, 32, 48))
+        >>> [(tuple(each.shape), float(each.max())) for each in features]
+        [((1, 3, 2, 3), 2.0), ((1, 3, 2, 3), 4.0), ((1, 3, 2, 3), 6.0), ((1, 3, 2, 3), 8.0)]
+        """
         layers = self.model({name: inputs[:, bands] for name, bands in self.bands.items()})
         n_rows = inputs.shape[-2] // self.patch_px
         read = [layers[len(layers) * (number + 1) // N_READ - 1] for number in range(N_READ)]
@@ -78,7 +100,16 @@ class MergedTokens(nn.Module):
 
 
 def terramind(specification: NetworkSpecification) -> nn.Module:
-    """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights."""
+    """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights.
+
+    It is a `MultimodalViT` with random weights: (n, band, row, column) to logits (n, output, row, column).
+
+    Raises
+    ------
+    ValueError
+        terratorch has no such encoder, or TerraMind has not seen one of the bands;
+        `entropice.networks.architectures.build_network` makes a ConfigError of it.
+    """
     registry: Any = import_module("terratorch.registry").BACKBONE_REGISTRY
     encoder, options = str(specification.encoder), TerramindOptions.model_validate(specification.options)
     if not encoder.startswith("terramind") or encoder not in registry:

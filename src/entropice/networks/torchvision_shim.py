@@ -20,10 +20,12 @@ _DECLARED: Final[list[Any]] = []
 def make_importable() -> None:
     """Import torchvision, with its operators declared where they are not loaded; nothing changes where it imports.
 
+    Operators that are only declared raise when they are called.
+
     Raises
     ------
     RuntimeError, ImportError
-        The import fails for another reason.
+        The import fails for another reason, or torchvision is not installed.
     """
     try:
         import_module("torchvision")
@@ -45,5 +47,6 @@ def _declare() -> None:
     library: Any = torch.library.Library  # without types of its own
     operators = library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
+        # Signatures without kernels: what is registered for them passes, and a call fails as it would have.
         operators.define(name + _SIGNATURE)
     _DECLARED.append(operators)

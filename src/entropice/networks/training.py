@@ -35,6 +35,9 @@ def carry_out(
     Whoever takes the steps decides after which ones `Training.state` is written, and where. The last step of an epoch
     includes its validation. Between two steps torch is set as the caller has it.
 
+    The same object is given each time, moved on by a step; its network is the given one and is changed in place. Of a
+    plan that is finished nothing is given.
+
     Raises
     ------
     ConfigError
@@ -43,6 +46,7 @@ def carry_out(
         The state is not of this plan and machine, or training diverges.
     """
     training = Training(plan, network, objective, machine, state)
+    # One reader for all epochs: workers read the next epoch's batches while this one is validated.
     batches = batches_of(loader, _requests(plan, training.epoch, training.step), machine)
     while not training.is_finished:
         yield from _epoch(training, batches, validate)

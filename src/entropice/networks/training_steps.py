@@ -48,6 +48,14 @@ class Training:
     state
         Where to go on; None begins anew.
 
+    Attributes
+    ----------
+    epoch, step, n_steps
+        Epochs that are complete, steps of the next one that are done, and steps of all epochs.
+    rows
+        The log: ``epoch`` from 1 on, ``train_loss``, what the objective says, and measures where an epoch was
+        validated.
+
     Raises
     ------
     ConfigError
@@ -92,7 +100,7 @@ class Training:
             self._scaler.load_state_dict(dict(state.scaler))
 
     def state(self) -> TrainingState:
-        """A copy of where training stands."""
+        """A copy of where training stands, on the processor; steps to come do not change it."""
         moments = {
             f"{name}/{kind}": value
             for name, parameter in self._parameters.items()
@@ -118,23 +126,51 @@ class Training:
 
     @property
     def is_finished(self) -> bool:
-        """Whether no step is left."""
+        """Whether no step is left: the last epoch is complete, or one was after which the plan ends early."""
         is_ended = self.epoch == self.plan.n_epochs
         return is_ended or (self.is_epoch_complete and self.plan.is_ended(self.rows))
 
     def advance(self, parts: Sequence[Batch], n_steps_of_epoch: int) -> None:
         """One step on this process's parts of a batch.
 
+        Gradients are means over all parts and processes, cut to the plan's norm; AdamW moves the weights, and the
+        averaged weights follow, see `entropice.networks.averaging`.
+
+        Parameters
+        ----------
+        parts
+            As many batches as `own_parts` says; inputs, target and scored as a `Loader` gives them, on the machine's
+            device.
+        n_steps_of_epoch
+            By which the position between two epochs is told.
+
         Raises
         ------
         RunStateError
             The loss is not finite.
+
+        Examples
+        --------
+        The first step of Adam moves every weight by the rate, here from 1 to .9.
+
+        >>> from entropice.networks.log import EarlyStopping
+        >>> from entropice.networks.losses import mean_squared_error
+        >>> from entropice.networks.schedules import Schedule
+        >>> schedule = Schedule(1, rate=0.1, warmup_epochs=0, frozen_epochs=0)
+        >>> plan = Plan(lambda _: ["a"], schedule, seed=0, stopping=EarlyStopping("iou"), weight_decay=0.0)
+        >>> network, one = nn.Linear(1, 1, bias=False), torch.ones(1, 1)
+        >>> _ = nn.init.ones_(network.weight)
+        >>> training = Training(plan, network, Objective(mean_squared_error, lambda *_: {}, dict), Machine())
+        >>> training.advance([(one, 0 * one, one.bool())], n_steps_of_epoch=1)
+        >>> round(float(network.weight.detach()), 3), training.n_steps
+        (0.9, 1)
         """
         position = self.epoch + self.step / n_steps_of_epoch
         self._set_phase(position)
         for number, batch in zip(own_parts(self.plan.n_parts), parts, strict=True):
             self._learn_from(batch, number)
         self._average_gradients()
+        # Before the norm is cut, which would else be that of scaled gradients.
         self._scaler.unscale_(self._optimiser)
         nn.utils.clip_grad_norm_(self._parameters.values(), self.plan.clip_norm)
         self._scaler.step(self._optimiser)
@@ -171,6 +207,7 @@ class Training:
 
     def _add(self, counts: Mapping[str, Tensor]) -> None:
         for name, value in counts.items():
+            # In double precision on the processor: an epoch's sums would outgrow float32.
             self._sums[name] = self._sums.get(name, 0.0) + float(value)
         if not math.isfinite(self._sums["loss"]):
             raise RunStateError(
@@ -185,7 +222,16 @@ class Training:
         add_up(parameter.grad for parameter in self._parameters.values() if parameter.grad is not None)
 
     def complete_epoch(self, validate: Validate) -> None:
-        """Validate if it is time, and write the epoch's row."""
+        """Validate if it is time, and write the epoch's row.
+
+        The row has ``epoch``, ``train_loss`` (the mean over the epoch's steps), what the objective says and, if
+        validated, the measures of `validate` with the averaged weights, which the first process alone computes.
+
+        Raises
+        ------
+        ConfigError
+            Validation gives no measure of the name that training goes by.
+        """
         sums = self._summed_over_processes()
         row = {"epoch": self.epoch + 1, "train_loss": sums.pop("loss") / self.step, **self.objective.row(sums)}
         if self.plan.is_validated(self.epoch):
@@ -208,13 +254,17 @@ class Training:
 
 
 def made_with(plan: Plan, machine: Machine) -> dict[str, Any]:
-    """All but network and samples that decides the bits of a state, as plain values."""
+    """All but network and samples that decides the bits of a state, as plain values.
+
+    They are the entries of `Plan.record` and `Machine.record`, and ``n_processes``.
+    """
     return plan.record() | machine.record() | {"n_processes": rank_and_size()[1]}
 
 
 @contextmanager
 def _randomness(machine: Machine, numbers: Sequence[int]) -> Iterator[None]:
     """In which torch's generators are seeded by numbers; afterwards they are as before."""
+    # Mixed, not added up: steps beside each other must not drop the same units.
     seed = int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0])
     with torch.random.fork_rng(devices=[] if machine.is_on_processor else [torch.device(machine.device)]):
         torch.manual_seed(seed)

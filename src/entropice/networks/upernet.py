@@ -36,7 +36,15 @@ arXiv:1708.02002)."""
 
 
 def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
-    """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified."""
+    """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified.
+
+    (n, n_inputs, row, column) to (n, width, row, column). There are gcd(w, max(⌊w / 8⌋, 1)) groups of w channels.
+
+    Examples
+    --------
+    >>> [block(3, width)[1].num_groups for width in (4, 8, 12, 20, 32)]
+    [1, 1, 1, 2, 4]
+    """
     n_groups = gcd(width, max(width // _CHANNELS_OF_GROUP, 1))
     return nn.Sequential(
         nn.Conv2d(n_inputs, width, kernel_px, padding=kernel_px // 2, bias=False),
@@ -46,7 +54,15 @@ def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
 
 
 def resized(features: Tensor, like: Tensor) -> Tensor:
-    """Bilinear, to the rows and columns of another."""
+    """Bilinear, to the rows and columns of another; (n, channel, row, column), of which n and channels stay.
+
+    Values are those of the middles of pixels (``align_corners=False``).
+
+    Examples
+    --------
+    >>> resized(torch.tensor([[[[0.0, 4.0]]]]), torch.zeros(1, 1, 1, 4)).tolist()
+    [[[[0.0, 1.0, 3.0, 4.0]]]]
+    """
     return functional.interpolate(features, like.shape[-2:], mode="bilinear", align_corners=False)
 
 
@@ -54,6 +70,14 @@ def cell_means(n_pixels: int, n_cells: int) -> Tensor:
     """Weights (cell, pixel) by which each cell is the mean of its pixels along one edge, as adaptive pooling has them.
 
     Neighbouring cells share a pixel where their number does not divide that of the pixels.
+
+    Float32. Cell i has the pixels from ⌊i n / m⌋ up to, not including, ⌈(i + 1) n / m⌉, for n pixels and m cells; with
+    more cells than pixels, cells share one.
+
+    Examples
+    --------
+    >>> cell_means(3, 2).tolist(), cell_means(2, 3).tolist()
+    ([[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]], [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
     """
     weights = torch.zeros(n_cells, n_pixels)
     for cell in range(n_cells):
@@ -67,13 +91,29 @@ def pooled(level: Tensor, n_cells: int) -> Tensor:
 
     By two products: on a GPU the gradient of torch's adaptive pooling adds up in any order, and training that promises
     the same bits refuses it.
+
+    What comes out is (n, channel, n_cells, n_cells), in the dtype that goes in.
+
+    Examples
+    --------
+    >>> level = torch.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    >>> pooled(level, 1).tolist(), pooled(level, 2).tolist()
+    ([[[[3.5]]]], [[[[1.5, 2.5], [4.5, 5.5]]]])
     """
     rows, columns = (cell_means(n, n_cells).to(level) for n in level.shape[-2:])
     return rows @ level @ columns.T
 
 
 class PyramidPooling(nn.Module):
-    """A level, and means of it over ever larger cells, as one level of the same size."""
+    """A level, and means of it over ever larger cells, as one level of the same size.
+
+    Parameters
+    ----------
+    n_inputs, width
+        Channels that go in and come out; each of the four sizes of cells gets a quarter of the latter, at least one. A
+        width below 8 takes no single image: the one value of its largest cell cannot be normalised (ValueError, of
+        torch).
+    """
 
     def __init__(self, n_inputs: int, width: int) -> None:
         super().__init__()
@@ -81,7 +121,10 @@ class PyramidPooling(nn.Module):
         self.joined = block(n_inputs + len(POOLED) * (width // len(POOLED) or 1), width)
 
     def forward(self, level: Tensor) -> Tensor:
-        """(n, channel, row, column) to (n, width, row, column)."""
+        """(n, channel, row, column) to (n, width, row, column).
+
+        Means of 1, 2, 3 and 6 cells along each edge are resized bilinearly and joined with the level by a convolution.
+        """
         means = [
             resized(cells(pooled(level, n_cells)), level) for n_cells, cells in zip(POOLED, self.cells, strict=True)
         ]
@@ -116,7 +159,25 @@ class UPerNet(nn.Module):
         nn.init.constant_(cast(Tensor, self.logits.bias), _FIRST_LOGIT)
 
     def forward(self, levels: Sequence[Tensor], stem: Sequence[Tensor]) -> Tensor:
-        """Of the finest feature's size."""
+        """Logits (n, output, row, column) of the finest feature's size.
+
+        That is the stem's first, or the first level without a stem.
+
+        Parameters
+        ----------
+        levels
+            Four of them as `entropice.networks.pyramid.Pyramid` gives them, (n, channel, row, column), the finest
+            first.
+        stem
+            As many features as `stem_widths`, the finest first; empty for none.
+
+        Examples
+        --------
+        >>> levels = [torch.zeros(1, channels, n, n) for channels, n in ((8, 16), (16, 8), (32, 4), (32, 2))]
+        >>> stem = [torch.zeros(1, 4, 64, 64), torch.zeros(1, 6, 32, 32)]
+        >>> [UPerNet(32, (32, 16, 16, 8), w, 2)(levels, s).shape[1:] for w, s in (((), []), ((4, 6), stem))]
+        [torch.Size([2, 16, 16]), torch.Size([2, 64, 64])]
+        """
         said = self._joined(levels)
         for refine, own in zip(self.refined, reversed(stem), strict=True):
             said = refine(torch.cat([resized(said, own), own], dim=1))

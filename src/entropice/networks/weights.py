@@ -77,6 +77,11 @@ _COUNT: Final = "num_batches_tracked"
 def load_encoder_weights(network: nn.Module, encoder: str | None, bands: Sequence[str], source: str | Path) -> int:
     """Put weights into the encoder of a network, in place, and tell how many tensors have been set.
 
+    All parameters and buffers of the encoder are set, counts of batches aside; names are compared without ``encoder.``
+    and ``model.`` before them, and points and underscores count alike. The number told is that of the set tensors, of
+    both encoders where two are joined late. Kernels of three bands are fitted to the bands by `kernel_of`, and those of
+    patches of another size are resampled.
+
     Parameters
     ----------
     network
@@ -103,12 +108,22 @@ def load_encoder_weights(network: nn.Module, encoder: str | None, bands: Sequenc
 def located(source: str | Path, encoder: str | None) -> tuple[Path, bool]:
     """Path of the weights, and whether they are matched by their order, since their names are of another library.
 
+    Names go before paths: a file called like packaged weights is not found. Weights of a package go by order, files by
+    name.
+
     Raises
     ------
     ConfigError
         They are of another encoder, or their package is not installed.
     InputFileError
         There are no such weights and no such file.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile(suffix=".safetensors") as file:
+    ...     located(file.name, "resnet18") == (Path(file.name), False)
+    True
     """
     packaged = {weights.name: weights for weights in PACKAGED}.get(str(source))
     if packaged is None:
@@ -156,6 +171,7 @@ def _parts(encoder: nn.Module, bands: Sequence[str]) -> list[tuple[nn.Module, li
 
 
 def _set(encoder: nn.Module, bands: Sequence[str], given: Tensors, is_ordered: bool, path: Path) -> int:
+    # Counts of batches are left out: they are in some files and not in others, and say nothing of the weights.
     own = {name: value for name, value in encoder.state_dict().items() if _COUNT not in name}
     found = _in_order(own, given) if is_ordered else _by_name(own, given, path)
     fitting = {name: _fitted(found[name], value, bands) for name, value in own.items()}
@@ -195,7 +211,16 @@ def _fitted(given: Tensor, own: Tensor, bands: Sequence[str]) -> Tensor:
 
 
 def kernel_of(kernel: Tensor, bands: Sequence[str]) -> Tensor:
-    """A first kernel (output, 3, row, column) of red, green and blue as one (output, band, row, column) of bands."""
+    """A first kernel (output, 3, row, column) of red, green and blue as one (output, band, row, column) of bands.
+
+    With m bands, each gets 3/m times the kernel of its colour, or 3/m times the mean of the three. The
+    given kernel is not changed.
+
+    Examples
+    --------
+    >>> kernel_of(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 3, 1, 1), ("nir", "blue")).flatten().tolist()
+    [3.0, 4.5]
+    """
     mean = kernel.mean(dim=1)
     return 3 / len(bands) * torch.stack([kernel[:, RGB.index(band)] if band in RGB else mean for band in bands], dim=1)
 

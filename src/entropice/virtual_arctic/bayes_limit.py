@@ -51,18 +51,32 @@ class Intensity:
     unseen_variance: float
 
     def expected_counts(self, multipliers: FloatArray) -> FloatArray:
-        """Poisson means in each possible world; (block, draw) → (observation, draw)."""
+        """Poisson means Λ = R m + f in each possible world; (block, draw) → (observation, draw).
+
+        R is `by_block`, f the `false_positives`, which no effect moves; m is exp of the effects.
+
+        Examples
+        --------
+        >>> intensity = Intensity(csr_array([[2.0, 0.0], [1.0, 3.0]]), np.array([0.5, 0.0]), unseen_variance=0.0)
+        >>> intensity.expected_counts(np.array([[1.0, 2.0], [1.0, 0.0]])).tolist()
+        [[2.5, 4.5], [4.0, 2.0]]
+        """
         counts: FloatArray = self.by_block @ multipliers + self.false_positives[:, None]
         return counts
 
     def draw_multipliers(self, random: np.random.Generator, n_draws: int) -> FloatArray:
-        """exp of the unseen effect of all blocks in ``n_draws`` possible worlds, shape (block, draw)."""
+        """exp of the unseen effect of all blocks in ``n_draws`` possible worlds, shape (block, draw).
+
+        They are exp(√v z) with v the variance and z independent standard normal numbers; all 1 for a variance of 0.
+        Their mean is exp(v / 2), not 1, which the rates' intercept allows for
+        (`entropice.virtual_arctic.rates.known_log_rate`).
+        """
         n_blocks = self.by_block.shape[1]
         multipliers: FloatArray = np.exp(np.sqrt(self.unseen_variance) * random.standard_normal((n_blocks, n_draws)))
         return multipliers
 
     def rows(self, chosen: slice) -> "Intensity":
-        """Some of the observations."""
+        """The same of some of the observations, by their positions; blocks and variance stay."""
         return Intensity(self.by_block[chosen], self.false_positives[chosen], self.unseen_variance)
 
 
@@ -77,6 +91,9 @@ def class_probabilities(
 ) -> pd.DataFrame:
     """P(class | all base-unit inputs) of each target, under the class edges of its fold.
 
+    Rows come sorted as in `targets`, numbered anew. Classes are `none`, then by the edges of the target's fold;
+    ``class_`` is the one that the label's area fraction lies in. Columns of classes that a fold does not have are NaN.
+
     Parameters
     ----------
     truth
@@ -86,9 +103,9 @@ def class_probabilities(
     targets
         Rows ``scheme fold cell_id year``, all observed.
     fold_classes
-        Names and edges of the classes by "scheme/fold".
+        By "scheme/fold": ``names``, the first being none, and ``edges``, rising, slump area per land area.
     n_draws
-        Monte Carlo draws of the unseen effects, shared by all cells.
+        Monte Carlo draws of the unseen effects, shared by all cells; they follow from `random_seed`.
 
     Returns
     -------
@@ -137,6 +154,21 @@ def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations:
     ----------
     observations
         Rows ``cell_id year``, each pair once.
+    truth
+        As `entropice.virtual_arctic.truth.build_truth` makes it.
+    cells
+        ``cell_id geometry`` (EPSG:3413).
+
+    Returns
+    -------
+    Intensity
+        Its observations are the rows in their order, whose index counts from 0. A cell in which no unit was observed
+        has no finds.
+
+    Raises
+    ------
+    SchemaError
+        A year or cell is unknown.
     """
     _check_known(observations, truth, cells)
     wanted = cells[cells["cell_id"].isin(observations["cell_id"])]
@@ -157,7 +189,12 @@ def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations:
 def draw_positive_areas_m2(
     expected: FloatArray, distribution: AreaDistribution, random: np.random.Generator
 ) -> FloatArray:
-    """Summed area of at least one find, where the number of finds is Poisson(expected) given that it is not 0."""
+    """Summed area of at least one find, where the number of finds is Poisson(expected) given that it is not 0.
+
+    Given are Poisson means of any shape, 0 or more; sums in m² of that shape come out, float64. Drawn are u ~ U(0, 1),
+    the first arrival t = −log(1 − u (1 − e^(−Λ))), which lies below Λ, n = 1 + Poisson(Λ − t) finds, and their areas.
+    """
+    # log1p and expm1 stay exact where next to nothing is expected, as in most cells.
     first_arrival = -np.log1p(random.uniform(size=expected.shape) * np.expm1(-expected))
     counts = 1 + random.poisson(np.maximum(expected - first_arrival, 0))
     areas_m2 = draw_areas_m2(distribution, random, int(counts.sum()))
@@ -208,7 +245,11 @@ def _refuse_unknown(field: str, unknown: set[Any], known: Iterable[Any]) -> None
 
 
 def cells_of_units(cells: gpd.GeoDataFrame, truth: xr.Dataset) -> IntArray:
-    """Position of the cell that holds each unit's centre, shape (y, x); −1 in none."""
+    """Position of the cell that holds each unit's centre, shape (y, x); −1 in none.
+
+    int32. Which of two cells gets a centre on their border is rasterio's choice; of cells that overlap it is the later
+    one.
+    """
     lattice = lattice_of(truth)
     numbered = zip(cells.geometry, range(1, len(cells) + 1), strict=True)
     numbers: IntArray = rasterio.features.rasterize(numbered, lattice.shape, transform=lattice.transform, dtype="int32")
@@ -250,7 +291,15 @@ def _classified(
 
 
 def classes_of(area_fraction: FloatArray, edges: FloatArray) -> IntArray:
-    """0 where the fraction is exactly 0, else 1 + the number of edges at or below it."""
+    """0 where the fraction is exactly 0, else 1 + the number of edges at or below it.
+
+    Edges (n,) rise; a fraction at an edge is of the class above it.
+
+    Examples
+    --------
+    >>> classes_of(np.array([0.0, 0.001, 0.01, 0.5]), np.array([0.01])).tolist()
+    [0, 1, 2, 2]
+    """
     classes: IntArray = np.where(area_fraction == 0, 0, 1 + np.searchsorted(edges, area_fraction, side="right"))
     return classes
 
@@ -260,10 +309,21 @@ def positive_shares(
 ) -> tuple[FloatArray, FloatArray]:
     """Class probabilities (row, class) and the largest Monte Carlo standard error of each row.
 
+    With Λ the mean of a draw and w = 1 − e^(−Λ), P(none) is the mean of e^(−Λ), and of n draws, m classes above none
+    and p = mean(w), P(class) = (Σ w [drawn in class] + p / 2) / (n + m / 2). There are one more classes above none than
+    edges.
+
     Parameters
     ----------
     expected, area_fraction
         Shape (row, draw): Poisson mean, and an area fraction drawn given at least one find.
+
+    Examples
+    --------
+    >>> expected, fraction = np.full((1, 2), np.log(2.0)), np.array([[0.001, 0.002]])
+    >>> shares, error = positive_shares(expected, fraction, np.array([0.01]))
+    >>> shares.round(4).tolist(), error.round(4).tolist()
+    ([[0.5, 0.4167, 0.0833]], [0.0])
     """
     n_draws = expected.shape[1]
     is_none = np.exp(-expected)
@@ -272,6 +332,7 @@ def positive_shares(
     means = np.stack([values.mean(axis=1) for values in by_class], axis=1)
     errors = np.stack([values.std(axis=1) for values in by_class], axis=1) / np.sqrt(n_draws)
     n_positive = len(edges) + 1
+    # Half a draw has the mean weight of the row's draws, so that the classes still sum to 1 − P(none).
     half_draw = (1 - means[:, :1]) / 2
     means[:, 1:] = (n_draws * means[:, 1:] + half_draw) / (n_draws + n_positive / 2)
     return means, errors.max(axis=1)

@@ -26,7 +26,10 @@ Months = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 
 @dataclass(frozen=True)
 class Variability:
-    """Standard deviations of what lasts, of calendar years and of months."""
+    """Standard deviations of what lasts, of calendar years and of months.
+
+    They are those of loadings, so in K of temperature, and of a natural logarithm of precipitation.
+    """
 
     lasting: float
     yearly: float
@@ -56,7 +59,10 @@ class Loadings:
     monthly: FloatArray
 
     def of(self, months: Months) -> FloatArray:
-        """Shape (mode, month)."""
+        """Sum of the three parts, shape (mode, month), of the months that these loadings are of.
+
+        Calendar years count from that of the first month on.
+        """
         total: FloatArray = self.lasting + self.yearly[:, _year_index(months)] + self.monthly
         return total
 
@@ -87,25 +93,32 @@ class Climate:
 
     @property
     def years(self) -> IntArray:
-        """Calendar year of each month."""
+        """Calendar year of each month, int64 (month,)."""
         years: IntArray = self.months.astype("datetime64[Y]").astype(np.int64) + 1970
         return years
 
     @property
     def months_of_year(self) -> IntArray:
-        """1 to 12."""
+        """Number of each month in its calendar year, 1 to 12; int64 (month,)."""
         numbers: IntArray = self.months.astype(np.int64) % 12 + 1
         return numbers
 
     @property
     def days(self) -> IntArray:
-        """Length of each month."""
+        """Length of each month in days, 28 to 31; int64 (month,)."""
         starts = np.append(self.months, self.months[-1] + 1).astype("datetime64[D]")
         return np.diff(starts).astype(np.int64)
 
 
 def build_climate(world: WorldSpecification) -> Climate:
-    """Draw a climate: lasting patterns, years with memory (AR(1)), and monthly weather."""
+    """Draw a climate: lasting patterns, years with memory (AR(1)), and monthly weather.
+
+    It reaches from October before `first_arctic_year` to December of `last_year`. There are 8 patterns, each the sum of
+    40 plane waves through the globe, scaled to unit variance; over draws, values at a chord of d Earth radii have a
+    correlation of exp(−½ (d / 0.12)²). A month shows a pattern by l + y + m, normal numbers of mean 0: what lasts
+    (standard deviation .7 K), the calendar year (.25 K; y' = .4 y + √(1 − .4²) ε), and the month (.25 K); for the
+    logarithm of precipitation .12, .03 and .04. All follow from the world's seed.
+    """
     random = generator(world.seed, "climate")
     first = np.datetime64(f"{world.climate.first_arctic_year - 1}-10", "M")
     months = np.arange(first, np.datetime64(f"{world.climate.last_year + 1}-01", "M"))
@@ -120,7 +133,12 @@ def build_climate(world: WorldSpecification) -> Climate:
 
 
 def build_history(recent: Climate, world: WorldSpecification) -> Climate:
-    """The months before a climate, drawn backwards: more of them change neither each other nor the climate."""
+    """The months before a climate, drawn backwards: more of them change neither each other nor the climate.
+
+    It begins 12 · `n_history_years` months before `recent` and ends with the month before it, with the same patterns
+    and what lasts. Calendar years go on backwards from the first one of `recent` by the same law, which reads the same
+    in both directions; random by the world's seed.
+    """
     first = recent.months[0] - 12 * world.climate.n_history_years
     months = np.arange(first, recent.months[0])
     temperature, precipitation = (
@@ -135,7 +153,14 @@ def build_history(recent: Climate, world: WorldSpecification) -> Climate:
 
 
 def temperature_k(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray) -> FloatArray:
-    """Monthly mean temperature, shape (month, point): latitude, season, warming, patterns, lapse rate."""
+    """Monthly mean temperature (K), shape (month, point), at points given by three arrays (point,).
+
+    Notes
+    -----
+    T = 273.15 − 10 + 17 cos(2π (month − 7) / 12) + 0.1 Δ − 0.6 (lat − 70) − 0.006 h + Σ loading · pattern, with Δ the
+    years since `Climate.warming_from` and h the height in m: July is warmest, and a month of the record is 0.1 K warmer
+    than the same a year before. Patterns vary over hundreds of kilometres; their law is that of `build_climate`.
+    """
     season = 17 * np.cos(2 * np.pi * (climate.months_of_year - 7) / 12)
     warming = _WARMING_K_PER_YEAR * (climate.months - climate.warming_from).astype(np.float64) / 12
     place = ZERO_CELSIUS_K - 10 - 0.6 * (lat_deg - 70) - LAPSE_K_PER_M * height_m
@@ -145,7 +170,13 @@ def temperature_k(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, he
 
 
 def precipitation_m_per_day(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
-    """Monthly mean precipitation, shape (month, point), positive."""
+    """Monthly mean precipitation (m of water a day), shape (month, point), positive.
+
+    Notes
+    -----
+    P = 0.0009 exp(0.5 cos(2π (month − 8) / 12) − 0.03 (lat − 70) + Σ loading · pattern): most in August, and less
+    farther north.
+    """
     season = 0.5 * np.cos(2 * np.pi * (climate.months_of_year - 8) / 12)
     logarithm = np.log(0.9e-3) + season[:, None] - 0.03 * (lat_deg - 70)
     precipitation: FloatArray = np.exp(
@@ -155,7 +186,15 @@ def precipitation_m_per_day(climate: Climate, lon_deg: FloatArray, lat_deg: Floa
 
 
 def snowfall_m_per_day(temperature: FloatArray, precipitation: FloatArray) -> FloatArray:
-    """The frozen part of precipitation: all of it in deep frost, half at the freezing point, none in warmth."""
+    """The frozen part of precipitation: all of it in deep frost, half at the freezing point, none in warmth.
+
+    It is P / (1 + exp(T − 273.15)), T in K, elementwise, in the unit of `precipitation`.
+
+    Examples
+    --------
+    >>> snowfall_m_per_day(np.array([243.15, 273.15, 303.15]), np.full(3, 0.002)).round(6).tolist()
+    [0.002, 0.001, 0.0]
+    """
     snowfall: FloatArray = precipitation / (1 + np.exp((temperature - ZERO_CELSIUS_K) / _FREEZING_WIDTH_K))
     return snowfall
 
@@ -164,12 +203,24 @@ def snow_depth_m(climate: Climate, temperature: FloatArray, snowfall: FloatArray
     """Water equivalent of the snow at the end of each month: what fell and has not melted, never negative.
 
     The ground is bare when an October begins: what outlasts September is ice, which snow does not count.
+
+    Parameters
+    ----------
+    temperature, snowfall
+        Shape (month, point), K and m of water a day.
+
+    Returns
+    -------
+    array
+        m of water, float64 (month, point): d = max(d₋₁ + n (s − 0.003 max(T − 273.15, 0)), 0) with n the days of the
+        month, and d₋₁ = 0 in October and in the first month.
     """
     thaw_k = np.maximum(temperature - ZERO_CELSIUS_K, 0)
     gain_m = (snowfall - _MELT_M_PER_K_DAY * thaw_k) * climate.days[:, None]
     depth_m = np.zeros_like(gain_m)
     previous_m = np.zeros(gain_m.shape[1])
     for month, change_m in enumerate(gain_m):
+        # Otherwise snow of cold places would pile up for decades, and no year would resemble the one before.
         fallen_m = 0 if climate.months_of_year[month] == _FIRST_SNOW_MONTH else previous_m
         previous_m = np.maximum(fallen_m + change_m, 0)
         depth_m[month] = previous_m
@@ -182,6 +233,7 @@ def _patterns(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> Flo
     places = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     waves = zip(climate.wave_vectors, climate.phases, strict=True)
     patterns = [np.cos(vectors @ places + phases[:, None]).sum(axis=0) for vectors, phases in waves]
+    # A cosine of random phase has a variance of one half.
     unit_variance: FloatArray = np.stack(patterns) * np.sqrt(2 / _N_WAVES)
     return unit_variance
 
@@ -200,6 +252,7 @@ def _earlier(random: np.random.Generator, months: Months, later: Loadings, size:
     monthly = []
     for month in months[::-1]:
         monthly.append(size.monthly * random.standard_normal(_N_MODES))
+        # January, going backwards: the year before it is drawn next.
         if month == month.astype("datetime64[Y]").astype("datetime64[M]"):
             novelty = size.yearly * random.standard_normal(_N_MODES)
             yearly.append(_YEAR_MEMORY * yearly[-1] + np.sqrt(1 - _YEAR_MEMORY**2) * novelty)
@@ -209,7 +262,22 @@ def _earlier(random: np.random.Generator, months: Months, later: Loadings, size:
 def drawn_onwards(
     random: np.random.Generator, past: Climate, known: Loadings, months: Months, *, is_temperature: bool
 ) -> Loadings:
-    """Loadings of months right after those of a past up to its calendar year of the first of them, drawn by its law."""
+    """Loadings of months right after those of a past up to its calendar year of the first of them, drawn by its law.
+
+    Parameters
+    ----------
+    past, known
+        A climate and one of its two loadings, of its months from its first calendar year on.
+    months
+        datetime64[M], consecutive; the first lies in a calendar year that the past knows, whose loading it keeps.
+    is_temperature
+        Whether standard deviations are those of temperature, or else of the logarithm of precipitation.
+
+    Returns
+    -------
+    Loadings
+        Lasting as known; calendar years from that of the first month on, the later ones drawn; months drawn.
+    """
     size = _TEMPERATURE_K if is_temperature else _PRECIPITATION
     years = past.years
     yearly = [known.yearly[:, int(months[0].astype("datetime64[Y]").astype(np.int64)) + 1970 - int(years[0])]]

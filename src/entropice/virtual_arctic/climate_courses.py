@@ -39,6 +39,16 @@ def climate_course(
         Of `known_climate`.
     issued
         The last Arctic year that is known; it ends with September.
+    lon_deg, lat_deg, height_m
+        Shape (point,).
+    random
+        What is drawn comes from it: another generator is another course.
+
+    Returns
+    -------
+    xr.Dataset
+        float32 ``t2m`` (K), ``tp`` and ``sf`` (mm of water a month), ``sd`` (mm of water); ``time`` is the first of
+        each of 12 · n_years months from October of `issued` on.
     """
     months = np.arange(*(np.datetime64(f"{year}-{FIRST_MONTH}", "M") for year in (issued, issued + n_years)))
     drawn = replace(
@@ -56,7 +66,11 @@ def climate_course(
 
 
 def known_climate(world: WorldSpecification) -> Climate:
-    """All months of the record, as one climate."""
+    """All months of the record, as one climate: `build_history` and `build_climate`, one after the other.
+
+    From the first month of the history to December of `last_year`. Warming counts from the first month that slumps
+    respond to, as in both parts; loadings of the calendar year in which they meet are those of the latter.
+    """
     recent = build_climate(world)
     history = build_history(recent, world)
 
@@ -73,5 +87,5 @@ def known_climate(world: WorldSpecification) -> Climate:
 
 
 def heights_m(terrain: xr.Dataset, world: WorldSpecification, lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
-    """The smooth height that the climate knows at points."""
+    """The smooth height (m) that the climate knows at points, (point,); see `model_height_m`, which this calls."""
     return model_height_m(terrain, world, lon_deg, lat_deg)

@@ -39,6 +39,9 @@ _VARIABLES: Final = {
 def climate_dataset(terrain: xr.Dataset, world: WorldSpecification) -> xr.Dataset:
     """The world's climate on a global lon/lat grid, encoded and named as the new Climate Data Store does.
 
+    Nothing is written here. ``valid_time`` is the first of each month; values are those of `climate_fields` at heights
+    of `model_height_m`. ``expver`` is "0005" in the last three months, else "0001".
+
     Returns
     -------
     xr.Dataset
@@ -71,7 +74,11 @@ def climate_dataset(terrain: xr.Dataset, world: WorldSpecification) -> xr.Datase
 def climate_fields(
     climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray
 ) -> dict[str, Float32Array]:
-    """Fields (month, point) of the file's variables by name, in its units."""
+    """Fields (month, point) of the file's variables by name, in its units.
+
+    Points are given by three arrays (point,). The keys are ``t2m`` (K), ``tp`` and ``sf`` (m of water a day) and ``sd``
+    (m of water), all float32.
+    """
     temperature = temperature_k(climate, lon_deg, lat_deg, height_m)
     precipitation = precipitation_m_per_day(climate, lon_deg, lat_deg)
     snowfall = snowfall_m_per_day(temperature, precipitation)
@@ -83,7 +90,11 @@ def climate_fields(
 def model_height_m(
     terrain: xr.Dataset, world: WorldSpecification, lon_deg: FloatArray, lat_deg: FloatArray
 ) -> FloatArray:
-    """The smooth height a climate model knows: 0 over the sea and outside the box."""
+    """The smooth height a climate model knows: 0 over the sea and outside the box.
+
+    Points are given by two arrays (n,), m come out. Heights of land, sea being 0, are averaged over coarse units,
+    smoothed by a Gaussian of 50 km, and interpolated bilinearly.
+    """
     coarse = coarse_lattice(world)
     on_land_m = (terrain["elevation_m"] * terrain["land"]).to_numpy()
     factor = world.coarse_unit_m // world.base_unit_m

@@ -16,6 +16,9 @@ def complete_labels(truth: xr.Dataset, world: WorldSpecification, cells: gpd.Geo
 
     A slump lies whole in the cell that holds its centre, while labels divide it where it crosses a border.
 
+    A find whose place lies in no cell does not count. Rows are sorted by cell, as given, and year; 0 where nothing is
+    found.
+
     Parameters
     ----------
     cells

@@ -23,6 +23,18 @@ def draw_outlines(found: pd.DataFrame, world: WorldSpecification) -> gpd.GeoData
 
     An outline's area in EPSG:6931 is the drawn area. A share of the slumps is drawn twice in a year, as different
     images would have it: a smaller outline inside the first (whose union is the first), or the same row again.
+
+    Parameters
+    ----------
+    found
+        ``slump_id year x_m y_m area_m2`` (EPSG:3413), as `entropice.virtual_arctic.slumps.find_slumps` gives them.
+
+    Returns
+    -------
+    GeoDataFrame
+        Sorted by year and id; ``id`` is ``slump_id``, but for a share of the repeats that get new ones. Outlines are
+        stars of 16 corners, at most twice as long as wide but for their ragged edge. The three columns ``pval_…`` are
+        drawn, as are shapes, by the world's seed, and say nothing of the slump.
     """
     random = generator(world.seed, "outlines")
     corners = _star_corners(random, found["area_m2"].to_numpy())
@@ -38,7 +50,11 @@ def draw_outlines(found: pd.DataFrame, world: WorldSpecification) -> gpd.GeoData
 
 
 def lon_lat_polygons(corners: FloatArray) -> Geometries:
-    """Polygons in EPSG:4326 from rings in EPSG:6931, shape (polygon, corner, 2); split at the antimeridian."""
+    """Polygons in EPSG:4326 from rings in EPSG:6931, shape (polygon, corner, 2); split at the antimeridian.
+
+    Rings are closed, in m. A polygon that crosses the antimeridian becomes a MultiPolygon with a part on each side, at
+    longitudes of 180 and −180; others stay polygons. An object array (polygon,).
+    """
     polygons = shapely.polygons(corners)
     geometries: Geometries = shapely.transform(polygons, _to_lon_lat)
     for index in np.flatnonzero(_crosses_antimeridian(corners)):
@@ -61,6 +77,7 @@ def _features(random: np.random.Generator, found: pd.DataFrame, corners: FloatAr
 def _with_new_ids(
     random: np.random.Generator, second: gpd.GeoDataFrame, first: gpd.GeoDataFrame, share: float
 ) -> gpd.GeoDataFrame:
+    # New ids are set aside for all, whether used or not: another share leaves the other ids as they were.
     is_new = random.uniform(size=len(second)) < share
     new_ids = (first["id"].max() if len(first) else 0) + 1 + np.arange(len(second))
     return second.assign(id=np.where(is_new, new_ids, second["id"]))
@@ -75,6 +92,7 @@ def _star_corners(random: np.random.Generator, area_m2: FloatArray) -> FloatArra
     along, across = radius * np.cos(angle) * stretch, radius * np.sin(angle) / stretch
     turn = random.uniform(0, 2 * np.pi, size=(n, 1))
     x, y = along * np.cos(turn) - across * np.sin(turn), along * np.sin(turn) + across * np.cos(turn)
+    # The shoelace formula of the ring, by which it is then scaled to the area that it is to have.
     drawn = np.sum(x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1), axis=1) / 2
     scaled = np.stack([x, y], axis=-1) * np.sqrt(area_m2 / drawn)[:, None, None]
     return np.concatenate([scaled, scaled[:, :1]], axis=1)

@@ -22,6 +22,10 @@ def cut_tiles(terrain: xr.Dataset, world: WorldSpecification) -> Iterator[Raster
 
     A pixel's height is the base units' interpolated height plus a fine roughness that grows with ground ice: the only
     trace of the ice that an observer sees. The roughness repeats with the tile and is periodic, so seams are smooth.
+
+    Tiles come row by row from the top left. Values are float32 (row, column), m, row 0 in the north, NaN at sea; the
+    last tile of a row or column is smaller where the world ends. With i the ground ice, the roughness has a standard
+    deviation of 2.5 exp(0.35 i) m. The name tells the top left corner in km and the pixel.
     """
     tiles, lattice = world.elevation_tiles, lattice_of(terrain)
     n_pixels = tiles.tile_m // tiles.pixel_m

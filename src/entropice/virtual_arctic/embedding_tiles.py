@@ -74,6 +74,11 @@ def embedding_tiles(terrain: xr.Dataset, world: WorldSpecification) -> Iterator[
     A vector is a seeded random map of height, slope, northness, ground ice and the year's summer, with noise, scaled
     to length 1. Sea, gaps and everything beyond 82.5° N is masked; pixels reach 0.2° into the neighbouring zones.
     Files of even zones run from south to north. Overviews are means of the finest vectors, scaled to length 1 again.
+
+    A vector is B tanh(A d + a) + ε over its length, with d the drivers (height − 300 m) / 300 m, log(slope / 2°),
+    northness, ground ice, and (summer − 5 °C) / 3 K at the place's height; A (32, 5), a (32) and B (64, 32) are drawn
+    once from the seed, ε by file and year. About 3 % of a square is gaps, drawn anew each year. Files come zone by
+    zone, from south to north; codes are those of `quantised`, int8 (64, row, column) a level, −128 where masked.
     """
     surface = _surface(terrain, world)
     for raster in progress(_squares(world), "embedding tiles"):
@@ -88,6 +93,13 @@ def quantised(vectors: Float32Array) -> NDArray[np.int8]:
     """Codes from −127 to 127 of values from −1 to 1; −128 where NaN.
 
     The nearest to sign(x) · √|x| · 127.5, of which sign(v) · (v / 127.5)² is the inverse.
+
+    Of any shape.
+
+    Examples
+    --------
+    >>> quantised(np.array([1.0, 0.25, 0.0, -1.0, np.nan], dtype=np.float32)).tolist()
+    [127, 64, 0, -127, -128]
     """
     codes = np.clip(np.rint(np.copysign(np.sqrt(np.abs(vectors)), vectors) * _LARGEST_CODE), -127, 127)
     masked: NDArray[np.int8] = np.nan_to_num(codes, nan=MASKED).astype(np.int8)
@@ -98,9 +110,21 @@ def pyramid(vectors: Float32Array) -> list[Float32Array]:
     """Vectors of shape (64, n, n), n a power of 2, and their overviews down to 8 pixels a row; NaN where masked.
 
     An overview's pixel is the mean of the finest known vectors below it, scaled to length 1.
+
+    The list begins with the given vectors; each next level has half the rows and columns. A pixel is masked where
+    nothing below it is known, or where what is known sums to 0.
+
+    Examples
+    --------
+    >>> vectors = np.full((64, 16, 16), np.nan, dtype=np.float32)
+    >>> vectors[:2, 0, 0], vectors[2:, 0, 0] = (0.6, 0.8), 0.0
+    >>> finest, overview = pyramid(vectors)
+    >>> overview.shape, overview[:3, 0, 0].astype(float).round(3).tolist(), bool(np.isnan(overview[0, 0, 1]))
+    ((64, 8, 8), [0.6, 0.8, 0.0], True)
     """
     sums, levels = np.nan_to_num(vectors), [vectors]
     while sums.shape[1] > _SMALLEST_PX:
+        # Sums of the finest vectors, not of scaled ones: every known pixel counts once at all levels.
         sums = sums[:, ::2, ::2] + sums[:, ::2, 1::2] + sums[:, 1::2, ::2] + sums[:, 1::2, 1::2]
         levels.append(_scaled_to_one(sums))
     return levels
@@ -168,6 +192,7 @@ def _places(raster: UtmRaster) -> Places:
 def _known(surface: Surface, zone: int, places: Places) -> BoolArray:
     west_deg, east_deg = zone_lon_deg(zone)
     middle_deg, half_deg = (west_deg + east_deg) / 2, (east_deg - west_deg) / 2
+    # The short way round, over the antimeridian too.
     from_middle_deg = np.abs((places.lon_deg - middle_deg + 180) % 360 - 180)
     rows, columns = (np.rint(at).astype(np.int64) for at in surface.base.rows_and_columns(places.x_m, places.y_m))
     n_rows, n_columns = surface.base.shape

@@ -32,6 +32,11 @@ def draw_footprints(terrain: xr.Dataset, world: WorldSpecification) -> gpd.GeoDa
     seen, or no scene is left that touches none of the unvisited regions, which are the same in all years. Relief is a
     known input, and interest and regions are independent of the slumps, so what is missing is missing at random given
     the features.
+
+    Scenes are rectangles in longitude and latitude, about `scene_km` wide and high, that overlap by 5 % and end at
+    ±180° and at `max_lat_deg`. They are ranked by the mean over the coarse units of land in them of 0.7 r + i, r the
+    standardised log of slope and i the year's random interest. ``image_id`` counts from 1, areas are those in
+    EPSG:6931, and geometries are in EPSG:4326, sorted by year.
     """
     lattice = coarse_lattice(world)
     factor = world.coarse_unit_m // world.base_unit_m
@@ -46,7 +51,11 @@ def draw_footprints(terrain: xr.Dataset, world: WorldSpecification) -> gpd.GeoDa
 
 
 def observed_units(footprints: gpd.GeoDataFrame, lattice: Lattice, years: tuple[int, ...]) -> BoolArray:
-    """Whether a unit's centre lies in a footprint of the year; shape (year, y, x)."""
+    """Whether a unit's centre lies in a footprint of the year; shape (year, y, x).
+
+    Footprints are as `draw_footprints` makes them, in any CRS; years in the order that is asked for, all False in one
+    without footprints.
+    """
     polar = footprints.to_crs(POLAR_CRS)
     return np.stack([_covers_centres(polar.geometry[polar["year"] == year], lattice) for year in years])
 
@@ -103,6 +112,7 @@ def _best_scenes(point: IntArray, scene: IntArray, score: FloatArray, n_scenes: 
     rank = np.full(n_scenes, n_scenes)
     rank[order] = np.arange(len(order))
     first_rank = np.full(len(score), n_scenes)
+    # A point is seen with its best scene: so counts by rank say what each further scene adds.
     np.minimum.at(first_rank, point, rank[scene])
     n_seen = np.cumsum(np.bincount(first_rank, minlength=n_scenes + 1)[: len(order)])
     return order[: np.searchsorted(n_seen, n_wanted) + 1]

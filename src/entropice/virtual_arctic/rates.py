@@ -55,17 +55,35 @@ def known_log_rate(terrain: xr.Dataset, world: WorldSpecification) -> Float32Arr
 
     The intercept makes the expected number of active slumps, unseen effect included, sum to
     ``slumps.expected_slump_years`` over land and label years. Shape (year, y, x).
+
+    float32. Equation and drivers are those of `relative_log_rate`; nothing here is random but the terrain and the
+    climate, both by the world's seed.
     """
     effects = world.slumps.effects
     relative = np.stack([relative_log_rate(drivers, effects) for drivers in _drivers_by_year(terrain, world)])
     relative[:, ~terrain["land"].to_numpy()] = np.nan
+    # The mean of exp of the unseen effect, which the expected number includes.
     sum_of_rates = np.nansum(np.exp(relative), dtype=np.float64) * np.exp(world.slumps.unseen_variance / 2)
     relative += np.float32(np.log(world.slumps.expected_slump_years / sum_of_rates))
     return relative
 
 
 def relative_log_rate(drivers: Drivers, effects: Effects) -> Float32Array:
-    """The log rate up to a constant: a hump over slope, saturation in warmth, straight lines in rain and ice."""
+    """The log rate up to a constant: a hump over slope, saturation in warmth, straight lines in rain and ice.
+
+    Notes
+    -----
+    log rate = e_slope H + ½ e_north · northness · H + e_temp tanh((T − 5 °C) / 3 K) + e_anom tanh(A / 1 K) + e_prec W +
+    e_ice I, with H = exp(−(log(slope / 5°) / 0.7)² / 2), T and A the summer's temperature and anomaly, W its wetness
+    and I the ground ice. Slopes below 0.001° count as that. float32, of the drivers' shape.
+
+    Examples
+    --------
+    >>> effects = Effects(**dict.fromkeys(Effects.model_fields, 1.0))
+    >>> drivers = Drivers(*(np.array([value], dtype=np.float32) for value in (5, 1, 0, 5, 0, 0)))
+    >>> relative_log_rate(drivers, effects).tolist()
+    [1.5]
+    """
     log_slope = np.log(np.maximum(drivers.slope_deg, np.float32(1e-3)) / np.float32(_BEST_SLOPE_DEG))
     hump = np.exp(-((log_slope / np.float32(_SLOPE_WIDTH_LOG)) ** 2) / 2)
     warmth = np.tanh((drivers.summer_temperature_c - np.float32(_MILD_SUMMER_C)) / np.float32(_SUMMER_WIDTH_K))

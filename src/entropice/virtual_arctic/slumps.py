@@ -20,6 +20,11 @@ def active_slumps(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
     A unit holds a Poisson number of potential slumps at its highest yearly rate. Each has a mark v ~ U(0, 1) and is
     active when v is below the year's share of that highest rate, so counts of every year are exactly Poisson and a
     slump keeps its identity, place and area over the years.
+
+    Places are uniform in their unit (EPSG:3413), areas are drawn by `draw_areas_m2` and in m². Rows are sorted by year
+    and id; ids count from 1, and those of slumps that are never active are missing. A unit's rate is exp(known log rate
+    + effect of its block), the effect normal with mean 0 and the variance `unseen_variance`. Everything follows from
+    the world's seed.
     """
     random = generator(world.seed, "slumps")
     land = truth["land"].to_numpy()
@@ -33,7 +38,10 @@ def active_slumps(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
 
 
 def false_positives(truth: xr.Dataset, world: WorldSpecification, first_id: int) -> pd.DataFrame:
-    """What is taken for a slump and is none: as ``active_slumps``, each in one year only, ids from ``first_id``."""
+    """What is taken for a slump and is none: as ``active_slumps``, each in one year only, ids from ``first_id``.
+
+    A unit has a Poisson number of them each year at ``false_positive_rate``, none at sea.
+    """
     random = generator(world.seed, "false positives")
     rate = np.nan_to_num(truth["false_positive_rate"].to_numpy()).ravel()
     counts = random.poisson(rate, size=(truth.sizes["year"], rate.size))
@@ -46,14 +54,24 @@ def false_positives(truth: xr.Dataset, world: WorldSpecification, first_id: int)
 
 
 def find_slumps(truth: xr.Dataset, footprints: gpd.GeoDataFrame, world: WorldSpecification) -> pd.DataFrame:
-    """What the campaign draws: detected slumps and false positives whose place lies in a footprint of the year."""
+    """What the campaign draws: detected slumps and false positives whose place lies in a footprint of the year.
+
+    Columns are those of `active_slumps`, sorted by year and id. A place on the edge of a footprint lies in it.
+
+    Truth is as `entropice.virtual_arctic.truth.build_truth` makes it, footprints as
+    `entropice.virtual_arctic.imaging.draw_footprints`.
+    """
     candidates = all_finds(truth, world)
     found = candidates[_lies_in_footprint(candidates, footprints)]
     return found.sort_values(["year", "slump_id"], ignore_index=True)
 
 
 def all_finds(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
-    """What the campaign would draw that had images of all land in every year, as ``active_slumps``."""
+    """What the campaign would draw that had images of all land in every year, as ``active_slumps``.
+
+    Each active slump is found with `detection_probability`, independently in each year. Detected ones come first, then
+    false positives, whose ids follow the highest of all active slumps.
+    """
     active = active_slumps(truth, world)
     is_detected = generator(world.seed, "detection").uniform(size=len(active)) < world.slumps.detection_probability
     mistaken = false_positives(truth, world, first_id=int(active["slump_id"].max()) + 1 if len(active) else 1)
@@ -63,6 +81,7 @@ def all_finds(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
 def _potential_slumps(random: np.random.Generator, rates: Float32Array) -> tuple[IntArray, Float32Array]:
     """Unit of each potential slump, and its yearly rates as shares of the highest; shapes (n,) and (year, n)."""
     highest = rates.max(axis=0)
+    # Thinning: a Poisson number at the highest rate, kept with a chance of r / highest, is Poisson at r.
     unit = np.repeat(np.arange(len(highest)), random.poisson(highest))
     return unit, rates[:, unit] / highest[unit]
 

@@ -28,6 +28,11 @@ _MOUNTAIN_RELIEF_M = 420.0
 def build_terrain(world: WorldSpecification) -> xr.Dataset:
     """Everything about a world that does not change with time, on base units.
 
+    Coordinates are centres of base units (m, EPSG:3413). Land is the highest `land_share` of coarse units of a random
+    field with islands at `ALWAYS_LAND_LON_LAT_DEG`. Height is 60 + 900 M + (12 + 420 M) R in m, with M in (0, 1) the
+    square of a smooth field of even margins and R a rough one of mean 0 and variance 1. Ground ice is standard normal
+    on coarse units and interpolated between them. All fields follow from the world's seed.
+
     Returns
     -------
     xr.Dataset
@@ -50,7 +55,10 @@ def build_terrain(world: WorldSpecification) -> xr.Dataset:
 
 
 def outline_land(terrain: xr.Dataset) -> gpd.GeoDataFrame:
-    """Polygons of the land in EPSG:3413, equal to its base units as a set of points."""
+    """Polygons of the land in EPSG:3413, equal to its base units as a set of points.
+
+    Rows are ``piece``, from 1 on, and ``geometry``, a polygon with holes for each piece of units that share edges.
+    """
     land = terrain["land"].to_numpy()
     outlines = rasterio.features.shapes(land.astype(np.uint8), mask=land, transform=lattice_of(terrain).transform)
     pieces = [shape(outline) for outline, _ in outlines]
@@ -60,15 +68,27 @@ def outline_land(terrain: xr.Dataset) -> gpd.GeoDataFrame:
 def slope_and_northness(elevation_m: Float32Array, lattice: Lattice) -> tuple[Float32Array, Float32Array]:
     """Slope (degrees) and the cosine of its true aspect: 1 where the ground falls towards the North Pole.
 
+    Both float32 of the shape of `elevation_m` (m, row 0 at the top), by differences of the neighbours on both sides,
+    one side at edges. NaN spreads to the neighbours.
+
     Notes
     -----
     In a polar projection the way to true north is the way to the origin, so no longitude is needed. Flat ground and
     the pole have northness 0.
+
+    Examples
+    --------
+    >>> lattice = Lattice(left_m=-150, top_m=-1000, step_m=100, n_rows=3, n_columns=3)
+    >>> falling_north = np.repeat(np.array([[0.0], [100.0], [200.0]], dtype=np.float32), 3, axis=1)
+    >>> slope_deg, northness = slope_and_northness(falling_north, lattice)
+    >>> float(slope_deg[1, 1].round(3)), float(northness[1, 1])
+    (45.0, 1.0)
     """
     down_rows, across_columns = np.gradient(elevation_m, np.float32(lattice.step_m))
     fall_x, fall_y = -across_columns, down_rows
     x_m, y_m = lattice.x_m.astype(np.float32)[None, :], lattice.y_m.astype(np.float32)[:, None]
     gradient = np.hypot(fall_x, fall_y)
+    # The scalar product with the way to the origin; no angle is needed, which flat ground has not.
     northward_fall = -(fall_x * x_m + fall_y * y_m)
     length = gradient * np.hypot(x_m, y_m)
     northness = np.divide(northward_fall, length, out=np.zeros_like(gradient), where=length > 0)

@@ -20,6 +20,10 @@ _STEEP_DEG = 15.0
 def build_truth(terrain: xr.Dataset, footprints: gpd.GeoDataFrame, world: WorldSpecification) -> xr.Dataset:
     """Everything the attainable limit needs.
 
+    Footprints are as `entropice.virtual_arctic.imaging.draw_footprints` makes them. Rates are float32, ``observed``
+    (land whose centre lies in a footprint of the year) and ``land`` bool. With s the slope in degrees, the rate of
+    false positives is `false_positives_per_unit` · min(s / 15, 1).
+
     Returns
     -------
     xr.Dataset

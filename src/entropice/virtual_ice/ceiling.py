@@ -23,6 +23,9 @@ def known_drift_forecast(
 ) -> Float32Array:
     """Concentration on `n_days` days from `first`, foreseen on the day before; the limit of any forecast.
 
+    Values lie in 0–1. The season is computed anew; `forecast_in` takes one that is at hand. What is drawn is the same
+    in all worlds: draws follow from member, year and day alone.
+
     Returns
     -------
     Float32Array
@@ -47,7 +50,15 @@ def known_drift_forecast(
 def forecast_in(
     season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
 ) -> Float32Array:
-    """The same in a season that is at hand."""
+    """The same in a season that is at hand.
+
+    float32 (day, row, column), the mean of `futures_in`, NaN on land.
+
+    Raises
+    ------
+    ConfigError
+        A day, or the day before `first`, lies outside the season.
+    """
     futures = futures_in(season, specification, first, n_days, n_members)
     return np.where(season.ground.sea, futures.mean(axis=0), np.nan).astype(np.float32)
 
@@ -56,6 +67,9 @@ def futures_in(
     season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
 ) -> FloatArray:
     """Concentrations that may come, shape (member, day, row, column).
+
+    float64 within 0–1, 0 on land; day 0 is `first`, and the state of the day before is known. Each member draws what
+    becomes of the currents and where leads open; wind is that of the season.
 
     Raises
     ------
@@ -75,6 +89,7 @@ def futures_in(
 
 def _member(season: Season, specification: IceSpecification, start: int, n_days: int, member: int) -> FloatArray:
     """One future that may be, shape (day, row, column)."""
+    # Not by the world's seed, whose own future would then be among those that may come.
     random = generator(member, "future", season.first_day.year, start)
     pressure = season.pressure[start : start + n_days]
     swirls = _continued(season.swirls[start], specification, n_days, random)
@@ -91,5 +106,6 @@ def _continued(swirls: FloatArray, specification: IceSpecification, n_days: int,
     """Currents from those of today on, by their law: what is left of today's, and new ones independent of them."""
     new = eddies(specification.drift, specification.region, n_days, random)
     kept = np.exp(-np.arange(n_days) / specification.drift.eddy_memory_days)[:, None, None]
+    # On day 0 this is today's field; later ones are as of the process itself, given today.
     continued: FloatArray = kept * swirls + new - kept * new[:1]
     return continued

@@ -20,6 +20,9 @@ def share_of_plane(row: Float32Array, column: Float32Array, key: np.uint64) -> F
     Cells are those of one point in each unit square, anywhere in it. Where the share is below c lie round floes that
     cover c of the plane, separate ones for small c and close neighbours with cracks between them near 1.
 
+    float32 in [0, 1], of their shape; by quantiles of `depth_ratio` over 90,000 sampled places, linear between 65 of
+    them.
+
     Parameters
     ----------
     row, column
@@ -29,9 +32,11 @@ def share_of_plane(row: Float32Array, column: Float32Array, key: np.uint64) -> F
 
 
 def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Float32Array:
-    """Squared distance of the nearest point over that of the second nearest (Worley 1996, 10.1145/237170.237267).
+    """Squared distance of the nearest point over that of the second nearest (Worley 1996, doi:10.1145/237170.237267).
 
-    Points weigh differently, and distances are divided by their weights, so that some cells are larger than others.
+    Points weigh from 0.15 to 1, and squared distances are divided by their weights, so that some cells are larger than
+    others. Places are two arrays of one shape; float32 from 0 at a point to 1 where two are equally far. Points are
+    hashed by the key, one in each unit square, and those of the nine squares around a place are looked at.
     """
     whole_row, whole_column = np.floor(row), np.floor(column)
     within_row, within_column = row - whole_row, column - whole_column
@@ -40,6 +45,7 @@ def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Floa
     for down, right in _AROUND:
         point_row, point_column, weight = _points(whole_row + down, whole_column + right, key)
         south, east = point_row + np.float32(down) - within_row, point_column + np.float32(right) - within_column
+        # Squares do: only their ratio is asked for.
         squared = (south * south + east * east) / weight
         np.minimum(second, np.maximum(first, squared), out=second)
         np.minimum(first, squared, out=first)

@@ -32,7 +32,15 @@ def place_tiles(
     shares: Mapping[str, float],
     n_days_after: int = 0,
 ) -> DataFrame:
-    """Rows ``key left_m top_m pixel_m n_pixels year is_around day`` of patches that are chosen so; see there."""
+    """Rows ``key left_m top_m pixel_m n_pixels year is_around day`` of patches that are chosen so; see there.
+
+    That is `choose_patches`, and the columns are those of `tiles_table`.
+
+    Raises
+    ------
+    ConfigError
+        The region has no room for an image between its coasts, a season no day, or there is too little of a group.
+    """
     return tiles_table(choose_patches(scenes, layout, group_of, shares, n_days_after), layout)
 
 
@@ -44,6 +52,10 @@ def choose_patches(
     n_days_after: int = 0,
 ) -> list[Patch]:
     """Random patches of sea, spread over region, seasons and days.
+
+    They are sorted by key, which begins with the day. Places are whole pixels from the region's corner, and neither
+    they nor a pixel of the law beside them is land; days are any of a season that leave room for `n_days_after`.
+    Patches may overlap, and none is chosen twice. Random by the scenes' seed; of each season at most 400 tries a patch.
 
     Parameters
     ----------
@@ -71,7 +83,11 @@ def choose_patches(
 
 
 def tiles_table(patches: list[Patch], layout: IceTileLayout) -> DataFrame:
-    """Rows ``key left_m top_m pixel_m n_pixels year is_around day``, in the order of patches; `is_around` is False."""
+    """Rows ``key left_m top_m pixel_m n_pixels year is_around day``, in the order of patches; `is_around` is False.
+
+    ``key`` is text, ``left_m`` and ``top_m`` are the outer corner (EPSG:3413), ``pixel_m`` the edge of a pixel,
+    ``year`` that of the day, and ``day`` a datetime64[ns].
+    """
     return pd.DataFrame(
         {
             "key": [patch.key for patch in patches],
@@ -106,6 +122,7 @@ def _require_room(specification: IceSpecification, layout: IceTileLayout, n_days
 
 def _wanted(shares: Mapping[str, float], n_samples: int, n_seasons: int) -> "list[Counter[str]]":
     """How many patches of each group each season has, so that neither groups nor seasons differ by more than one."""
+    # Sums are rounded, not shares: all together are exactly as many as are asked for.
     ends = np.round(np.cumsum(list(shares.values())) * n_samples).astype(int)
     groups = np.repeat(list(shares), np.diff(ends, prepend=0)).tolist()
     return [Counter(groups[number::n_seasons]) for number in range(n_seasons)]

@@ -41,17 +41,30 @@ class Cover:
     grain: Float32Array
 
     def is_ice(self, floes: NearestFloes) -> BoolArray:
-        """Whether a pixel's centre lies on either."""
+        """Whether a pixel's centre lies on either.
+
+        Shape (row, column).
+        """
         return (floes.share < self.of_floes) | (self.grain < self.of_brash)
 
 
 def cover_of(concentration: Float32Array, floes: NearestFloes, seed: int) -> Cover:
     """Floes and brash that together cover what the law says, more than the stray ice that nobody sees.
 
+    Parameters
+    ----------
+    concentration
+        float32 within 0–1, of the grid's shape.
+    seed
+        Of the world, for patches and brash.
+
     Notes
     -----
     The closer the pack, the more of it is floes. Patches of denser and looser ice move with the floes and keep the
     mean.
+
+    Of what is seen, s = (c − 0.04) / 0.96 within 0–0.999, s (0.55 + 0.44 s) is floes, and of what is left between them
+    brash covers so much that both together are s.
     """
     seen = np.clip((concentration - np.float32(STRAY)) / np.float32(1 - STRAY), 0, np.float32(_MOST))
     seen = _patchy(seen, floes, _PATCHES_M, seed)

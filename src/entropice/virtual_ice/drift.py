@@ -17,13 +17,17 @@ SECONDS_PER_DAY: Final = 86_400
 
 
 def known_drift_m(specification: IceSpecification, ground: Geography, pressure: FloatArray) -> FloatArray:
-    """Metres a day that wind and gyre carry the ice, shape (2, …, row, column): towards larger x and larger y.
+    """Metres a day that wind and gyre carry the ice, shape (2, …, row, column): towards larger x and towards larger y.
+
+    Pressure is (…, row, column), of `entropice.virtual_ice.wind.pressures`, row 0 in the north.
 
     Notes
     -----
     Far from coasts the free drift of Nansen: a share of the wind's speed, turned to the right of it, which diverges in
     lows and converges in highs. At coasts the ice cannot follow: the drift is that of the pressure times
-    `Geography.room`, whose contours run along the coast, and what is turned out of them fades.
+    `Geography.room`, whose contours run along the coast, and what is turned out of them fades. With u that flow of
+    speed 1 in the mean, u⊥ the same turned to the right by 90° and times the room, and α the angle, it is s (cos α u +
+    sin α u⊥), s the wind's speed times its share; the gyre, clockwise about the middle, is added.
     """
     drift, wind = specification.drift, specification.wind
     speed_m = drift.wind_share * wind.speed_m_s * SECONDS_PER_DAY
@@ -36,13 +40,20 @@ def known_drift_m(specification: IceSpecification, ground: Geography, pressure: 
 
 
 def eddies(drift: Drift, region: IceRegion, n_days: int, random: "Generator") -> FloatArray:
-    """Swirls of the sea below that nobody sees, as `entropice.virtual_ice.wind.pressures`; shape (day, row, column)."""
+    """Swirls of the sea below that nobody sees, as `entropice.virtual_ice.wind.pressures`; shape (day, row, column).
+
+    Their law is that of the pressure with a size and a memory of their own: mean 0, variance 1.
+    """
     fields = gaussian_fields(random, n_days, region.n_pixels, drift.eddy_scale_m / region.pixel_m)
     return remembering(fields, drift.eddy_memory_days)
 
 
 def eddy_drift_m(specification: IceSpecification, ground: Geography, swirls: FloatArray) -> FloatArray:
-    """Metres a day that these add, along coasts and without divergence, shape (2, …, row, column)."""
+    """Metres a day that these add, along coasts and without divergence, shape (2, …, row, column).
+
+    Swirls are (…, row, column), row 0 in the north; it is `eddy_m_s` · 86,400 s times `along_contours` of swirls times
+    room.
+    """
     drift, region = specification.drift, specification.region
     flow = along_contours(swirls * ground.room, drift.eddy_scale_m / region.pixel_m)
     return drift.eddy_m_s * SECONDS_PER_DAY * flow

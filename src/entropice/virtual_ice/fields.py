@@ -25,6 +25,10 @@ BANDS: Final = ("ice_concentration", "ice_thickness", "wind_x", "wind_y")
 def fields_of(specification: IceSpecification, seed: int) -> xr.Dataset:
     """What is observed of all seasons of a world.
 
+    Concentration is a share, thickness in m, wind in m/s towards larger x and y. Noise is Gaussian with the standard
+    deviations of `Observation`, independent between pixels and days; concentrations are then cut to 0–1 and thicknesses
+    at 0.
+
     Returns
     -------
     xr.Dataset
@@ -37,13 +41,22 @@ def fields_of(specification: IceSpecification, seed: int) -> xr.Dataset:
 
 
 def true_fields_of(specification: IceSpecification, seed: int) -> xr.Dataset:
-    """The same without noise of observation."""
+    """The same as `fields_of` without noise of observation: float32 `BANDS` (time, y, x), NaN on land."""
     seasons = [season_of(specification, seed, number) for number in _numbers(specification)]
     return _dataset(specification, [(season, _true(season)) for season in seasons])
 
 
 def pixel_middles_m(region: IceRegion) -> tuple[FloatArray, FloatArray]:
-    """x, ascending, and y, descending."""
+    """x, ascending, and y, descending, of the middles of pixels; float64 (n_pixels,) each, EPSG:3413.
+
+    Examples
+    --------
+    >>> x_m, y_m = pixel_middles_m(
+    ...     IceRegion(left_m=0.0, top_m=0.0, pixel_m=100.0, n_pixels=16, land_share=0.0, coast_scale_m=1000.0)
+    ... )
+    >>> x_m[:2].tolist(), y_m[:2].tolist()
+    ([50.0, 150.0], [-50.0, -150.0])
+    """
     steps = (np.arange(region.n_pixels, dtype=np.float64) + 0.5) * region.pixel_m
     return region.left_m + steps, region.top_m - steps
 

@@ -66,6 +66,8 @@ class Floes:
     def nearest(self, grid: PixelGrid, day: int) -> NearestFloes:
         """The floe of each pixel of a grid on a day of the season.
 
+        Days count from 0, the season's first. Floes farther than 15 spacings beyond the grid are not looked at.
+
         Notes
         -----
         Of points scattered without regard to each other (Poisson), the squared distance of the nearest over that of
@@ -91,7 +93,11 @@ class Floes:
 
 
 def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> Floes:
-    """Floes, one for each square of `spacing_m` on average, that drift with a season's ice as tracers."""
+    """Floes, one for each square of `spacing_m` on average, that drift with a season's ice as tracers.
+
+    There are round((edge / `spacing_m`)²), scattered evenly over the region by seed and season; each moves with
+    `Season.drift_m` and stays within the region. After 90 days one is put back to where it began, as another floe.
+    """
     random = generator(seed, "floes", season.first_day.year)
     edge_m = region.n_pixels * region.pixel_m
     n_floes = round((edge_m / spacing_m) ** 2)
@@ -100,6 +106,7 @@ def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> 
     n_days = len(season.states)
     position_m, positions = home_m.copy(), []
     for day in range(n_days):
+        # Without new floes those of months would gather where the drift converges, and leave other water bare.
         position_m = np.where(((age + day) % LIFETIME_DAYS == 0)[:, None], home_m, position_m)
         positions.append(position_m.astype(np.float32))
         position_m = _moved(position_m, season.drift_m[:, day], region)

@@ -17,12 +17,20 @@ from entropice.virtual_ice.specification import IceCeilingRules, IceSpecificatio
 def ceiling_forecasts(specification: IceSpecification, seed: int, rules: IceCeilingRules) -> Dataset:
     """The best forecasts of concentration in the last seasons.
 
+    Values are concentrations within 0–1. Forecasts begin with the day `n_known` of each of the last `n_seasons`
+    seasons, and then every `every_days`, as long as a day of the season is left.
+
     Returns
     -------
     Dataset
         float32 (first, horizon, y, x): ``ceiling``, the median of all that may come, is best in mean absolute error,
         ``ceiling_mean`` in mean squared error; NaN on land, and where the season ends before. ``first`` is the last
         day that is known, ``horizon`` counts days ahead from 1.
+
+    Raises
+    ------
+    ValueError
+        No day is left of a season after `n_known` days (of numpy).
     """
     n_seasons = specification.seasons.n_seasons
     seasons = [season_of(specification, seed, number) for number in range(n_seasons)[-rules.n_seasons :]]

@@ -30,7 +30,10 @@ class Geography:
     room: FloatArray
 
     def filled(self, values: FloatArray) -> FloatArray:
-        """A field (row, column) with the value of the nearest sea on land."""
+        """A field (row, column) with the value of the nearest sea on land.
+
+        Shape and dtype stay; which of equally near pixels counts is SciPy's choice.
+        """
         filled: FloatArray = values[self._nearest_sea]
         return filled
 
@@ -41,6 +44,9 @@ class Geography:
 
 def geography(region: IceRegion, coast_m: float, seed: int) -> Geography:
     """Land of a world, mostly towards the corners, and the room that it leaves.
+
+    Land is the highest `land_share` of the pixels of a smooth field by the seed, to which 2 (x² + y²) is added, x and y
+    from −1 to 1 over the region. Distances are between centres of pixels, beyond the edges too.
 
     Notes
     -----

@@ -33,7 +33,13 @@ class Conditions:
 
 
 def conditions_at(specification: IceSpecification, season: Season, day: date, grid: PixelGrid) -> Conditions:
-    """What the law says of a grid on a day of a season, smooth and within the bounds of the law's pixels around."""
+    """What the law says of a grid on a day of a season, smooth and within the bounds of the law's pixels around.
+
+    By cubic B-splines between the middles of the law's pixels, which smooth: the value at a middle is not the law's
+    own.
+
+    float32 (row, column) each. That the day is one of the season is not checked.
+    """
     step = (day - season.first_day).days
     state, ground = season.states[step], season.ground
     cold = np.repeat(coldness(specification, day)[:, None], len(ground.sea), axis=1)
@@ -44,6 +50,7 @@ def conditions_at(specification: IceSpecification, season: Season, day: date, gr
         cold,
     )
     concentration, volume_m, wind_m_s, cold_here = (_between(values, specification.region, grid) for values in fields)
+    # Volume is what lies between pixels; thickness, of which open water has none, would be drawn to 0 there.
     thickness_m = np.divide(volume_m, concentration, out=np.zeros_like(volume_m), where=concentration > 0)
     return Conditions(concentration, thickness_m, wind_m_s, cold_here)
 

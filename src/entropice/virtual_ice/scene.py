@@ -60,6 +60,8 @@ class IceScenes:
     def at(self, place: Place, day: date) -> IceScene:
         """A place on a day of a season; the place's year is not looked at.
 
+        Values are float32 in steps of 1/255 within 0–1, and all are valid.
+
         Raises
         ------
         ConfigError
@@ -73,7 +75,15 @@ class IceScenes:
         return IceScene(self._image(grid, here, floes, cover, day), cover.is_ice(floes))
 
     def conditions(self, place: Place, day: date) -> Conditions:
-        """What the law says of a place, at the middles of its pixels."""
+        """What the law says of a place, at the middles of its pixels.
+
+        float32 (row, column) each, see `conditions_at`; the place's year is not looked at.
+
+        Raises
+        ------
+        ConfigError
+            The day lies in no season.
+        """
         season = self.season(season_with(self.specification.seasons, day))
         return conditions_at(self.specification, season, day, pixel_grid(place, 0))
 

@@ -55,7 +55,14 @@ class Season:
 
 
 def first_days(seasons: IceSeasons) -> tuple[date, ...]:
-    """First day of each season."""
+    """First day of each season.
+
+    Examples
+    --------
+    >>> seasons = IceSeasons(first_day=date(2020, 4, 1), n_days=10, n_seasons=2, n_spin_up_days=5)
+    >>> [f"{day}" for day in first_days(seasons)]
+    ['2020-04-01', '2021-04-01']
+    """
     first = seasons.first_day
     return tuple(first.replace(year=first.year + number) for number in range(seasons.n_seasons))
 
@@ -63,10 +70,18 @@ def first_days(seasons: IceSeasons) -> tuple[date, ...]:
 def season_with(seasons: IceSeasons, day: date) -> int:
     """Number of the season that a day belongs to.
 
+    Numbers count from 0; the days of the spin-up belong to none.
+
     Raises
     ------
     ConfigError
         To none.
+
+    Examples
+    --------
+    >>> seasons = IceSeasons(first_day=date(2020, 4, 1), n_days=10, n_seasons=2, n_spin_up_days=5)
+    >>> season_with(seasons, date(2020, 4, 1)), season_with(seasons, date(2021, 4, 10))
+    (0, 1)
     """
     for number, first in enumerate(first_days(seasons)):
         if first <= day < first + timedelta(days=seasons.n_days):
@@ -80,7 +95,17 @@ def season_with(seasons: IceSeasons, day: date) -> int:
 
 
 def season_of(specification: IceSpecification, seed: int, number: int) -> Season:
-    """The ice of one season of a world, numbers from 0; seasons know nothing of each other."""
+    """The ice of one season of a world, numbers from 0; seasons know nothing of each other.
+
+    The law runs `n_spin_up_days` before the first day, from a pack in the north with a wavy margin; those days are not
+    among its states. The coast is that of all seasons; wind, currents, leads and the first ice follow from seed and
+    number.
+
+    Raises
+    ------
+    IndexError
+        There is no season of this number.
+    """
     region, seasons = specification.region, specification.seasons
     ground = geography(region, specification.drift.coast_m, seed)
     n_all = seasons.n_spin_up_days + seasons.n_days
@@ -92,6 +117,7 @@ def season_of(specification: IceSpecification, seed: int, number: int) -> Season
     first = first_days(seasons)[number] - timedelta(days=seasons.n_spin_up_days)
     for day in range(n_all):
         states.append(state)
+        # One a day: a longer season leaves the leads of earlier days as they were.
         random = generator(seed, "leads", number, day)
         state = next_state(specification, ground, state, drift_m[:, day], first + timedelta(days=day), random)
     spun_up = slice(seasons.n_spin_up_days, None)
@@ -114,7 +140,17 @@ def next_state(
     day: date,
     random: "Generator",
 ) -> IceState:
-    """The ice a day later: carried, mixed, opened, then frozen or melted."""
+    """The ice a day later: carried, mixed, opened, then frozen or melted.
+
+    Parameters
+    ----------
+    drift_m
+        Shape (2, row, column), metres of this day: towards larger x and towards larger y.
+    day
+        Whose cold freezes and melts.
+    random
+        Where leads open: a share of the area, `Leads.opening` at most, where a new smooth random field is above 1.
+    """
     drifted = carried(state, drift_m / specification.region.pixel_m, ground.sea)
     moved = mixed(drifted, specification.drift.mixing, ground.sea)
     cold = coldness(specification, day)[:, None]
@@ -122,7 +158,11 @@ def next_state(
 
 
 def coldness(specification: IceSpecification, day: date) -> FloatArray:
-    """From 1, midwinter, to −1, midsummer, for each row of pixels."""
+    """From 1, midwinter, to −1, midsummer, for each row of pixels.
+
+    float64 (row,), the north first: cos(2π (day of the year − `coldest_day`) / 365.25) + `mean` + `northward` · n, cut
+    to −1–1, with n from ½ at the northern edge to −½ at the southern.
+    """
     heat, n_rows = specification.heat, specification.region.n_pixels
     phase = 2 * np.pi * (day.timetuple().tm_yday - heat.coldest_day) / _DAYS_PER_YEAR
     cold: FloatArray = np.clip(np.cos(phase) + heat.mean + heat.northward * np.linspace(0.5, -0.5, n_rows), -1, 1)

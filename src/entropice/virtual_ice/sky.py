@@ -24,7 +24,11 @@ _TILT_DEG: Final = 23.44
 
 
 def veiled(seen: Float32Array, grid: PixelGrid, seed: int, day: int) -> Float32Array:
-    """Colours (3, row, column) below thin cloud, which most places have none of."""
+    """Colours (3, row, column) below thin cloud, which most places have none of.
+
+    float32; `day` is the day's number, `date.toordinal`. Cloud of one colour is laid over a share of at most half,
+    which is 0 in most places and follows from seed, day and absolute position.
+    """
     weather = octaves(grid, stream(seed, "weather", day), _WEATHER_M, 1.0)
     cloud = octaves(grid, stream(seed, "veils", day), _VEIL_M, 0.85)
     share = np.float32(_LARGEST_VEIL) * smooth_step(cloud + 1.3 * weather, 0.8, 4.0)
@@ -38,6 +42,16 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
     ----------
     sun
         Sine of the sun's height.
+    seen
+        Colours (3, row, column) from 0 to 1.
+    day
+        Number of the day, `date.toordinal`; exposure and haze of a day and noise of a pixel follow from it and the
+        seed.
+
+    Notes
+    -----
+    haze + (1 − haze) · colour · light · warmth + noise, cut to 0–1; light is .75 + .28 sin(height) ± .03, times 1 ± a
+    slow field.
     """
     exposure = 0.75 + 0.28 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
     warmth = np.array([1.0, 1.0 - 0.01 * (1 - sun), 1.0 - 0.03 * (1 - sun)], dtype=np.float32)[:, None, None]
@@ -50,6 +64,14 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
 
 
 def sun_of(day: date) -> float:
-    """Sine of the sun's height at noon, from the angle between its declination and the latitude of the pack."""
+    """Sine of the sun's height at noon, from the angle between its declination and the latitude of the pack.
+
+    At 79° N, 0 where it does not rise: max(cos(79° − δ), 0) with δ = −23.44° cos(2π (day of the year + 10) / 365.25).
+
+    Examples
+    --------
+    >>> [round(sun_of(date(2021, month, 21)), 2) for month in (1, 4, 6)]
+    [0.0, 0.38, 0.57]
+    """
     declination_deg = -_TILT_DEG * np.cos(2 * np.pi * (day.timetuple().tm_yday + 10) / 365.25)
     return float(max(np.cos(np.radians(_LATITUDE_DEG - declination_deg)), 0.0))

@@ -31,22 +31,34 @@ _POND_M: Final = (1150.0, 430.0)
 
 
 def water(grid: PixelGrid, wind_m_s: Float32Array, seed: int, day: int) -> Float32Array:
-    """Dark, and the lighter the rougher wind makes it; shape (3, row, column)."""
+    """Dark, and the lighter the rougher wind makes it; shape (3, row, column).
+
+    float32 from 0 to 1; a wind of 16 m/s and more is the roughest. `day` is the day's number.
+    """
     swell = octaves(grid, stream(seed, "swell", day), _SWELL_M, 0.4)
     rough = np.clip(wind_m_s / np.float32(_ROUGH_M_S), 0, 1) * smooth_step(swell, -2.0, 3.0)
     return _between(_colour(_WATER), _colour(_FOAM), rough)
 
 
 def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
-    """Thickness of each pixel's floe where the mean of all is known: log-normal, the mean is kept."""
+    """Thickness of each pixel's floe where the mean of all is known: log-normal, the mean is kept.
+
+    The factor is exp(.4 z − .08) with z of mean 0 and variance 1 by the floe's key, so it is the same on all days.
+    float32, m.
+    """
     departure = bell(np.uint64(7), floes.key, floes.key * 0)
+    # The mean of exp(s z) is exp(s² / 2), which is taken off.
     factor = np.exp(np.float32(_FLOE_SPREAD) * departure - np.float32(_FLOE_SPREAD**2 / 2))
     thickness_m: Float32Array = mean_m * factor
     return thickness_m
 
 
 def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed: int) -> Float32Array:
-    """Grey and smooth where thin, white with ridges, snow and, in summer, ponds where thick; (3, row, column)."""
+    """Grey and smooth where thin, white with ridges, snow and, in summer, ponds where thick; (3, row, column).
+
+    float32. Colours go linearly between those of 0, 0.12, 0.35, 0.7 and 1.3 m; ponds cover up to three quarters where
+    `cold` is −1 and the ice 1 m thick or more.
+    """
     seen = _bare_ice(thickness_m)
     thick = smooth_step(thickness_m, 0.3, 1.0)
     seen *= 1 + (1 - thick) * np.float32(0.10) * _fingers(floes, seed)
@@ -56,23 +68,38 @@ def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed
 
 
 def brash(thickness_m: Float32Array, grain: Float32Array) -> Float32Array:
-    """Broken ice between floes, thinner and a little darker than they are; shape (3, row, column)."""
+    """Broken ice between floes, thinner and a little darker than they are; shape (3, row, column).
+
+    Colours of `ice` without its pattern at 0.7 of the thickness, times .88 to .98, the darker towards the edge of a
+    piece.
+    """
     return _bare_ice(np.float32(_BRASH_THINNER) * thickness_m) * (np.float32(0.88) + np.float32(0.1) * (1 - grain))
 
 
 def laid(below: Float32Array, above: Float32Array, share: Float32Array) -> Float32Array:
-    """Colours where a share of each pixel is covered."""
+    """Colours where a share of each pixel is covered.
+
+    below + share · (above − below), share (row, column) within 0–1.
+    """
     return _between(below, above, share)
 
 
 def inside(share: Float32Array, cover: Float32Array, pixel: float) -> Float32Array:
     """Share of each pixel inside floes that cover a share of the plane: 1/2 on their outlines, 0 where there are none.
 
+    float32, by `smooth_step` over two pixels.
+
     Parameters
     ----------
     pixel
         Edge of a pixel over the spacing of floes. Shares go with the square of distances, so that their slope does
         with the root of the cover.
+
+    Examples
+    --------
+    >>> share, cover = np.array([0.0, 0.5, 1.0], dtype=np.float32), np.full(3, 0.5, dtype=np.float32)
+    >>> inside(share, cover, pixel=0.1).tolist()
+    [1.0, 0.5, 0.0]
     """
     width = np.float32(2 * pixel) * np.sqrt(np.maximum(cover, np.float32(1e-3)))
     return smooth_step((cover - share) / width, -1, 1) * (cover > 0)

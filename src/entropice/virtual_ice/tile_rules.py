@@ -14,7 +14,7 @@ class IceTileLayout(StrictModel):
 
     @property
     def edge_m(self) -> float:
-        """Edge of an image."""
+        """Edge of an image, in m."""
         return self.n_pixels * self.pixel_m
 
 

@@ -30,6 +30,9 @@ else:
 def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: TileLayout, seed: int) -> DataFrame:
     """Chips around lakes and anywhere inside each region, at the same places in all years.
 
+    Keys are ``<region>_<year>_<left_m>_<top_m>``, whole metres with their signs. Places are random by the seed, and
+    differ between regions.
+
     Parameters
     ----------
     lakes
@@ -59,12 +62,24 @@ def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: 
 
 
 def is_audited(key: str, share: float, seed: int) -> bool:
-    """Whether a chip's mask is drawn again: a chance of its own for every key."""
+    """Whether a chip's mask is drawn again: a chance of its own for every key.
+
+    With a share of 0 none is, with 1 all are. Nothing but key and seed decides.
+
+    Examples
+    --------
+    >>> is_audited("a", 0.0, seed=1), is_audited("a", 1.0, seed=1)
+    (False, True)
+    """
     return uniform_of(seed, "audit", key) < share
 
 
 def true_mask(lakes: GeoDataFrame, place: Place) -> Mask:
-    """1 in lakes of the place's year, uint8 (row, column)."""
+    """1 in lakes of the place's year, uint8 (row, column).
+
+    Lakes are as `lakes_of` gives them; a pixel is 1 where its centre lies in an outline, and all are 0 where there is
+    none.
+    """
     bounds = Bounds(*place.bounds_m)
     of_year = lakes[(lakes["year"] == place.year) & lakes.intersects(shapely.box(*place.bounds_m))]
     shape = place.n_pixels, place.n_pixels

@@ -10,6 +10,8 @@ from entropice.types import BoolArray, Float32Array, IntArray
 def filling_order(elevation_m: Float32Array, within: BoolArray, n_pixels: int) -> IntArray:
     """Pixels in the order in which rising water reaches them from the lowest one, shape (n, 2): row and column.
 
+    int64, from the pixel with the least height within; of equal heights the one farther up, then farther left, is next.
+
     Parameters
     ----------
     within
@@ -20,10 +22,17 @@ def filling_order(elevation_m: Float32Array, within: BoolArray, n_pixels: int) -
     Notes
     -----
     The neighbour (of four) with the least height is next, as in priority flooding (Barnes et al. 2014,
-    10.1016/j.cageo.2013.04.024). So the first n pixels are connected for every n, and lakes of a hollow lie within
+    doi:10.1016/j.cageo.2013.04.024). So the first n pixels are connected for every n, and lakes of a hollow lie within
     each other.
+
+    Examples
+    --------
+    >>> elevation_m = np.array([[3.0, 1.0, 2.0], [9.0, 5.0, 0.5]], dtype=np.float32)
+    >>> filling_order(elevation_m, np.ones((2, 3), dtype=bool), n_pixels=4).tolist()
+    [[1, 2], [0, 2], [0, 1], [0, 0]]
     """
     start = np.unravel_index(np.where(within, elevation_m, np.inf).argmin(), within.shape)
+    # Lists: reading single values of an array takes many times as long. Closed all round, so that no edge is asked for.
     heights, is_open = elevation_m.tolist(), np.pad(within, 1).tolist()
     row, column = int(start[0]), int(start[1])
     shore = [(heights[row][column], row, column)]

@@ -49,7 +49,15 @@ class Ground:
 
 
 def ground_of(specification: LakesSpecification, region: Region, seed: int) -> Ground:
-    """The ground of a region."""
+    """The ground of a region: relief, hollows carved into it, what covers it, and the elevation model.
+
+    Notes
+    -----
+    The elevation model is the surface of the first year under a Gaussian of `spread_m`, plus errors of `error_m` · (½ +
+    slope, at most 1.5) in standard deviations, flat on lakes larger than `flattened_above_ha`; `void_share` of the
+    pixels, on steep ground, have none. Shares of covers follow from height, slope and random fields of the seed; the
+    highest 8 % of the ground, unless steep, is glacier.
+    """
     relief = relief_of(region, specification.mountains, seed)
     shadow_m = noon_shadow_m(specification, region, relief.elevation_m)
     hollows = hollows_of(region, relief, shadow_m, specification, seed)

@@ -64,22 +64,28 @@ class Hollow:
 
     @property
     def n_pixels(self) -> IntArray:
-        """Pixels under water in each year."""
+        """Pixels of 10 m under water in each year, int64 (year,): area on the ground times scale² over 100 m², rounded.
+
+        Examples
+        --------
+        >>> Hollow(1, row=5, column=5, scale=1.0, area_m2=np.array([900.0, 340.0]), stretch=1.0).n_pixels.tolist()
+        [9, 3]
+        """
         return np.round(self.area_m2 * self.scale**2 / PIXEL_M**2).astype(np.int64)
 
     @property
     def radius_px(self) -> float:
-        """Of a circle as large as the lake in its largest year."""
+        """In pixels, of a circle as large as the lake in its largest year."""
         return float(np.sqrt(self.n_pixels.max() / np.pi))
 
     @cached_property
     def reach_px(self) -> int:
-        """Nothing farther from the middle is carved."""
+        """Nothing farther (pixels) from the middle is carved."""
         return int(np.ceil(_REACH * np.sqrt(self.stretch) * self.radius_px)) + 2
 
     @property
     def window(self) -> tuple[slice, slice]:
-        """Rows and columns that it may reach."""
+        """Rows and columns of the region that it may reach, a square of 2 · `reach_px` + 1 around its middle."""
         rows, columns = (
             slice(middle - self.reach_px, middle + self.reach_px + 1) for middle in (self.row, self.column)
         )
@@ -101,6 +107,17 @@ def hollows_of(
     """Hollows on flat ground and at the foot of walls, none within another's reach, the largest first.
 
     Lakes for which there is no room are left out.
+
+    Parameters
+    ----------
+    shadow_m
+        How far the ground lies below the edge of a shadow at noon, (row, column): where walls keep the sun away.
+
+    Notes
+    -----
+    A Poisson number at `per_km2` of the ground is drawn; each lake tries 60 places, which are likelier the flatter the
+    ground is, or, of `cirque_share`, the deeper it lies in shadow. All is random by seed and region. Numbers count
+    placed lakes from 1, by falling area in the first year.
     """
     random = np.random.default_rng([seed, *b"hollows", region.number])
     lakes, years = specification.lakes, specification.regions.years
@@ -122,12 +139,19 @@ def hollows_of(
 def carved(
     elevation_m: Float32Array, hollows: tuple[Hollow, ...], region: Region, specification: LakesSpecification, seed: int
 ) -> tuple[Float32Array, tuple[Water, ...]]:
-    """The relief with its hollows, and the order in which they fill."""
+    """The relief with its hollows, and the order in which they fill.
+
+    The given relief stays as it is. A hollow is a bowl, lower than its shore by D (1 − d²) at d times the shore's
+    distance from the middle, D being `depth_m` · (largest area in ha)^¼, and has a level rim that is blended into the
+    ground. Its shore in the largest year is an uneven ellipse along the slope's contours and holds exactly as many
+    pixels as the lake then has.
+    """
     elevation_m, waters = elevation_m.copy(), []
     for hollow in hollows:
         part = elevation_m[hollow.window]
         away = _away(hollow, part, region, stream(seed, "shores", region.number, hollow.number))
         part[:] = _with_hollow(part, away, specification.lakes.depth_m * (hollow.area_m2.max() / 1e4) ** 0.25)
+        # Not beyond the rim, where water could run out along a valley.
         order = filling_order(part, away < _RIM, int(hollow.n_pixels.max()))
         rows, columns = order.T + np.array([[hollow.row - hollow.reach_px], [hollow.column - hollow.reach_px]])
         waters.append(Water(hollow, rows, columns))
@@ -178,6 +202,7 @@ def _away(hollow: Hollow, part: Float32Array, region: Region, key: np.uint64) ->
     grid, radius_m = region.grid.part(*hollow.window), hollow.radius_px * PIXEL_M
     uneven = 0.32 * noise(grid, key, 1.4 * radius_m) + 0.16 * noise(grid, key ^ np.uint64(1), 0.55 * radius_m)
     away: Float32Array = np.hypot(along / root, uphill * root).astype(np.float32) * np.exp(uneven)
+    # The n-th smallest becomes 1: exactly n pixels are nearer, whatever the noise has made of the shore.
     away /= np.partition(away, int(hollow.n_pixels.max()), axis=None)[hollow.n_pixels.max()]
     away += 2 * smooth_step(np.hypot(down, right), 0.5 * hollow.reach_px, hollow.reach_px)
     return away
@@ -196,7 +221,17 @@ def _with_hollow(part: Float32Array, away: Float32Array, depth_m: float) -> Floa
 
 
 def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> Int32Array:
-    """Number of the lake of every pixel in the year of a number, 0 on land; shape (n_pixels, n_pixels)."""
+    """Number of the lake of every pixel in the year of a number, 0 on land; shape (n_pixels, n_pixels).
+
+    Years count from 0, in the order of the specification.
+
+    Examples
+    --------
+    >>> hollow = Hollow(7, row=1, column=1, scale=1.0, area_m2=np.array([900.0, 300.0]), stretch=1.0)
+    >>> water = Water(hollow, rows=np.repeat([2, 1, 0], 3), columns=np.tile([0, 1, 2], 3))
+    >>> under_water((water,), number=1, n_pixels=3).tolist()
+    [[0, 0, 0], [0, 0, 0], [7, 7, 7]]
+    """
     lake = np.zeros((n_pixels, n_pixels), dtype=np.int32)
     for water in waters:
         n_wet = water.hollow.n_pixels[number]
@@ -205,7 +240,18 @@ def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> Int32A
 
 
 def levelled(elevation_m: Float32Array, waters: tuple[Water, ...], number: int) -> Float32Array:
-    """The surface with flat water, as it is in the year of a number."""
+    """The surface with flat water, as it is in the year of a number.
+
+    A lake's level is that of the highest ground below its water. float32 of the shape of `elevation_m`, which stays as
+    it is; a lake that is gone changes nothing. Years count from 0.
+
+    Examples
+    --------
+    >>> hollow = Hollow(7, row=1, column=1, scale=1.0, area_m2=np.array([900.0, 200.0]), stretch=1.0)
+    >>> water = Water(hollow, rows=np.repeat([0, 1, 2], 3), columns=np.tile([0, 1, 2], 3))
+    >>> levelled(np.arange(9, dtype=np.float32).reshape(3, 3), (water,), number=1)[0].tolist()
+    [1.0, 1.0, 2.0]
+    """
     surface_m = elevation_m.copy()
     for water in waters:
         wet = water.rows[: water.hollow.n_pixels[number]], water.columns[: water.hollow.n_pixels[number]]

@@ -20,6 +20,9 @@ from entropice.virtual_lakes.specification import PIXEL_M, LakesSpecification
 def lakes_of(specification: LakesSpecification, seed: int) -> GeoDataFrame:
     """Outlines of lakes along the edges of their pixels, region by region and year by year.
 
+    ``condition`` is one of `CONDITIONS`. Rows of a region and year are sorted by number; a hole in an outline is an
+    island.
+
     Returns
     -------
     GeoDataFrame
@@ -37,7 +40,13 @@ def lakes_of(specification: LakesSpecification, seed: int) -> GeoDataFrame:
 
 
 def lake_year_of(specification: LakesSpecification, ground: Ground, seed: int, year: int) -> LakeYear:
-    """Lakes of a region in a year."""
+    """Lakes of a region in a year, in the light of that year.
+
+    Raises
+    ------
+    ValueError
+        The year is none of the specification's.
+    """
     surface_m = levelled(ground.elevation_m, ground.waters, specification.regions.years.index(year))
     return lake_year(specification, ground, light_of(specification, ground.region, surface_m, seed, year), seed, year)
 

@@ -17,14 +17,20 @@ def noisy_labels(
     ----------
     lake
         Number of the lake of each pixel, 0 on land.
+    year_number
+        Of the year, from 0.
+    random
+        What is drawn comes from it: three numbers a lake, whether there is water in it or not.
 
     Notes
     -----
     A pixel counts where its middle lies at least d from the shore, d exponential with mean `mean_erosion_m`, one of
     each lake and year. Middles lie half a pixel from the shore, one and a half and so on, so d is rounded at random to
-    whole pixels: a straight shore then loses `mean_erosion_m` in the mean.
+    whole pixels: a straight shore then loses `mean_erosion_m` in the mean. Lakes smaller than `missed_below_ha` by law
+    are missed whole with a chance of `missed_share`.
     """
     rounding_m = PIXEL_M * (random.uniform(size=len(waters)) - 0.5)
+    # Drawn for all lakes, whatever is missed: other rules of missing leave the outlines as they were.
     erosion_m = noise.mean_erosion_m * random.standard_exponential(len(waters)) + rounding_m
     is_missed = _missed(waters, year_number, noise, random)
     drawn = np.zeros(lake.shape, dtype=bool)

@@ -48,12 +48,29 @@ class LakeYear:
     wind: Float32Array
 
     def of_pixels(self, values: "NDArray[T]") -> "NDArray[T]":
-        """One of the fields, in all pixels."""
+        """One of the fields but `lake`, in all pixels: shape and order of the region, land with the number for land.
+
+        Examples
+        --------
+        >>> nothing = np.zeros(2, dtype=np.float32)
+        >>> year = LakeYear(np.array([[0, 1]], dtype=np.int32), np.array([0, 3]), nothing, nothing, nothing)
+        >>> year.of_pixels(year.condition).tolist()
+        [[0, 3]]
+        """
         return values[self.lake]
 
 
 def lake_year(specification: LakesSpecification, ground: Ground, light: Light, seed: int, year: int) -> LakeYear:
     """Lakes in a year.
+
+    Ice covers 0.8 to 1 of a frozen lake, turbidity is 0.55 to 1 of a turbid one and at most 0.2 of others, and wind, of
+    `windy_share` of the lakes, 0.3 to 1, else at most 0.04; all uniform, by seed, region and, but for turbidity, year.
+    A lake that is frozen, shaded or turbid at once has the first of these conditions.
+
+    Raises
+    ------
+    ValueError
+        The year is none of the specification's.
 
     Notes
     -----

@@ -37,8 +37,21 @@ class Light:
 
 
 def light_of(specification: LakesSpecification, region: Region, surface_m: Float32Array, seed: int, year: int) -> Light:
-    """Within 25° of noon, the sun up to 4° lower than then."""
+    """Within 25° of noon, the sun up to 4° lower than then.
+
+    Parameters
+    ----------
+    surface_m
+        With flat water, float32 (row, column) of the region.
+
+    Notes
+    -----
+    Sunlight is (1 − g / tan h) / √(1 + |∇z|²) within 0–2.2, g the rise towards the sun and h its height: the cosine of
+    the angle to the normal over that on flat ground. It fades to 0 over 6 m below the edge of a shadow. Azimuth and
+    height are drawn by seed, region and year; the sun is never lower than 8°.
+    """
     turn, fall = (uniform_of(seed, word, region.number, year) for word in ("sun turns", "sun falls"))
+    # A lower sun would lay whole regions into shadow.
     height_deg = max(sun_height_deg(region, specification) - _FALL_DEG * fall, _LOWEST_SUN_DEG)
     rise = float(np.tan(np.radians(height_deg)))
     azimuth = np.arctan2(*region.outwards[::-1]) + np.radians(_TURN_DEG) * (2 * turn - 1)
@@ -48,12 +61,12 @@ def light_of(specification: LakesSpecification, region: Region, surface_m: Float
 
 
 def sun_height_deg(region: Region, specification: LakesSpecification) -> float:
-    """At noon, in the middle of a region."""
+    """At noon, in the middle of a region: 90° − latitude + declination, at least 8°."""
     return max(90 - region.lat_deg + specification.optical.declination_deg, _LOWEST_SUN_DEG)
 
 
 def noon_shadow_m(specification: LakesSpecification, region: Region, surface_m: Float32Array) -> Float32Array:
-    """How far the ground lies below the edge of a shadow at noon."""
+    """How far the ground lies (m) below the edge of a shadow at noon, of the shape of `surface_m`; 0 outside."""
     rise = float(np.tan(np.radians(sun_height_deg(region, specification))))
     return shadow_depth_m(surface_m, region.outwards, rise)
 

@@ -29,7 +29,17 @@ class _Blocks:
 
 
 def reflectances(optical: Optical, view: View) -> Float32Array:
-    """Reflectances (band, row, column); the pixels of coarser bands are repeated."""
+    """Reflectances (band, row, column); the pixels of coarser bands are repeated.
+
+    float32, in the order of `OPTICAL_BANDS`, for the rows and columns of the view, which are whole pixels of 60 m.
+
+    Notes
+    -----
+    Of shares s of materials ρ, averaged over a band's own pixels, colour c = Σ s ρ · (sky + (1 − sky) · sunlight)
+    becomes c + t (cloud − c) below thin cloud t, at most ¼, and then gain · c + haze + noise, cut to 0.0005–1.6. Gain
+    and haze are those of a strip, in a direction of the year; all is random by seed, region, year and absolute
+    position.
+    """
     first_strip, strips = _strips(optical, view)
     blocks = {px: _in_blocks(view, strips, px) for px in {band.px for band in OPTICAL_BANDS}}
     numbers = np.arange(first_strip, first_strip + int(strips.max()) + 1)

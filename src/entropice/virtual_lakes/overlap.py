@@ -43,11 +43,17 @@ class Overlap:
     of_view: tuple[slice, slice]
 
     def in_place(self, field: "Field[T]") -> "Field[T]":
-        """What a region's field (row, column) has there, 0 elsewhere in the place."""
+        """What a region's field (row, column) has there, 0 elsewhere in the place.
+
+        (n_pixels, n_pixels) of the field's dtype.
+        """
         return self._laid(field[self.of_region])
 
     def from_view(self, values: "Field[T]") -> "Field[T]":
-        """The same for what was made of whole blocks, shape (…, row, column)."""
+        """The same for what was made of whole blocks, shape (…, row, column).
+
+        (…, n_pixels, n_pixels).
+        """
         return self._laid(values[..., *self.of_view])
 
     def _laid(self, part: "Field[T]") -> "Field[T]":
@@ -57,7 +63,15 @@ class Overlap:
 
 
 def overlap_of(region: Region, place: Place) -> Overlap:
-    """Of two that share pixels."""
+    """Of two that share pixels.
+
+    Examples
+    --------
+    >>> region = Region(0, "r", 60.0, left_m=0.0, top_m=1200.0, n_pixels=120)
+    >>> shared = overlap_of(region, Place(-50.0, 1200.0, 10.0, n_pixels=10, year=2021))
+    >>> shared.of_region[1], shared.of_place[1], shared.of_blocks[1]
+    (slice(0, 5, None), slice(5, 10, None), slice(0, 6, None))
+    """
     first = corner_px(region, place)
     shared = [(max(px, 0), min(px + place.n_pixels, region.n_pixels)) for px in first]
     blocks = [(start // BLOCK_PX * BLOCK_PX, -(-stop // BLOCK_PX) * BLOCK_PX) for start, stop in shared]

@@ -36,6 +36,9 @@ class RadarView:
 def radar_view(region: Region, surface_m: Float32Array, radar: Radar, seed: int, year: int) -> RadarView | None:
     """The view of a year; None where the radar has no image.
 
+    `surface_m` is float32 (row, column) with flat water; both fields have its shape. Incidence θ, side and whether
+    there is an image are drawn by seed, region and year. Echo lies within −12 and 9 dB.
+
     Notes
     -----
     The sensor stands in the west or in the east, turned by the tilt of its orbit. Ground that rises away from it by
@@ -50,6 +53,7 @@ def radar_view(region: Region, surface_m: Float32Array, radar: Radar, seed: int,
     towards = _towards(region, is_west=uniform_of(seed, "orbit", *named) < 0.5)
     rise_x, rise_y = steepness(surface_m)
     facing = np.arctan(-(rise_x * np.float32(towards[0]) + rise_y * np.float32(towards[1])))
+    # Without the bounds tan would change its sign in layover and shadow.
     local = np.clip(np.float32(incidence) - facing, *_LOCAL)
     echo = np.clip(np.float32(np.tan(incidence)) / np.tan(local), *_POWER)
     return RadarView(echo.astype(np.float32), shadow_depth_m(surface_m, towards, float(1 / np.tan(incidence))) > 0)

@@ -42,46 +42,64 @@ class Region:
     n_pixels: int
 
     def place(self, year: int) -> Place:
-        """All of it in a year."""
+        """All of it in a year, as a square of pixels of 10 m."""
         return Place(self.left_m, self.top_m, PIXEL_M, self.n_pixels, year)
 
     @property
     def grid(self) -> PixelGrid:
-        """Its pixels."""
+        """Its pixels: their centres, without a margin."""
         return pixel_grid(self.place(0), 0)
 
     @property
     def outwards(self) -> tuple[float, float]:
-        """Direction of the south in EPSG:3413, in the middle; length 1."""
+        """Direction of the south in EPSG:3413, in the middle: along x and y, length 1."""
         x_m, y_m = self.place(0).centre_m
         away_m = float(np.hypot(x_m, y_m))
         return x_m / away_m, y_m / away_m
 
     @property
     def scale(self) -> float:
-        """Length in EPSG:3413 over length on the ground, in the middle."""
+        """Length in EPSG:3413 over length on the ground, in the middle: 1 at 70° N, more south of it, less north."""
         return float(scale_at(np.array([self.place(0).centre_m]))[0])
 
 
 def regions_of(specification: LakesSpecification, seed: int) -> tuple[Region, ...]:
-    """All regions, in the order of their names."""
+    """All regions, in the order of their names.
+
+    They are named ``region_01`` and so on, from west to east; latitudes are drawn by the seed, in turn from the
+    southern and the northern range. Corners are whole multiples of 60 m.
+    """
     return tuple(_region(specification.regions, seed, number) for number in range(specification.regions.n_regions))
 
 
 def region_at(regions: tuple[Region, ...], place: Place) -> Region | None:
     """The region that a place shares pixels with; None where there is none.
 
+    Squares that only touch share none; of several that do, the first is given. The place's year is not looked at.
+
     Raises
     ------
     ConfigError
         Its pixels are others than those of the regions.
+
+    Examples
+    --------
+    >>> regions = (Region(0, "r", 60.0, left_m=0.0, top_m=1200.0, n_pixels=120),)
+    >>> [region_at(regions, Place(left_m, 1200.0, 10.0, 10, 2021)) is None for left_m in (-90.0, -100.0)]
+    [False, True]
     """
     _require_pixels(place)
     return next((region for region in regions if _overlap(region, place)), None)
 
 
 def corner_px(region: Region, place: Place) -> tuple[int, int]:
-    """Row and column of a place's first pixel in a region; may be negative."""
+    """Row and column of a place's first pixel in a region; may be negative.
+
+    Examples
+    --------
+    >>> corner_px(Region(0, "r", 60.0, left_m=0.0, top_m=1200.0, n_pixels=120), Place(-50.0, 1180.0, 10.0, 10, 2021))
+    (2, -5)
+    """
     return round((region.top_m - place.top_m) / PIXEL_M), round((place.left_m - region.left_m) / PIXEL_M)
 
 

@@ -46,7 +46,15 @@ class Relief:
 
 
 def relief_of(region: Region, mountains: Mountains, seed: int) -> Relief:
-    """The relief of a region, a pure function of absolute position."""
+    """The relief of a region, a pure function of absolute position.
+
+    Notes
+    -----
+    z = b + 120 t + `height_m` H + `roughness_m` (.035 + √min(H, 1)) n + `hummocks_m` m in m, with b from 3,600 m at 30°
+    to 250 m at 80° N, t and n noises of mean 0 and variance 1 and about, m hummocks here and there. H is 0 within half
+    of `floor_m` of the lines where a smooth field is 0, the middles of valleys, and grows with its size beyond twice
+    `floor_m`. Rivers of three braids run along these lines, in some valleys.
+    """
     grid = region.grid
     valley = _valley(grid, mountains, seed)
     from_middle_m = _from_line_m(valley)
@@ -61,7 +69,17 @@ def relief_of(region: Region, mountains: Mountains, seed: int) -> Relief:
 
 
 def steepness(elevation_m: Float32Array) -> tuple[Float32Array, Float32Array]:
-    """Rise per metre towards larger x and towards larger y."""
+    """Rise per metre towards larger x and towards larger y.
+
+    float32 of the shape of `elevation_m` (m, row 0 at the top), by differences of the neighbours on both sides, which
+    are 10 m away, and on one side at edges.
+
+    Examples
+    --------
+    >>> eastward, northward = steepness(np.array([[5.0, 15.0], [0.0, 10.0]], dtype=np.float32))
+    >>> eastward.tolist(), northward.tolist()
+    ([[1.0, 1.0], [1.0, 1.0]], [[0.5, 0.5], [0.5, 0.5]])
+    """
     southward: Float32Array = np.gradient(elevation_m, np.float32(PIXEL_M), axis=0)
     eastward: Float32Array = np.gradient(elevation_m, np.float32(PIXEL_M), axis=1)
     return eastward, -southward

@@ -57,6 +57,10 @@ class LakeScenes:
     def at(self, place: Place) -> Sample:
         """A place whose target is 1 in lakes; outside the regions nothing is valid, nor scored.
 
+        Bands are `BANDS`: reflectances, dB, and m; values that are not known are 0 and not valid: below clouds, where
+        radar has no image, and in voids of the elevation model. The target, uint8, is true and scored in all of a
+        region, also below clouds.
+
         Raises
         ------
         ConfigError
@@ -72,7 +76,15 @@ class LakeScenes:
         return Sample(key, image, target, overlap.in_place(np.ones_like(season.is_clear)), place)
 
     def label(self, place: Place) -> Bytes:
-        """What a person would draw, with the noise of labels: 1 in lakes, 255 outside the regions; (row, column)."""
+        """What a person would draw, with the noise of labels: 1 in lakes, 255 outside the regions; (row, column).
+
+        uint8; 0 is land, or lake that was missed.
+
+        Raises
+        ------
+        ConfigError
+            A year without images, or pixels other than the regions' own.
+        """
         region = self._region_number(place)
         if region is None:
             return np.full((place.n_pixels, place.n_pixels), 255, dtype=np.uint8)
@@ -81,7 +93,15 @@ class LakeScenes:
         return np.where(known, overlap.in_place(season.is_labelled), 255).astype(np.uint8)
 
     def conditions(self, place: Place) -> Bytes:
-        """Condition of the lake of each pixel: its number in `CONDITIONS` from 1, 0 on land; (row, column)."""
+        """Condition of the lake of each pixel: its number in `CONDITIONS` from 1, 0 on land; (row, column).
+
+        uint8, 0 outside the regions, too.
+
+        Raises
+        ------
+        ConfigError
+            A year without images, or pixels other than the regions' own.
+        """
         region = self._region_number(place)
         if region is None:
             return np.zeros((place.n_pixels, place.n_pixels), dtype=np.uint8)
@@ -91,16 +111,28 @@ class LakeScenes:
         )
 
     def ground(self, region: int) -> Ground:
-        """What stays of the region of a number in all years."""
+        """What stays of the region of a number in all years.
+
+        Numbers count from 0.
+
+        Raises
+        ------
+        IndexError
+            There is no region of this number.
+        """
         return self._ground(region)
 
     def season(self, region: int, year: int) -> Season:
         """The region of a number in a year.
 
+        Regions count from 0. The two that were asked for last are kept.
+
         Raises
         ------
         ConfigError
             There are no images of this year.
+        IndexError
+            There is no region of this number.
         """
         years = self.specification.regions.years
         if year not in years:

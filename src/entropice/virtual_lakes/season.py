@@ -69,7 +69,18 @@ class Season:
 
 
 def season_of(specification: LakesSpecification, ground: Ground, seed: int, year: int) -> Season:
-    """A region in a year of the specification."""
+    """A region in a year of the specification.
+
+    Raises
+    ------
+    ValueError
+        The year is none of the specification's.
+
+    Notes
+    -----
+    Snow lies above a line that is drawn for the year, 160 m lower in deep shade; clouds hide a share that is uniform up
+    to `largest_share`, drawn for region and year, and thin ones lie around them. Labels have their noise.
+    """
     number, region = specification.regions.years.index(year), ground.region
     surface_m = levelled(ground.elevation_m, ground.waters, number)
     light = light_of(specification, region, surface_m, seed, year)
@@ -119,5 +130,6 @@ def _clouds(
     """Thin cloud beside thick cloud, and where there is no thick one."""
     thickness = octaves(grid, stream(seed, "clouds", year), _CLOUD_M, 0.9)
     share = largest_share * uniform_of(seed, "share of clouds", region_number, year)
+    # The quantile of the region, so that exactly this share is hidden.
     edge = float(np.quantile(thickness, 1 - share))
     return smooth_step(thickness, edge - 0.5, edge + 0.5), thickness <= edge

@@ -45,7 +45,7 @@ class Regions(StrictModel):
 
     @property
     def edge_m(self) -> float:
-        """Edge of a region."""
+        """Edge of a region, in m of EPSG:3413."""
         return self.n_pixels * PIXEL_M
 
     @model_validator(mode="after")

@@ -39,6 +39,11 @@ def known_law_forecast(world: ModifiedWorld, first: int, n_horizons: int, n_draw
         Futures that are drawn. The mean squared error is above its limit by the variance of futures over `n_draws`; in
         three worlds of `benchmarks.modification`, mean absolute errors were 3 to 4 % higher with 48 than with 192.
 
+    Raises
+    ------
+    IndexError
+        There is no step of the number `first`.
+
     Notes
     -----
     Monte Carlo: futures differ in the roads that are built, in the economy and in new settlements. None of the numbers
@@ -52,6 +57,7 @@ def known_law_forecast(world: ModifiedWorld, first: int, n_horizons: int, n_draw
 
 
 def _future(world: ModifiedWorld, first: int, n_horizons: int, draw: int) -> Float32Array:
+    # Named so that no future repeats the numbers that the world was made with.
     random = np.random.default_rng([world.seed, first, draw, *b"future"])
     return np.stack(list(_steps(world, first, n_horizons, random)))
 

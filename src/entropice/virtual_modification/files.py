@@ -14,7 +14,11 @@ from entropice.virtual_modification.world import ModifiedWorld
 
 
 def modification_files(world: ModifiedWorld, unit: StoredUnit) -> Iterator[SeriesFile]:
-    """Every map in a unit of `HUMAN_MODIFICATION`, and the elevation, which is 0 on water."""
+    """Every map in a unit of `HUMAN_MODIFICATION`, and the elevation, which is 0 on water.
+
+    Years come in order, then the elevation (m, float32); a map's file is ``HM_<year>.tif``, its values stored in the
+    unit, with a number of its own where the map has no data. Nothing is written here.
+    """
     place = place_of(world.specification)
     for year, values in zip(world.specification.years, world.maps(), strict=True):
         numbers, nodata = stored_numbers(values, unit)
@@ -23,7 +27,7 @@ def modification_files(world: ModifiedWorld, unit: StoredUnit) -> Iterator[Serie
 
 
 def place_of(specification: ModificationSpecification) -> RasterPlace:
-    """Where the land lies."""
+    """Where the land lies: EPSG:3413, outer corner, pixel, rows and columns."""
     return RasterPlace(
         POLAR_CRS,
         specification.left_m,

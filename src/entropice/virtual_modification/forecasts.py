@@ -17,12 +17,20 @@ from entropice.virtual_modification.world import ModifiedWorld
 def ceiling_forecasts(world: ModifiedWorld, rules: CeilingRules) -> Dataset:
     """The best forecasts from every map that enough maps go before, of all maps that follow within the horizon.
 
+    HM is modification times 10,000. The first forecast is from map number `n_known`, the last from that before the
+    last.
+
     Returns
     -------
     Dataset
         float32 (first, horizon, y, x), HM: ``ceiling`` is best in mean absolute error, ``ceiling_mean`` in mean squared
         error (`Ceiling`); NaN on water, and where no map follows. ``first`` is the first day of the last step that is
         known, ``horizon`` counts steps ahead from 1.
+
+    Raises
+    ------
+    ValueError
+        There are no more than `n_known` maps (of numpy).
     """
     specification = world.specification
     firsts = range(rules.n_known - 1, specification.n_steps - 1)

@@ -32,7 +32,11 @@ class State:
 
 
 def first_state(ground: Ground, specification: ModificationSpecification, random: np.random.Generator) -> State:
-    """Settlements on low land, each with the ends of its roads, before all growth."""
+    """Settlements on low land, each with the ends of its roads, before all growth.
+
+    As many as `first_per_1000_km2` says, rounded, at least one; places are drawn with chances that go with the ground's
+    suitability, with replacement. There are no roads yet.
+    """
     law, shape = specification.settlements, ground.is_land.shape
     nothing = State(
         np.zeros(shape, np.float32),
@@ -48,6 +52,9 @@ def next_state(
     state: State, ground: Ground, specification: ModificationSpecification, random: np.random.Generator
 ) -> State:
     """The state one step later; modification never declines.
+
+    The given state stays as it is. New settlements are a Poisson number at `new_per_1000_km2`, mostly beside roads; all
+    that is drawn comes from `random`.
 
     Notes
     -----
@@ -76,13 +83,33 @@ def grow(
     law: GrowthLaw,
     pixel_m: float,
 ) -> Float32Array:
-    """Modification after a step of growth (`next_state`), float32, shape (row, column)."""
+    """Modification after a step of growth (`next_state`), float32, shape (row, column).
+
+    Parameters
+    ----------
+    modification, economy
+        float32 (row, column), as in `State`; not changed.
+
+    Examples
+    --------
+    >>> law = GrowthLaw(
+    ...     capacity=0.8, within=0.1, from_neighbours=0.0, neighbour_m=1.0, from_roads=0.0, road_m=1.0,
+    ...     economy_spread=0.0, economy_scale_m=1.0, economy_memory=0.0,
+    ... )
+    >>> nothing = np.zeros((1, 3), dtype=np.float32)
+    >>> ground = Ground(nothing, np.array([[True, True, False]]), np.array([[1, 1, 0]], dtype=np.float32))
+    >>> roads = Roads(nothing > 0, np.empty((0, 3), dtype=np.int64))
+    >>> now = np.array([[0.4, 0.9, 0.0]], dtype=np.float32)
+    >>> [round(after, 4) for after in grow(now, roads, nothing, ground, law, pixel_m=1.0)[0].tolist()]
+    [0.4195, 0.9, 0.0]
+    """
     rate = (
         law.within * modification
         + law.from_neighbours * nearby(modification, law.neighbour_m / pixel_m)
         + law.from_roads * nearby(roads.is_road.astype(np.float32), law.road_m / pixel_m)
     )
     exponent = ground.suitability * np.exp(np.float32(law.economy_spread) * economy) * rate / np.float32(law.capacity)
+    # Not the differential equation's Euler step, which would pass the capacity where rates are large.
     grown: Float32Array = modification - np.maximum(np.float32(law.capacity) - modification, 0) * np.expm1(-exponent)
     return grown
 
@@ -90,7 +117,11 @@ def grow(
 def settled(
     state: State, places: IntArray, ground: Ground, law: SettlementLaw, pixel_m: float, random: np.random.Generator
 ) -> State:
-    """The state with new settlements at places (n, 2), and the ends of their roads."""
+    """The state with new settlements at places (n, 2), and the ends of their roads.
+
+    Modification becomes `level` at their middles, less around them as under a Gaussian of `radius_m`, on land alone;
+    where more is there already it stays. Places are rows and columns, and may be none. The given state stays as it is.
+    """
     middles = np.zeros_like(state.modification)
     middles[places[:, 0], places[:, 1]] = 1
     radius_px = law.radius_m / pixel_m
@@ -120,6 +151,7 @@ def _next_economy(economy: Float32Array, law: GrowthLaw, pixel_m: float, random:
 def _places(n: int, likelihood: FloatArray, random: np.random.Generator) -> IntArray:
     """Pixels (n, 2) drawn with chances that go with the likelihood (row, column)."""
     cumulative = likelihood.ravel().cumsum()
+    # From the right: a place of likelihood 0, which adds nothing to the sum, is never drawn.
     chosen = np.searchsorted(cumulative, random.random(n) * cumulative[-1], side="right")
     return np.column_stack(np.unravel_index(chosen, likelihood.shape)).astype(np.int64)
 

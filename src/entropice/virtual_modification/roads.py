@@ -32,7 +32,10 @@ class Roads:
 
 
 def begun(roads: Roads, places: IntArray, n_roads: int, random: np.random.Generator) -> Roads:
-    """Roads with `n_roads` more ends at each of the places (n, 2), headed anywhere."""
+    """Roads with `n_roads` more ends at each of the places (n, 2), headed anywhere.
+
+    The places themselves are no road yet. Headings are 0–7, see `COMPASS`.
+    """
     headings = random.integers(0, len(COMPASS), size=(len(places) * n_roads, 1))
     ends = np.hstack([np.repeat(places, n_roads, axis=0), headings])
     return Roads(roads.is_road, np.vstack([roads.ends, ends]))
@@ -43,6 +46,22 @@ def advanced(roads: Roads, ground: Ground, law: RoadLaw, pixel_m: float, random:
 
     An end that is worked on is built on by whole pixels, each straight on or turned by 45° to either side, with chances
     that go with exp(−step in height / avoided step); it ends for good at water and at the edge of the grid.
+
+    First each end forks with a chance of `fork`: a second one begins there, turned by 90° to either side. Each end is
+    then worked on with a chance of `worked_on`, by round(`advance_m` / `pixel_m`) pixels, at least one. Given roads
+    stay as they are.
+
+    Examples
+    --------
+    >>> from entropice.virtual_modification.ground import ground_of
+    >>> ground = ground_of(np.zeros((1, 4), dtype=np.float32), np.array([[True, True, True, False]]), 100.0)
+    >>> law = RoadLaw(advance_m=200.0, worked_on=1.0, fork=0.0, level=0.1, avoided_step_m=10.0)
+    >>> eastward = Roads(np.zeros((1, 4), dtype=bool), np.array([[0, 0, 2]]))
+    >>> built = advanced(eastward, ground, law, pixel_m=100.0, random=np.random.default_rng(0))
+    >>> built.is_road.tolist(), built.ends.tolist()
+    ([[False, True, True, False]], [[0, 2, 2]])
+    >>> advanced(built, ground, law, pixel_m=100.0, random=np.random.default_rng(0)).ends.tolist()
+    []
     """
     forks = roads.ends[random.random(len(roads.ends)) < law.fork]
     forks[:, 2] = (forks[:, 2] + random.choice([-2, 2], size=len(forks))) % len(COMPASS)

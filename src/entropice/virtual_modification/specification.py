@@ -75,7 +75,7 @@ class ModificationSpecification(StrictModel):
 
     @property
     def years(self) -> list[int]:
-        """Years of the maps."""
+        """Years of the maps, `n_steps` of them from `first_year` on, `step_years` apart."""
         return [self.first_year + number * self.step_years for number in range(self.n_steps)]
 
     @property

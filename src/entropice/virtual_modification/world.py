@@ -30,17 +30,27 @@ class ModifiedWorld:
     is_mapped: BoolArray
 
     def truth(self) -> Float32Array:
-        """Modification of every land pixel, shape (n_steps, row, column), NaN on water."""
+        """Modification of every land pixel, shape (n_steps, row, column), NaN on water.
+
+        float32 within 0–1.
+        """
         everywhere = np.stack([state.modification for state in self.states])
         return np.where(self.ground.is_land, everywhere, np.float32(np.nan))
 
     def maps(self) -> Float32Array:
-        """As `truth`, NaN also where a map has no data."""
+        """As `truth`, NaN also where a map has no data.
+
+        There is no other error: where a map has data they are true.
+        """
         return np.where(self.is_mapped, self.truth(), np.float32(np.nan))
 
 
 def make_modified_world(seed: int, specification: ModificationSpecification) -> ModifiedWorld:
-    """The world of a seed."""
+    """The world of a seed.
+
+    The ground, the first settlements and each step are drawn from generators of their own, by seed and number of the
+    step, so that more steps leave the earlier ones as they were. Steps before the first map are not kept.
+    """
     ground = make_ground(seed, specification)
     state = first_state(ground, specification, np.random.default_rng([seed, *b"first"]))
     states = []

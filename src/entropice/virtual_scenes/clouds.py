@@ -21,7 +21,25 @@ _BRIGHT: Final = np.float32(0.75)
 def clouded(
     reflectance: Float32Array, grid: PixelGrid, strip: Strip, shadow_m: float, key: np.uint64
 ) -> tuple[Float32Array, BoolArray]:
-    """Reflectances (5, row, column) below shadows and thin cloud, and where the ground is seen (row, column)."""
+    """Reflectances (5, row, column) below shadows and thin cloud, and where the ground is seen (row, column).
+
+    Parameters
+    ----------
+    reflectance
+        float32, of the ground under clear sky; not changed, and given back itself where the strip has no clouds.
+    grid
+        Centres of the pixels; of one strip.
+    shadow_m
+        How far a shadow lies from its cloud, away from the sun.
+    key
+        Of the clouds, by `stream`.
+
+    Notes
+    -----
+    The thickness t rises from 0 to 1 around the value that a random field exceeds in `cloud_share` of the plane, and t'
+    is that at the place towards the sun: reflectance ρ becomes ρ (1 − .55 t') + t (.75 − ρ (1 − .55 t')). The ground is
+    seen where t < .25; what lies below thicker cloud has values, too.
+    """
     if strip.cloud_share == 0:
         return reflectance, np.ones(grid.shape, dtype=bool)
     cloud = _thickness(grid, strip, key)

@@ -22,7 +22,10 @@ class Cover:
 
     @property
     def spectrum(self) -> Float32Array:
-        """Shape (5, 1, 1)."""
+        """Shape (5, 1, 1).
+
+        float32, in the order of `OPTICAL`.
+        """
         return np.array(self.reflectance, dtype=np.float32)[:, None, None]
 
 
@@ -43,12 +46,32 @@ SPECTRA: Final = {cover.name: cover.spectrum for cover in COVERS}
 
 
 def covered(reflectance: Float32Array, share: Float32Array, cover: str) -> None:
-    """Lay a cover over a share of each pixel (row, column) of reflectances (5, row, column), in place."""
+    """Lay a cover over a share of each pixel (row, column) of reflectances (5, row, column), in place.
+
+    ρ becomes ρ + s (cover − ρ), s the share in [0, 1], by the spectra of `SPECTRA`.
+
+    Raises
+    ------
+    KeyError
+        There is no cover of this name.
+
+    Examples
+    --------
+    >>> seen = np.zeros((5, 1, 2), dtype=np.float32)
+    >>> covered(seen, np.array([[0.0, 0.5]], dtype=np.float32), "snow")
+    >>> seen[0].astype(float).round(2).tolist()
+    [[0.0, 0.39]]
+    """
     reflectance += share * (SPECTRA[cover] - reflectance)
 
 
 def land_cover(ground: Ground, seed: int) -> Float32Array:
-    """Tundra, rock, river plains and the sea, shape (5, row, column)."""
+    """Tundra, rock, river plains and the sea, shape (5, row, column).
+
+    Reflectances as under the sun on flat ground, float32, blue first, in the order of `OPTICAL`. Which cover lies where
+    follows from height, steepness, gullies and rivers of the ground, and from random fields of the seed: sedge in wet
+    places, shrub on low ground, rock on high or steep ground, gravel and turbid water along rivers, clear water at sea.
+    """
     grid = ground.grid
     patches = octaves(grid, stream(seed, "vegetation"), (700.0, 260.0, 95.0, 35.0), 0.5)
     tufts = octaves(grid, stream(seed, "tufts"), (26.0, 11.0, 5.0), 0.2)

@@ -31,6 +31,19 @@ def draw_slump(
 
     The outline, and so the ids, hold the scar without the tongue, which is the slump's debris on ground that has not
     thawed.
+
+    Parameters
+    ----------
+    reach_m
+        No trace of it lies farther from its middle, see `SlumpsOfYear.drawn_reach_m`.
+    elevation_m, reflectance, slump_ids
+        Of the grid; m, in the order of `OPTICAL`, and int64, 0 where there is none. Ids are written where a pixel's
+        centre lies inside the outline of an active slump; of two that overlap the later one is kept.
+
+    Notes
+    -----
+    The hollow is `depth_m` · area^`depth_exponent` deep at most (area in m²; 0.6 of that in an old scar), sudden at the
+    headwall, and gone at the toe; the tongue is up to 0.7 m high.
     """
     window = grid.around(slump.star.x_m, slump.star.y_m, reach_m)
     part = grid.part(*window)
@@ -45,6 +58,7 @@ def draw_slump(
     bare = smooth_step(inside_m + np.float32(0.6) * _EDGE_M * tufts, -_EDGE_M / 2, _EDGE_M / 2)
     _lay_mud(slump, bare, tongue, down, flow, tufts, reflectance[:, *window])
     if slump.is_active:
+        # By the smooth outline, not by what is bare: labels follow the law, looks are ragged.
         slump_ids[window][inside > 0] = slump.slump_id
 
 

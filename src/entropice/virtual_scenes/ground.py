@@ -57,7 +57,13 @@ class Ground:
 
 
 class WorldFields:
-    """The world's fields on base units, between their centres."""
+    """The world's fields on base units, between their centres.
+
+    Parameters
+    ----------
+    terrain
+        As `entropice.virtual_arctic.terrain.build_terrain` makes it.
+    """
 
     def __init__(self, terrain: xr.Dataset) -> None:
         self.lattice: Lattice = lattice_of(terrain)
@@ -66,15 +72,21 @@ class WorldFields:
         self._land: BoolArray = terrain["land"].to_numpy()
 
     def elevation_m(self, grid: PixelGrid) -> Float32Array:
-        """Passes through the height of every unit's centre."""
+        """Height (m) between the centres of units, float32 of the grid's shape, by Catmull-Rom splines.
+
+        They pass through the height of every unit's centre; beyond the outermost centres their heights go on.
+        """
         return self._between(self._elevation_m, grid)
 
     def ground_ice(self, grid: PixelGrid) -> Float32Array:
-        """Standard deviations above the mean."""
+        """Standard deviations above the mean; as `elevation_m`."""
         return self._between(self._ground_ice, grid)
 
     def land(self, grid: PixelGrid) -> BoolArray:
-        """Whether each pixel's unit is land; beyond the world there is none."""
+        """Whether each pixel's unit is land; beyond the world there is none.
+
+        bool of the grid's shape; a pixel is of the unit that holds its centre.
+        """
         rows, columns = self._positions(grid)
         row, column = np.floor(rows + 0.5).astype(np.int64), np.floor(columns + 0.5).astype(np.int64)
         is_within = (
@@ -84,7 +96,12 @@ class WorldFields:
         return land
 
     def downhill(self, x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Unit vector of the way down, and rise over run, of the units that hold points (n,)."""
+        """Unit vector of the way down, and rise over run, of the units that hold points (n,).
+
+        Three arrays (n,), float64: towards larger x, towards larger y, and the slope, by the differences of the two
+        neighbours along each axis. On flat ground the vector is 0. Points beyond the world have the slope of its edge
+        or none.
+        """
         rows, columns = self.lattice.rows_and_columns(x_m, y_m)
         row, column = np.round(rows).astype(np.int64), np.round(columns).astype(np.int64)
         step = np.array([-1, 1])
@@ -95,7 +112,7 @@ class WorldFields:
         return -up_x / safe, -up_y / safe, rise
 
     def height_m(self, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
-        """Between the heights of units' centres, at points (n,)."""
+        """Height (m) at points (n,), bilinear between the centres of units; beyond the outermost ones theirs."""
         return bilinear(self._elevation_m, self.lattice, x_m, y_m).astype(np.float64)
 
     def _differences(self, rows: IntArray, columns: IntArray) -> FloatArray:
@@ -115,7 +132,19 @@ class WorldFields:
 
 
 def ground(fields: WorldFields, grid: PixelGrid, relief: Relief, seed: int) -> Ground:
-    """The world's surface with a fine roughness that grows with ground ice and steepness, gullies and valleys."""
+    """The world's surface with a fine roughness that grows with ground ice and steepness, gullies and valleys.
+
+    Parameters
+    ----------
+    seed
+        Of the world; all random fields follow from it and from absolute position.
+
+    Notes
+    -----
+    z = base + a (.4 + S + 4 R) n − d (.06 + S + 2 R) g − 9 v in m, with a = `roughness_m` exp(`ice_exponent` · ice), d
+    = `gully_depth_m`, S the steepness, R from 0 at a slope of .09 to 1 at .22, n a sum of noises of spacings from 640
+    to 10 m, g the gully and v from 0 six widths off a river to 1 within one. Rivers lie on gentle ground alone.
+    """
     base_m, ice = fields.elevation_m(grid), fields.ground_ice(grid)
     rise_y, rise_x = np.gradient(base_m, np.float32(grid.pixel_m))
     rise = np.sqrt(rise_x * rise_x + rise_y * rise_y)

@@ -83,7 +83,21 @@ class Lookalike:
 
 
 def check_kinds(per_km2: dict[str, float]) -> None:
-    """Raise `ConfigError` unless every declared kind has its density, and no other."""
+    """Pass only densities of every declared kind, and of no other.
+
+    Raises
+    ------
+    ConfigError
+        A kind has no density, or there is no such kind.
+
+    Examples
+    --------
+    >>> check_kinds({kind.name: 0.0 for kind in KINDS})
+    >>> check_kinds({"pond": 1.0})
+    Traceback (most recent call last):
+    entropice.errors.ConfigError: Densities of lookalikes do not fit the declared kinds.
+    ...
+    """
     names = {kind.name for kind in KINDS}
     if names != set(per_km2):
         raise ConfigError(
@@ -96,14 +110,28 @@ def check_kinds(per_km2: dict[str, float]) -> None:
 
 
 def lookalikes(grid: PixelGrid, fields: WorldFields, per_km2: dict[str, float], seed: int) -> Iterator[Lookalike]:
-    """All that reach into a grid, always in the same order."""
+    """All that reach into a grid, always in the same order.
+
+    By kind in the order of `KINDS`, then by the cells of a lattice whose cells hold at most one each, with a chance of
+    ½, so that there are `per_km2` of a kind where slope and height allow it. A function of seed and absolute position
+    alone: a place that is asked for in parts gets the same ones.
+
+    Raises
+    ------
+    KeyError
+        A declared kind has no density, see `check_kinds`.
+    """
     for kind in KINDS:
         if per_km2[kind.name] > 0:
             yield from _of_kind(kind, grid, fields, per_km2[kind.name], seed)
 
 
 def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, reflectance: Float32Array) -> None:
-    """Change height (row, column) and reflectances (5, row, column) where it lies, in place."""
+    """Change height (row, column) and reflectances (5, row, column) where it lies, in place.
+
+    Heights sink by `Kind.depth_m`, or become `Lookalike.level_m` where it is level; its cover is laid over a share of
+    `contrast` at most. Nothing changes in a grid that it does not reach.
+    """
     window = grid.around(one.star.x_m, one.star.y_m, _DRAWN_REACH * one.star.reach_m)
     part = grid.part(*window)
     if 0 in part.shape:
@@ -128,6 +156,7 @@ def _of_kind(kind: Kind, grid: PixelGrid, fields: WorldFields, per_km2: float, s
     reach_m = _DRAWN_REACH * _LARGEST_REACH * kind.radii_m[1] * float(np.sqrt(kind.elongation))
     rows, columns = _cells(grid.y_m, cell_m, reach_m), _cells(grid.x_m, cell_m, reach_m)
     row, column = (axis.ravel() for axis in np.meshgrid(rows, columns, indexing="ij"))
+    # 32 numbers are set aside for each cell, so that no two cells share any.
     chances = uniform(stream(seed, kind.name), row[:, None], column[:, None] * 32 + np.arange(_N_CHANCES))
     x_m, y_m = (column + chances[:, 1]) * cell_m, (row + chances[:, 2]) * cell_m
     down_x, down_y, rise = fields.downhill(x_m, y_m)

@@ -17,7 +17,16 @@ Kernel = Callable[[Float32Array], Weights]
 
 
 def b_spline(share: Float32Array) -> Weights:
-    """Weights of four neighbours for a place between the second and the third: cubic B-spline, which smooths."""
+    """Weights of four neighbours for a place between the second and the third: cubic B-spline, which smooths.
+
+    With s in [0, 1] the way from the second to the third: (1 − s)³/6, (3s³ − 6s² + 4)/6, the same of 1 − s, and s³/6.
+    They sum to 1 and are not negative; each has the shape of `share`.
+
+    Examples
+    --------
+    >>> [weight.round(2).tolist() for weight in b_spline(np.array([0.5], dtype=np.float64))]
+    [[0.02], [0.48], [0.48], [0.02]]
+    """
     rest = 1 - share
     one, three, four, six = (np.float32(number) for number in (1, 3, 4, 6))
     rest, squared = one - share, share * share
@@ -27,7 +36,16 @@ def b_spline(share: Float32Array) -> Weights:
 
 
 def catmull_rom(share: Float32Array) -> Weights:
-    """Weights of four neighbours for a place between the second and the third: passes through all values."""
+    """Weights of four neighbours for a place between the second and the third: passes through all values.
+
+    With s in [0, 1] the way from the second to the third: (2s² − s − s³)/2, (3s³ − 5s² + 2)/2, (s + 4s² − 3s³)/2 and
+    (s³ − s²)/2. They sum to 1; the outer ones are negative, so that values may go beyond those around.
+
+    Examples
+    --------
+    >>> [weight.tolist() for weight in catmull_rom(np.array([0.0, 0.5], dtype=np.float32))]
+    [[0.0, -0.0625], [1.0, 0.5625], [0.0, 0.5625], [0.0, -0.0625]]
+    """
     half, two, three, four, five = (np.float32(number) for number in (0.5, 2, 3, 4, 5))
     squared = share * share
     cubed = squared * share
@@ -48,6 +66,15 @@ def interpolated(
         float32 values at consecutive whole rows (n,) and columns (m,), shape (n, m).
     rows, columns
         Fractional positions, each monotone; the field is the product of both axes.
+    kernel
+        Weights of four neighbours by the share of the way from the second to the third: `b_spline` or `catmull_rom`.
+
+    Examples
+    --------
+    >>> def values_at(rows, columns):
+    ...     return (10 * rows[:, None] + columns).astype(np.float32)
+    >>> interpolated(values_at, np.array([2.0, 2.5]), np.array([3.0, 3.5]), catmull_rom).tolist()
+    [[23.0, 23.5], [28.0, 28.5]]
     """
     first_row, row, row_weights = _taps(rows, kernel)
     first_column, column, column_weights = _taps(columns, kernel)
@@ -59,6 +86,9 @@ def interpolated(
 def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
     """Mean 0 and variance 1 over the plane; about `spacing_m` from a height to a depth. 0 where pixels are wider.
 
+    float32 of the grid's shape, within ±3.62. A function of key and absolute position: grids that share pixels get the
+    same numbers there.
+
     Notes
     -----
     Value noise: hashed numbers on an absolute lattice under cubic B-splines.
@@ -66,9 +96,11 @@ def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
     if spacing_m < grid.pixel_m:
         return np.zeros(grid.shape, dtype=np.float32)
     shift = np.array([1, 2])
+    # Each key has a lattice of its own: knots of several noises at the same places would be seen.
     row_shift, column_shift = uniform(key, shift, -shift)
 
     def values_at(rows: IntArray, columns: IntArray) -> Float32Array:
+        # 24 bits, as many as a float32 holds exactly.
         bits = hashed(key, rows[:, None], columns[None, :]) >> np.uint64(40)
         return bits.astype(np.float32) * np.float32(2.0**-23) - np.float32(1)
 
@@ -77,7 +109,11 @@ def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
 
 
 def octaves(grid: PixelGrid, key: np.uint64, spacings_m: tuple[float, ...], exponent: float) -> Float32Array:
-    """Sum of noises whose amplitudes go with their spacing to a power; the first has amplitude 1."""
+    """Sum of noises whose amplitudes go with their spacing to a power; the first has amplitude 1.
+
+    float32 of the grid's shape; its variance is Σ (spacing / first spacing)^(2 · exponent) over those not below a
+    pixel. Spacings are in m.
+    """
     total = np.zeros(grid.shape, dtype=np.float32)
     for number, spacing_m in enumerate(spacings_m):
         amplitude = np.float32((spacing_m / spacings_m[0]) ** exponent)
@@ -86,7 +122,10 @@ def octaves(grid: PixelGrid, key: np.uint64, spacings_m: tuple[float, ...], expo
 
 
 def streaks(along: Float32Array, across: Float32Array, key: np.uint64) -> Float32Array:
-    """Noise over [−1, 1] at any places of a plane with whole lattice points; equal shapes in and out."""
+    """Noise over [−1, 1] at any places of a plane with whole lattice points; equal shapes in and out.
+
+    Bilinear between numbers even over [−1, 1) on the whole points, eased at them.
+    """
     row, column = np.floor(along).astype(np.int64), np.floor(across).astype(np.int64)
     down, right = _eased(along - row), _eased(across - column)
     corners = [uniform(key, row + i, column + j).astype(np.float32) for i in (0, 1) for j in (0, 1)]
@@ -97,7 +136,16 @@ def streaks(along: Float32Array, across: Float32Array, key: np.uint64) -> Float3
 
 
 def smooth_step(values: Float32Array, low: float, high: float) -> Float32Array:
-    """From 0 at `low` to 1 at `high`, level at both ends; `low` may be the greater one."""
+    """From 0 at `low` to 1 at `high`, level at both ends; `low` may be the greater one.
+
+    3t² − 2t³ with t the way from `low` to `high`, cut to [0, 1]; both differ. float32 of the shape of `values`.
+
+    Examples
+    --------
+    >>> values = np.array([-1.0, 0.0, 0.5, 1.0, 2.0, 9.0], dtype=np.float32)
+    >>> smooth_step(values, 0.0, 2.0).tolist(), smooth_step(values, 2.0, 0.0).tolist()
+    ([0.0, 0.0, 0.15625, 0.5, 1.0, 1.0], [1.0, 1.0, 0.84375, 0.5, 0.0, 0.0])
+    """
     return _eased(np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1))
 
 

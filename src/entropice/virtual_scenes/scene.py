@@ -82,7 +82,19 @@ class Scenes:
     def at(self, place: Place) -> Scene:
         """The scene of a place, in one of the world's label years.
 
-        Optical bands are not valid below clouds; elevation is not valid at sea.
+        The image is float32 (band, row, column): reflectances from 0.001 to 1.6, and m with the errors of an elevation
+        model. Optical bands are not valid below clouds; elevation is not valid at sea. Scars of slumps that are not
+        active in the year are seen and have no id.
+
+        Raises
+        ------
+        ConfigError
+            The year is none of the world's label years.
+
+        Notes
+        -----
+        Of cover ρ, a surface in light L = .28 + .72 max(cos θ, 0) / sin(height of the sun), θ the angle between sun and
+        normal, a sensor makes gain · ρL + haze + noise, after shadows and thin cloud (`clouded`, `measured`).
         """
         slumps, grid, specification = self._of_year(place.year), pixel_grid(place, _MARGIN_PX), self._specification
         below = ground(self._fields, grid, specification.relief, self._seed)
@@ -100,7 +112,16 @@ class Scenes:
         return Scene(_image(optical, is_clear, elevation_m, below.land[inner, inner]), slump_ids)
 
     def outlines(self, place: Place) -> GeoDataFrame:
-        """Rows ``slump_id year area_m2 geometry`` (EPSG:3413, whole) of active slumps that touch a place."""
+        """Rows ``slump_id year area_m2 geometry`` (EPSG:3413, whole) of active slumps that touch a place.
+
+        ``area_m2`` is true, not that of the geometry in EPSG:3413. Outlines that meet the place's edge alone are among
+        them; rows are sorted by ``slump_id``, and there may be none.
+
+        Raises
+        ------
+        ConfigError
+            The year is none of the world's label years.
+        """
         slumps, grid = self._of_year(place.year), pixel_grid(place, 0)
         near = [slump for slump in slumps.near(grid) if slump.is_active]
         outlines = gpd.GeoDataFrame(

@@ -66,10 +66,17 @@ class Strip:
 def sensors_of(year: int) -> tuple[Sensor, ...]:
     """Those that take images in a year.
 
+    In the order of `SENSORS`; first and last year belong to it.
+
     Raises
     ------
     ConfigError
         None does.
+
+    Examples
+    --------
+    >>> [sensor.name for sensor in sensors_of(2020)]
+    ['Dove Classic', 'SuperDove']
     """
     known = tuple(sensor for sensor in SENSORS if sensor.first_year <= year <= sensor.last_year)
     if not known:
@@ -86,7 +93,17 @@ def sensors_of(year: int) -> tuple[Sensor, ...]:
 def strips(
     grid: PixelGrid, year: int, seed: int, sensors: Sensors, clouds: Clouds
 ) -> Iterator[tuple[slice, slice, Strip]]:
-    """Rows, columns and state of each strip that holds pixels."""
+    """Rows, columns and state of each strip that holds pixels.
+
+    Strips are squares of `Sensors.strip_m`, aligned with the origin of EPSG:3413; slices are of the grid, and each
+    pixel is in one strip. A strip's sensor, sun (30° to 42° high, within 35° of south), gains, haze and clouds are
+    drawn by seed, year and strip. The sensor is one of `sensors_of`, each as likely as the other.
+
+    Raises
+    ------
+    ConfigError
+        No sensor takes images in this year.
+    """
     row, column = (np.floor(axis_m / sensors.strip_m).astype(np.int64) for axis_m in (grid.y_m, grid.x_m))
     for of_row in np.unique(row).tolist():
         for of_column in np.unique(column).tolist():
@@ -96,7 +113,11 @@ def strips(
 
 
 def measured(reflectance: Float32Array, grid: PixelGrid, strip: Strip, key: np.uint64) -> Float32Array:
-    """What the strip's sensor makes of reflectances (5, row, column): gain, haze and noise of each pixel."""
+    """What the strip's sensor makes of reflectances (5, row, column): gain, haze and noise of each pixel.
+
+    g ρ + haze + noise, cut to 0.001–1.6, float32; noise has a mean of 0 and the standard deviation `Strip.noise`, and
+    is a function of key, band and the pixel's place on the lattice of its size.
+    """
     row, column = (np.floor(axis_m / grid.pixel_m).astype(np.int64) for axis_m in (grid.y_m, grid.x_m))
     noises = [bell(key ^ np.uint64(band), row[:, None], column[None, :]) for band in range(len(OPTICAL))]
     seen = reflectance * strip.gains + strip.offsets + np.float32(strip.noise) * np.stack(noises)
@@ -112,6 +133,7 @@ def _state(row: int, column: int, year: int, seed: int, sensors: Sensors, clouds
     sensor = known[int(of_sensor * len(known))]
     spread = bell(stream(seed, "gains", year), rows, numbers[1]), bell(stream(seed, "haze", year), rows, numbers[1])
     gains = np.array(sensor.gains) * (1 + sensors.gain_spread * spread[0])
+    # One number a strip: haze is blue, and of one colour.
     offsets = sensors.offset_spread * np.abs(spread[1][0]) * np.array([1.0, 0.7, 0.5, 0.35, 0.25])
     return Strip(
         gains=gains.astype(np.float32)[:, None, None],

@@ -57,7 +57,23 @@ class Slump:
 
 
 class SlumpsOfYear:
-    """All slumps of a world in a year: those active then, and the scars of those active in other years."""
+    """All slumps of a world in a year: those active then, and the scars of those active in other years.
+
+    Parameters
+    ----------
+    active
+        As `entropice.virtual_arctic.slumps.active_slumps` gives it, of all years.
+
+    Attributes
+    ----------
+    slump_id, is_active, area_m2
+        Shape (n,), sorted by number: whether each is active in the year, and its area then.
+
+    Raises
+    ------
+    ConfigError
+        A year so early that a slump might not have begun.
+    """
 
     def __init__(
         self, active: pd.DataFrame, year: int, fields: WorldFields, specification: SceneSpecification, seed: int
@@ -76,7 +92,10 @@ class SlumpsOfYear:
         self._tree = cKDTree(np.stack([self._x_m, self._y_m], axis=-1)) if len(self.slump_id) else None
 
     def near(self, grid: PixelGrid) -> Iterator[Slump]:
-        """All that reach into a grid, the smaller number first."""
+        """All that reach into a grid, the smaller number first.
+
+        Active ones and old scars; none where no trace lies within the grid.
+        """
         if self._tree is None:
             return
         middle = (grid.x_m[0] + grid.x_m[-1]) / 2, (grid.y_m[0] + grid.y_m[-1]) / 2
@@ -87,11 +106,15 @@ class SlumpsOfYear:
                 yield slump
 
     def drawn_reach_m(self, slump: Slump) -> float:
-        """No trace of a slump is farther from its middle."""
+        """No trace of a slump is farther (m) from its middle: its outline, the tongue below, and 10 m."""
         return _DRAWN_REACH * slump.star.reach_m + 2 * self._tongue_share * slump.star.along_m + _EDGE_M
 
     def slump(self, index: int) -> Slump:
-        """The one at a position in the arrays."""
+        """The one at a position in the arrays.
+
+        Its shape follows from seed and number; the bare share of an active one is l + (1 − l) exp(−age /
+        `fading_years`), l the least contrast, and that of a scar `scar_contrast`.
+        """
         shape = departures(self._chances[index, 2:14].reshape(2, 6), _ROUGHNESS)
         star = Star(
             float(self._x_m[index]),
@@ -116,6 +139,7 @@ class SlumpsOfYear:
 
     def _place(self, slumps: pd.DataFrame, reference_m2: FloatArray, factor: FloatArray, fields: WorldFields) -> None:
         """Toes stay where they are in the reference year; headwalls move upslope."""
+        # Middles of the reference year; the slope there is kept, so that an outline does not turn from year to year.
         x_m, y_m = slumps["x_m"].to_numpy(), slumps["y_m"].to_numpy()
         self._down_x, self._down_y, _ = fields.downhill(x_m, y_m)
         radius_m = np.sqrt(reference_m2 * seen_scale(x_m, y_m) / np.pi)

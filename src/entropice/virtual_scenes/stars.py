@@ -46,12 +46,15 @@ class Star:
 
     @property
     def reach_m(self) -> float:
-        """No point of the line is farther from the middle."""
+        """No point of the line is farther (m) from the middle."""
         largest = 1 + np.hypot(self.cosines, self.sines).sum()
         return float(largest * max(self.along_m, self.across_m))
 
     def axes(self, grid: PixelGrid) -> tuple[Float32Array, Float32Array]:
-        """Metres down and across from the middle, each of the grid's shape."""
+        """Metres down and across from the middle, each of the grid's shape.
+
+        Down is positive downslope, across to the left of it (in EPSG:3413, seen from above); float32.
+        """
         x_m = (grid.x_m - self.x_m).astype(np.float32)[None, :]
         y_m = (grid.y_m - self.y_m).astype(np.float32)[:, None]
         down_x, down_y = np.float32(self.down_x), np.float32(self.down_y)
@@ -72,6 +75,13 @@ class Star:
             and φ the angle of (u, v); r(φ) = (1 + Σ_k a_k cos kφ + b_k sin kφ) / √(1 + Σ_k (a_k² + b_k²) / 2), over the
             orders k of `cosines` a and `sines` b, is the radius of the line, scaled to the area of a circle of 1.
             Of an ellipse (a = b = 0) it is 1 − d.
+
+        Examples
+        --------
+        >>> star = Star(0.0, 0.0, 1.0, 0.0, along_m=20.0, across_m=10.0, cosines=np.zeros(6), sines=np.zeros(6))
+        >>> down_m, across_m = np.array([0, 10, 20, 0], dtype=np.float32), np.array([0, 0, 0, 15], dtype=np.float32)
+        >>> star.depth(down_m, across_m).tolist()
+        [1.0, 0.5, 0.0, -0.5]
         """
         down, across = down_m / np.float32(self.along_m), across_m / np.float32(self.across_m)
         distance = np.sqrt(down * down + across * across)
@@ -81,7 +91,10 @@ class Star:
         return inside
 
     def outline(self) -> shapely.Polygon:
-        """The line as a polygon in EPSG:3413."""
+        """The line as a polygon in EPSG:3413.
+
+        96 corners on the line, so that its area is a little smaller than that of the star.
+        """
         angle = 2 * np.pi * np.arange(_N_CORNERS) / _N_CORNERS
         cosine, sine = np.cos(angle), np.sin(angle)
         radius = self._radius(cosine, sine)
@@ -102,22 +115,40 @@ class Star:
 
 
 def departures(chances: FloatArray, roughness: float) -> FloatArray:
-    """Departures from a circle for numbers over [0, 1), shape (…, 6): the finer, the smaller."""
+    """Departures from a circle for numbers over [0, 1), shape (…, 6): the finer, the smaller.
+
+    (2 c − 1) · roughness / k^1.3 for the order k = 2 … 7 along the last axis.
+
+    Examples
+    --------
+    >>> departures(np.array([0.5, 0.5, 0.5, 1.0, 0.5, 0.5]), 1.0).round(3).tolist()
+    [0.0, 0.0, 0.0, 0.123, 0.0, 0.0]
+    """
     shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**_SHRINKING
     return shrinking
 
 
 def farthest(roughness: float) -> float:
-    """No departure of that roughness reaches farther from a circle of radius 1."""
+    """No departure of that roughness reaches farther from a circle of radius 1.
+
+    √2 · Σ roughness / k^1.3 over the orders k = 2 … 7: both of an order at their largest, all pointing one way.
+    """
     return float(np.sqrt(2) * np.sum(roughness / _ORDERS**_SHRINKING))
 
 
 def seen_scale(x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     """Areas in EPSG:3413 over true ones at places there, shape (n,).
 
+    Below 1 north of 70° N, where EPSG:3413 is true, and above 1 south of it.
+
     Notes
     -----
     Snyder 1987, Map Projections: A Working Manual (USGS Professional Paper 1395), eq. 21-32 to 21-35, by PROJ.
+
+    Examples
+    --------
+    >>> seen_scale(np.array([0.0]), np.array([-1e-3])).round(3).tolist()
+    [0.941]
     """
     lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(x_m, y_m)
     scale: FloatArray = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale)

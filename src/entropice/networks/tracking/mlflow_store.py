@@ -40,7 +40,11 @@ class MlflowRun:
         client.log_batch(self._id, params=parameters)
 
     def log(self, rows: Sequence[Row]) -> None:
-        """Add those epochs that are not there yet."""
+        """Add those epochs that are not there yet.
+
+        Epochs are looked at measure by measure; those that are not defined are left out. Metrics have the epoch as
+        step.
+        """
         at_ms = int(time.time() * 1000)
         new = [
             (name, value, int(row["epoch"]))
@@ -54,7 +58,10 @@ class MlflowRun:
             self._steps.setdefault(name, set()).add(epoch)
 
     def finish(self, rows: Sequence[Row], files: Sequence[Path]) -> None:
-        """Add what is left of the log, and files; close the run."""
+        """Add what is left of the log, and files; close the run.
+
+        Files are copied to the run's artifacts under their names; the run is marked as finished.
+        """
         self.log(rows)
         for file in files:
             self._client.log_artifact(self._id, str(file))

@@ -34,10 +34,19 @@ class Tracker(Protocol):
     """A place in which one run is kept; opened again, it goes on with what it has."""
 
     def log(self, rows: Sequence[Row]) -> None:
-        """Add those epochs that are not there yet; measures that are not defined are left out."""
+        """Add those epochs that are not there yet; measures that are not defined are left out.
+
+        Parameters
+        ----------
+        rows
+            The log from the first epoch on, each time; ``epoch`` from 1 on, and measures.
+        """
 
     def finish(self, rows: Sequence[Row], files: Sequence[Path]) -> None:
-        """Add files and close the run; done again, it leaves the same."""
+        """Add files and close the run; done again, it leaves the same.
+
+        Rows are the whole log; files are there, and are copied under their names.
+        """
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class TrackerKind:
     def require_installed(self, where: str) -> None:
         """Pass only where its package is.
 
+        It is looked for and not imported. `where` is what the parameter says, and is named in the error.
+
         Raises
         ------
         ConfigError
@@ -81,5 +92,11 @@ class TrackerKind:
 
 
 def measured(row: Row) -> dict[str, float]:
-    """The measures of an epoch that are defined."""
+    """The measures of an epoch that are defined: all of a row but ``epoch`` and NaN, as floats.
+
+    Examples
+    --------
+    >>> measured({"epoch": 1, "iou": 0.5, "recall": float("nan"), "n": 3})
+    {'iou': 0.5, 'n': 3.0}
+    """
     return {name: float(value) for name, value in row.items() if name != "epoch" and value == value}

@@ -34,13 +34,20 @@ class Tracking:
     documents: Mapping[str, str] = field(default_factory=dict)
 
     def opened(self, made_with: Mapping[str, Any]) -> list[Tracker]:
-        """The trackers of the one training that is made with this."""
+        """The trackers of the one training that is made with this.
+
+        In the order of `TRACKERS`, an empty list without places. The run's identity is the SHA-256 of `made_with` and
+        `parameters`, so a training that goes on finds its run.
+        """
         identity = sha256_of_value({"made_with": made_with, "parameters": dict(self.parameters)})
         run = TrackedRun(identity, self.experiment, self.parameters)
         return [kind.open(run, self.places[kind.name]) for kind in TRACKERS if kind.name in self.places]
 
     def finish(self, trackers: Sequence[Tracker], rows: Sequence[Row], files: Sequence[Path]) -> None:
-        """Close the run in all of them, with the files and documents of the training."""
+        """Close the run in all of them, with the files and documents of the training.
+
+        Documents are written to a folder that is deleted afterwards; trackers copy them, after the files.
+        """
         with tempfile.TemporaryDirectory() as folder:
             documents = [Path(folder, name) for name in self.documents]
             for path in documents:

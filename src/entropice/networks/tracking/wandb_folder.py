@@ -32,10 +32,14 @@ class WandbRun:
         self._run, self._folder = run, Path(where)
 
     def log(self, rows: Sequence[Row]) -> None:
-        """Nothing before the end."""
+        """Nothing before the end: rows are not kept."""
 
     def finish(self, rows: Sequence[Row], files: Sequence[Path]) -> None:
-        """Write the run with all of its epochs and files."""
+        """Write the run with all of its epochs and files.
+
+        It is the folder ``offline-run-<identity>`` below the given one, by the first 32 digits of the identity.
+        Measures that are not defined are left out, and files are copied.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=self._folder) as temporary:
             self._write(rows, files, temporary)
