@@ -48,7 +48,7 @@ class Page:
     @property
     def room(self) -> str:
         """The first folder within the package, or a module beside the rooms."""
-        return self.module.split(".")[1]
+        return self.module.removeprefix("qgis_plugin.").split(".")[1]
 
     def __str__(self) -> str:
         return f"{self.module}.{self.name}"
@@ -87,7 +87,7 @@ def _raises(node: ast.FunctionDef | ast.ClassDef) -> bool:
 
 PAGES = tuple(_pages(PACKAGE, PACKAGE.parent))
 OF_PLUGIN = tuple(_pages(PROJECT / "qgis_plugin/entropice", PROJECT))
-EXAMPLES = tuple(page for page in PAGES if ">>>" in page.text)
+EXAMPLES = tuple(page for page in (*PAGES, *OF_PLUGIN) if ">>>" in page.text)
 OF_ARRAYS = tuple(
     page for page in PAGES if page.room in ROOMS and any(ARRAYS.search(each) for each in page.annotations)
 )

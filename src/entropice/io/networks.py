@@ -3,7 +3,8 @@
 import csv
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -83,22 +84,12 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         kept_s, trackers = time.monotonic(), data.tracking.opened(self.fingerprint)
         for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
-                self._keep(training.state(), data, unfinished)
+                with _told_where_unwritable(self.path):
+                    _keep(training.state(), data, unfinished)
                 kept_s = time.monotonic()
             if training.is_epoch_complete:
                 for tracker in trackers:
                     tracker.log(training.rows)
-
-    def _keep(self, state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:
-        try:
-            _keep(state, job, unfinished)
-        except OSError as error:
-            raise RunStateError(
-                "A state of the training could not be written.",
-                path=self.path,
-                got=error.strerror or str(error),
-                fix="make room or give write permission, then run again: it goes on from the last state that was kept",
-            ) from error
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
         """Weights, log and record into an empty folder.
@@ -150,6 +141,19 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
 
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))
         return TrainedNetwork(path / FILE, read_checkpoint(path / FILE), _read_log(path / LOG), record)
+
+
+@contextmanager
+def _told_where_unwritable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunStateError(
+            "A state of the training could not be written.",
+            path=path,
+            got=error.strerror or str(error),
+            fix="make room or give write permission, then run again: it goes on from the last state that was kept",
+        ) from error
 
 
 def _keep(state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:

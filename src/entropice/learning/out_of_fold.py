@@ -203,7 +203,7 @@ def _whole(cut: _Cut, forecasts: Mapping[str, _Forecast]) -> dict[str, FloatArra
 
     Left out, such rows would be told what the map says of them, and the map's model has seen them.
     """
-    is_unknown = {name: np.isnan(each.probabilities).any(axis=1) for name, each in forecasts.items()}
+    is_unknown = {name: np.asarray(np.isnan(each.probabilities).any(axis=1)) for name, each in forecasts.items()}
     if n_unknown := np.count_nonzero(np.any(list(is_unknown.values()), axis=0)):
         logger.warning(
             "Fold %s: %d tested rows know only what none of its training rows does. Models that need it tell them the "
