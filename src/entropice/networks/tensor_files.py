@@ -27,7 +27,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises
     ------
     InputFileError
-        There is no such file, it is damaged, or it holds more than weights.
+        There is no such file, it is damaged, or it holds no tensors, or other values beside them.
 
     Examples
     --------
