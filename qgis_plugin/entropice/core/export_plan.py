@@ -165,7 +165,7 @@ def require_outside(run_folder: Path, target: Path) -> None:
     >>> require_outside(Path("/data/run"), Path("/data/cells.csv"))
     >>> require_outside(Path("/data/run"), Path("/data/run/tables/cells.csv"))
     Traceback (most recent call last):
-    entropice.core.errors.RunFolderError: A run is not changed, and nothing is written into its folder.
+    qgis_plugin.entropice.core.errors.RunFolderError: A run is not changed, and nothing is written into its folder.
       ...
     """
     if run_folder.resolve() in target.resolve().parents:

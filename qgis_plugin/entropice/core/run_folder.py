@@ -130,7 +130,7 @@ def require_readable_by_qgis(folder: Path) -> None:
     >>> require_readable_by_qgis(Path("/data/100 % sure"))
     >>> require_readable_by_qgis(Path("/data/run%20one"))
     Traceback (most recent call last):
-    entropice.core.errors.RunFolderError: QGIS misreads the name of a folder.
+    qgis_plugin.entropice.core.errors.RunFolderError: QGIS misreads the name of a folder.
       ...
     """
     misread = _MISREAD.search(str(folder))
