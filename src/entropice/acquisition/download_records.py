@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from entropice.errors import InputFileError
+
 
 @dataclass(frozen=True)
 class DownloadRecord:
@@ -50,8 +52,8 @@ def read_records(path: Path) -> dict[str, DownloadRecord]:
 
     Raises
     ------
-    ValueError, TypeError
-        A whole line is no record.
+    InputFileError
+        A whole line is no record; the error tells which.
 
     Examples
     --------
@@ -67,8 +69,22 @@ def read_records(path: Path) -> dict[str, DownloadRecord]:
     if not path.is_file():
         return {}
     whole_lines = path.read_bytes().split(b"\n")[:-1]
-    records = [DownloadRecord(**json.loads(line)) for line in whole_lines]
+    records = [_record(path, number, line) for number, line in enumerate(whole_lines, start=1)]
     return {record.relative_path: record for record in records}
+
+
+def _record(path: Path, number: int, line: bytes) -> DownloadRecord:
+    try:
+        return DownloadRecord(**json.loads(line))
+    except (ValueError, TypeError) as error:
+        raise InputFileError(
+            "A record of a download is damaged.",
+            path=path,
+            field=f"line {number}",
+            got=line.decode(errors="replace")[:80],
+            expected="a line of JSON as Entropice writes it",
+            fix="delete this line; the file that it told of is fetched again",
+        ) from error
 
 
 def add_record(path: Path, record: DownloadRecord) -> None:
