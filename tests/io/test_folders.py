@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from entropice.errors import InputFileError
 from entropice.io.checksums import given_sha256
 from entropice.io.folders import files_below
 
@@ -53,3 +54,11 @@ def test_a_link_to_nowhere_is_no_file(folder: Path) -> None:
     (folder / "a" / "gone").symlink_to(folder / "nowhere")
 
     assert _names(folder) == ["a/1", "b/2"]
+
+
+def test_what_is_not_there_is_told_so(tmp_path):
+    with pytest.raises(InputFileError, match="no such file or folder") as refused:
+        files_below(tmp_path / "absent")
+
+    assert refused.value.path == str(tmp_path / "absent")
+    assert "permission" not in refused.value.fix

@@ -15,7 +15,7 @@ def files_below(folder: Path) -> list[Path]:
     Raises
     ------
     InputFileError
-        The folder or a subfolder cannot be read.
+        There is no such folder, or it or a subfolder cannot be read.
 
     Examples
     --------
@@ -46,6 +46,13 @@ def _identity(place: str) -> tuple[int, int]:
 
 
 def _refuse(error: OSError) -> NoReturn:
+    if isinstance(error, FileNotFoundError):
+        raise InputFileError(
+            "There is no such file or folder.",
+            path=error.filename,
+            expected="a file or folder that is there",
+            fix="put it there, or correct the path",
+        ) from error
     raise InputFileError(
         "A folder cannot be read.",
         path=error.filename,
