@@ -26,9 +26,10 @@ def lakes_of(specification: LakesSpecification, seed: int) -> GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``lake_id region year condition area_m2 geometry`` in EPSG:3413. A lake has the same `lake_id` in all years, and
-        no row in a year in which nothing is left of it. Areas are on the ground: those of the outlines over the square
-        of the projection's scale.
+        ``lake_id region year condition area_m2 geometry`` in EPSG:3413. `lake_id` is ``<region>_<number>``, the number
+        with three digits at least. A lake has the same in all years, and no row in a year in which nothing is left of
+        it. Areas are on the ground: those of the outlines over the square of the projection's scale at the pixel in the
+        middle of the lake's hollow (`Hollow.scale`), the same in all years.
     """
     tables = [
         _table(ground, lake_year_of(specification, ground, seed, year), year)

@@ -33,7 +33,7 @@ class Kind:
     cover
         Of `entropice.virtual_scenes.covers`.
     radii_m
-        Smallest and largest; small ones are frequent.
+        Smallest and largest, r₀ and r₁; small ones are frequent: r₀ (r₁ / r₀)^(u^2.2) with u even over [0, 1).
     elongation
         Largest length over width; the length lies downslope.
     contrast
@@ -113,8 +113,9 @@ def lookalikes(grid: PixelGrid, fields: WorldFields, per_km2: dict[str, float], 
     """All that reach into a grid, always in the same order.
 
     By kind in the order of `KINDS`, then by the cells of a lattice whose cells hold at most one each, with a chance of
-    ½, so that there are `per_km2` of a kind where slope and height allow it. A function of seed and absolute position
-    alone: a place that is asked for in parts gets the same ones.
+    ½, so that there are `per_km2` of a kind where slope and height (`Kind.rises`, `Kind.highest_m`) at their middle
+    allow it; a kind with density 0 is left out. A function of seed and absolute position alone: a place that is asked
+    for in parts gets the same ones.
 
     Raises
     ------

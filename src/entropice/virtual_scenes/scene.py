@@ -84,7 +84,7 @@ class Scenes:
 
         The image is float32 (band, row, column): reflectances from 0.001 to 1.6, and m with the errors of an elevation
         model. Optical bands are not valid below clouds; elevation is not valid at sea. Scars of slumps that are not
-        active in the year are seen and have no id.
+        active in the year are seen and have no id; nor has anything at sea.
 
         Raises
         ------

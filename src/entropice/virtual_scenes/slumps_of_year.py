@@ -113,7 +113,9 @@ class SlumpsOfYear:
         """The one at a position in the arrays.
 
         Its shape follows from seed and number; the bare share of an active one is l + (1 − l) exp(−age /
-        `fading_years`), l the least contrast, and that of a scar `scar_contrast`.
+        `fading_years`), l the least contrast, and that of a scar `scar_contrast`. The area of its outline is `area_m2`
+        times `seen_scale`; in the reference year it is 0.75 to 2 times as long as wide, and what it grows lengthens it
+        upslope, the toe staying where it is.
         """
         shape = departures(self._chances[index, 2:14].reshape(2, 6), _ROUGHNESS)
         star = Star(
