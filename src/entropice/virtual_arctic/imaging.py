@@ -28,10 +28,10 @@ _UNVISITED_LENGTH_KM = 1000
 def draw_footprints(terrain: xr.Dataset, world: WorldSpecification) -> gpd.GeoDataFrame:
     """Footprints of every label year: rows ``image_id``, ``year``, ``area_km2``, densified lon/lat rectangles.
 
-    Scenes are taken where relief and a yearly interest are highest until ``imaging.observed_share`` of the land is
-    seen, or no scene is left that touches none of the unvisited regions, which are the same in all years. Relief is a
-    known input, and interest and regions are independent of the slumps, so what is missing is missing at random given
-    the features.
+    Scenes are taken where relief and a yearly interest are highest until ``imaging.observed_share`` of the coarse units
+    of land (rounded to a whole number of them) is seen, or no scene is left that touches none of the unvisited regions,
+    which are the same in all years. Relief is a known input, and interest and regions are independent of the slumps, so
+    what is missing is missing at random given the features.
 
     Scenes are rectangles in longitude and latitude, about `scene_km` wide and high, that overlap by 5 % and end at
     ±180° and at `max_lat_deg`. They are ranked by the mean over the coarse units of land in them of 0.7 r + i, r the

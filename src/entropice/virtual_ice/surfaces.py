@@ -33,7 +33,8 @@ _POND_M: Final = (1150.0, 430.0)
 def water(grid: PixelGrid, wind_m_s: Float32Array, seed: int, day: int) -> Float32Array:
     """Dark, and the lighter the rougher wind makes it; shape (3, row, column).
 
-    float32 from 0 to 1; a wind of 16 m/s and more is the roughest. `day` is the day's number.
+    float32 from (0.115, 0.185, 0.27), smooth, to (0.2, 0.265, 0.34), the roughest, by min(wind / 16 m/s, 1) times a
+    swell from 0 to 1. `day` is the day's number.
     """
     swell = octaves(grid, stream(seed, "swell", day), _SWELL_M, 0.4)
     rough = np.clip(wind_m_s / np.float32(_ROUGH_M_S), 0, 1) * smooth_step(swell, -2.0, 3.0)

@@ -49,7 +49,9 @@ def make_modified_world(seed: int, specification: ModificationSpecification) -> 
     """The world of a seed.
 
     The ground, the first settlements and each step are drawn from generators of their own, by seed and number of the
-    step, so that more steps leave the earlier ones as they were. Steps before the first map are not kept.
+    step, so that more steps leave the earlier ones as they were. Steps before the first map are not kept. Of each map
+    `missing_share` of all pixels has no data, those where a smooth surface of `missing_scale_m`, drawn anew for it, is
+    lowest.
     """
     ground = make_ground(seed, specification)
     state = first_state(ground, specification, np.random.default_rng([seed, *b"first"]))
