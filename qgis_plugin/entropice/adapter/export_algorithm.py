@@ -93,7 +93,9 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
 
         Columns are those of `core.export_plan.columns_of`, and of features those of `feature_columns`, multiplied to
         their own unit; null is unknown. Polygons are in EPSG:3413, in GeoJSON in WGS 84; CSV has none. Returned are
-        OUTPUT, ABOUT (the path of the JSON file) and N_CELLS. A file that stands there is replaced.
+        OUTPUT, ABOUT (the path of the JSON file) and N_CELLS. A file that stands there is replaced; what is cancelled
+        or fails while rows are written leaves a part of OUTPUT and no JSON file. The suffix is looked at before the run
+        is read, the folder, years, quantities and features after it, in this order.
 
         Raises
         ------

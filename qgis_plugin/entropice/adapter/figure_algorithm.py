@@ -112,7 +112,8 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         """Draw one quantity of a run in one year as a page, and write it as FIGURE, whose path is returned.
 
         The same run and parameters give the same bytes: dates, ids and the user's name are taken out. The project stays
-        as it is. A file that stands there is replaced.
+        as it is. A file that stands there is replaced. All of the run is read first; then quantity, year and model are
+        looked at, in this order, and the suffix last.
 
         Raises
         ------

@@ -37,8 +37,8 @@ def meridians(edge_lons_deg: Sequence[float], has_pole: bool) -> tuple[float, ..
 def parallels(lowest_lat_deg: float, highest_lat_deg: float) -> tuple[float, ...]:
     """Latitudes between the lowest and the highest of a map, without the pole.
 
-    They lie at whole multiples of 0.25, 0.5, 1, 2, 5 or 10°, the smallest step of which 6 or fewer fit into the span;
-    both ends are included.
+    They lie at whole multiples of 0.25, 0.5, 1, 2, 5 or 10°, the smallest step of which 6 or fewer fit into the span,
+    10° where none does; both ends are included, but for 90°; the highest is not below the lowest.
 
     Examples
     --------

@@ -43,7 +43,8 @@ class Cover:
     def is_ice(self, floes: NearestFloes) -> BoolArray:
         """Whether a pixel's centre lies on either.
 
-        Shape (row, column).
+        Shape (row, column): it lies on a floe where `NearestFloes.share` is below `of_floes`, on brash where `grain` is
+        below `of_brash`.
         """
         return (floes.share < self.of_floes) | (self.grain < self.of_brash)
 

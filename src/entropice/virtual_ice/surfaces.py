@@ -57,8 +57,9 @@ def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
 def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed: int) -> Float32Array:
     """Grey and smooth where thin, white with ridges, snow and, in summer, ponds where thick; (3, row, column).
 
-    float32. Colours go linearly between those of 0, 0.12, 0.35, 0.7 and 1.3 m; ponds cover up to three quarters where
-    `cold` is −1 and the ice 1 m thick or more.
+    float32. Colours go linearly between those of 0, 0.12, 0.35, 0.7 and 1.3 m: (0.17, 0.24, 0.29), (0.33, 0.40, 0.45),
+    (0.52, 0.58, 0.62), (0.79, 0.82, 0.84) and (0.95, 0.96, 0.965), that of the last beyond; ponds cover up to three
+    quarters where `cold` is −1 and the ice 1 m thick or more.
     """
     seen = _bare_ice(thickness_m)
     thick = smooth_step(thickness_m, 0.3, 1.0)

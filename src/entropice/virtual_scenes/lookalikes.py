@@ -131,7 +131,8 @@ def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, r
     """Change height (row, column) and reflectances (5, row, column) where it lies, in place.
 
     Heights sink by `Kind.depth_m`, or become `Lookalike.level_m` where it is level; its cover is laid over a share of
-    `contrast` at most. Nothing changes in a grid that it does not reach.
+    `contrast` at most. Nothing changes in a grid that it does not reach. The share is that of `smooth_step` over
+    `Kind.edge_m` across an outline made ragged by up to 0.6 of that.
     """
     window = grid.around(one.star.x_m, one.star.y_m, _DRAWN_REACH * one.star.reach_m)
     part = grid.part(*window)

@@ -106,7 +106,10 @@ class SlumpsOfYear:
                 yield slump
 
     def drawn_reach_m(self, slump: Slump) -> float:
-        """No trace of a slump is farther (m) from its middle: its outline, the tongue below, and 10 m."""
+        """No trace of a slump is farther (m) from its middle: its outline, the tongue below, and 10 m.
+
+        1.1 · `Star.reach_m` + 2 · `tongue_share` · `Star.along_m` + 10 m.
+        """
         return _DRAWN_REACH * slump.star.reach_m + 2 * self._tongue_share * slump.star.along_m + _EDGE_M
 
     def slump(self, index: int) -> Slump:
