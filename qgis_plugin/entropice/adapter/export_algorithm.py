@@ -55,7 +55,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         return "export"
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Export cells", in the language of QGIS."""
         return tr("Export cells")
 
     def helpUrl(self) -> str:
@@ -63,7 +63,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         return help_url("compare")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "Writes quantities of a run, separated by commas (all where empty), for years (all where empty), with the "
             "values of features if wanted. The suffix of the file decides: .gpkg, .csv (centres as longitude and "

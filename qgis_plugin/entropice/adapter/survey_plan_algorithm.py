@@ -63,7 +63,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         return NAME
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Plan a survey", in the language of QGIS."""
         return tr("Plan a survey")
 
     def helpUrl(self) -> str:
@@ -71,7 +71,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         return help_url("survey")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "Chooses the cells of a run that nobody has looked at, one by one, by what an image of them is expected to "
             "tell and to find over what it costs, as the run itself ranks them: neighbours of a chosen cell count for "

@@ -53,6 +53,8 @@ def parallels(lowest_lat_deg: float, highest_lat_deg: float) -> tuple[float, ...
 def longitude_text(lon_deg: float) -> str:
     """A longitude as maps write it.
 
+    Of at most six digits; whole half turns have no letter.
+
     Examples
     --------
     >>> longitude_text(-133.5), longitude_text(0), longitude_text(-180)
@@ -65,6 +67,8 @@ def longitude_text(lon_deg: float) -> str:
 
 def latitude_text(lat_deg: float) -> str:
     """A latitude as maps write it.
+
+    Of at most six digits; the equator is ``0° N``.
 
     Examples
     --------

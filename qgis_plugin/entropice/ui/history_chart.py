@@ -35,7 +35,10 @@ class HistoryChart(Drawing):
         self.describe(text)
 
     def height_px(self) -> int:
-        """The height of plot, signs of observations, numbers of years, and margins, in pixels."""
+        """The height of plot, signs of observations, numbers of years, and margins, in pixels.
+
+        98 and the height of the font.
+        """
         return MARGIN_PX + PLOT_PX + 2 * MARGIN_PX + 2 * GLYPH_PX + self.fontMetrics().height()
 
     def plot(self) -> QRectF:

@@ -75,7 +75,7 @@ class Hollow:
 
     @property
     def radius_px(self) -> float:
-        """In pixels, of a circle as large as the lake in its largest year."""
+        """In pixels, of a circle as large as the lake in its largest year: √(`n_pixels` then / π)."""
         return float(np.sqrt(self.n_pixels.max() / np.pi))
 
     @cached_property

@@ -66,7 +66,10 @@ def sun_height_deg(region: Region, specification: LakesSpecification) -> float:
 
 
 def noon_shadow_m(specification: LakesSpecification, region: Region, surface_m: Float32Array) -> Float32Array:
-    """How far the ground lies (m) below the edge of a shadow at noon, of the shape of `surface_m`; 0 outside."""
+    """How far the ground lies (m) below the edge of a shadow at noon, of the shape of `surface_m`; 0 outside.
+
+    The sun stands in the south, `sun_height_deg` high; see `shadow_depth_m`.
+    """
     rise = float(np.tan(np.radians(sun_height_deg(region, specification))))
     return shadow_depth_m(surface_m, region.outwards, rise)
 

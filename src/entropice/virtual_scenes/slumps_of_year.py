@@ -94,7 +94,8 @@ class SlumpsOfYear:
     def near(self, grid: PixelGrid) -> Iterator[Slump]:
         """All that reach into a grid, the smaller number first.
 
-        Active ones and old scars; none where no trace lies within the grid.
+        Active ones and old scars; those of which some pixel's centre lies within `drawn_reach_m` of the middle along
+        both axes.
         """
         if self._tree is None:
             return
