@@ -43,7 +43,8 @@ def known_drift_m(specification: IceSpecification, ground: Geography, pressure: 
 def eddies(drift: Drift, region: IceRegion, n_days: int, random: "Generator") -> FloatArray:
     """Swirls of the sea below that nobody sees, as `entropice.virtual_ice.wind.pressures`; shape (day, row, column).
 
-    Their law is that of the pressure with a size and a memory of their own: mean 0, variance 1.
+    Their law is that of the pressure, mean 0 and variance 1, with a size and a memory of their own: `gaussian_fields`
+    of `eddy_scale_m` over the pixel, made `remembering` over `eddy_memory_days`.
     """
     fields = gaussian_fields(random, n_days, region.n_pixels, drift.eddy_scale_m / region.pixel_m)
     return remembering(fields, drift.eddy_memory_days)

@@ -20,8 +20,8 @@ from entropice.virtual_lakes.specification import PIXEL_M, LakesSpecification
 def lakes_of(specification: LakesSpecification, seed: int) -> GeoDataFrame:
     """Outlines of lakes along the edges of their pixels, region by region and year by year.
 
-    ``condition`` is one of `CONDITIONS`. Rows of a region and year are sorted by number; a hole in an outline is an
-    island.
+    ``condition`` is ``clear``, ``turbid``, ``frozen`` or ``shaded``. Rows of a region and year are sorted by number; a
+    hole in an outline is an island. Without lakes there are no rows, but all columns.
 
     Returns
     -------

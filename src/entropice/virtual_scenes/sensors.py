@@ -119,7 +119,8 @@ def measured(reflectance: Float32Array, grid: PixelGrid, strip: Strip, key: np.u
     """What the strip's sensor makes of reflectances (5, row, column): gain, haze and noise of each pixel.
 
     g ρ + haze + noise, cut to 0.001–1.6, float32; noise has a mean of 0 and the standard deviation `Strip.noise`, and
-    is a function of key, band and the pixel's place on the lattice of its size.
+    is a function of key, band and the pixel's place on the lattice of its size: `bell` of the key XOR the number of the
+    band at the whole part of centre / pixel.
     """
     row, column = (np.floor(axis_m / grid.pixel_m).astype(np.int64) for axis_m in (grid.y_m, grid.x_m))
     noises = [bell(key ^ np.uint64(band), row[:, None], column[None, :]) for band in range(len(OPTICAL))]
