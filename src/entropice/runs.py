@@ -188,7 +188,7 @@ class Run:
         Raises
         ------
         KeyError
-            The run has no such model or scheme.
+            The run has no such model or scheme, or no table ``out_of_fold``.
         InputFileError
             ``run.gpkg`` is missing, or is not the file that the run has written.
         """
@@ -298,9 +298,10 @@ class Run:
         return rows
 
     def context(self, name: str) -> GeoDataFrame:
-        """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
+        """Polygons in EPSG:3413 that are no cells, such as ``land``, ``slumps`` or ``searched_ground``.
 
-        Columns are those of the table (docs/run-folder.md), and ``geometry``.
+        There are those tables whose ``role`` in the manifest is ``context``. Columns are those of the table
+        (docs/run-folder.md), and ``geometry``.
 
         Raises
         ------

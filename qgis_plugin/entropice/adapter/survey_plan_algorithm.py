@@ -108,7 +108,8 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
 
         OUTPUT has the chosen cells, first choice first, with the columns of `core.survey_rows.columns` and polygons in
         EPSG:3413. Returned are OUTPUT, the paths of the files that were asked for, N_CELLS, SPENT_KM2, N_EXPECTED
-        (cells with slumps) and GAIN_BITS. Files that stand there are replaced.
+        (cells with slumps) and GAIN_BITS. Files that stand there are replaced; the CSV is written first, then the GPX,
+        then OUTPUT, and what is written stays where a later one fails.
 
         Raises
         ------

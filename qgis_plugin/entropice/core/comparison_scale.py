@@ -50,7 +50,7 @@ def class_scale(n_classes: int) -> Categorical:
     """A colour for every number of classes between two that lie in order; values are as `change_text` writes them.
 
     From `n_classes` − 1 steps up to as many down, purple for lower and orange for higher; 1 to 4 classes have a colour
-    for every step.
+    of `COLOURS` for every step, no step the middle one.
 
     Raises
     ------

@@ -99,7 +99,8 @@ def class_probabilities(
     truth
         As ``truth.build_truth`` makes it.
     cells, labels
-        As the datasets of these names; labels give the observed land area and the true class.
+        As the datasets of these names; of labels ``cell_id year observed_land_area_m2 rts_area_fraction`` are read,
+        each cell and year once.
     targets
         Rows ``scheme fold cell_id year``, all observed.
     fold_classes
@@ -120,6 +121,8 @@ def class_probabilities(
         A target has no label or no observed land; its fold is looked at before, its year and cell after this.
     SchemaError
         A target's year, cell or fold is unknown.
+    ValueError
+        There are no targets.
 
     Notes
     -----
@@ -173,6 +176,8 @@ def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations:
     ------
     SchemaError
         A year or cell is unknown.
+    ValueError
+        There are no observations.
     """
     _check_known(observations, truth, cells)
     wanted = cells[cells["cell_id"].isin(observations["cell_id"])]
@@ -253,7 +258,7 @@ def cells_of_units(cells: gpd.GeoDataFrame, truth: xr.Dataset) -> IntArray:
     """Position of the cell that holds each unit's centre, shape (y, x); −1 in none.
 
     int32. Which of two cells gets a centre on their border is rasterio's choice; of cells that overlap it is the later
-    one.
+    one. Without cells all are −1.
     """
     lattice = lattice_of(truth)
     numbered = zip(cells.geometry, range(1, len(cells) + 1), strict=True)

@@ -34,7 +34,8 @@ def known_drift_forecast(
     Raises
     ------
     ConfigError
-        The day before `first`, or the last day, lies in no season of the specification, or in another.
+        The day before `first`, or the last day, lies in no season of the specification, or in another; or `n_days` is
+        below 1.
 
     Notes
     -----

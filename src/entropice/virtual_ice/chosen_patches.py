@@ -39,7 +39,8 @@ def place_tiles(
     Raises
     ------
     ConfigError
-        The region has no room for an image between its coasts, a season no day, or there is too little of a group.
+        An image is larger than the region, no day of a season has `n_days_after` behind it, or, found only after all
+        tries, a season has too few patches of a group.
     """
     return tiles_table(choose_patches(scenes, layout, group_of, shares, n_days_after), layout)
 

@@ -98,8 +98,9 @@ class Floes:
 def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> Floes:
     """Floes, one for each square of `spacing_m` on average, that drift with a season's ice as tracers.
 
-    There are round((edge / `spacing_m`)²), scattered evenly over the region by seed and season; each moves with
-    `Season.drift_m` and stays within the region. After 90 days one is put back to where it began, as another floe.
+    There are round((edge / `spacing_m`)²), scattered evenly over the region, and 0 to 89 days old on the first day, by
+    `generator` (seed, ``"floes"``, year of the season); each moves with `Season.drift_m` and stays within the region.
+    After 90 days one is put back to where it began, as another floe.
     """
     random = generator(seed, "floes", season.first_day.year)
     edge_m = region.n_pixels * region.pixel_m

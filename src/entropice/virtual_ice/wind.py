@@ -11,7 +11,8 @@ from entropice.virtual_ice.specification import IceRegion, Wind
 def pressures(wind: Wind, region: IceRegion, n_days: int, seed: int, season: int) -> FloatArray:
     """Pressure of each day of a season, mean 0 and variance 1, shape (day, row, column).
 
-    Row 0 is in the north; `season` is its number, whose pressure has nothing to do with that of others.
+    Row 0 is in the north; `season` is its number, whose pressure has nothing to do with that of others: it is drawn
+    from `generator` (seed, ``"pressure"``, season).
 
     Notes
     -----
