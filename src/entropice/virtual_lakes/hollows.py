@@ -80,7 +80,7 @@ class Hollow:
 
     @cached_property
     def reach_px(self) -> int:
-        """Nothing farther (pixels) from the middle is carved: ⌈2.2 √stretch · `radius_px`⌉ + 2."""
+        """Nothing farther (pixels) from the middle is carved: 2.2 √stretch · `radius_px` rounded up, and 2 more."""
         return int(np.ceil(_REACH * np.sqrt(self.stretch) * self.radius_px)) + 2
 
     @property
