@@ -44,8 +44,9 @@ def compiled_with(**options: Any) -> Callable[[Function], Function]:
 def sources_sha256(module: str, file: Path) -> str:
     """Of the sources of a module, and of all modules of its package that it imports, however far.
 
-    Only imports that are written in the source count, at any depth of it; other packages, Python and numba do not.
-    Computed once a process: files that change later are not looked at again.
+    Only imports that are written in the source count, at any depth of it; other packages, Python and numba do not. It
+    is the SHA-256 of the lines ``<module> <SHA-256 of its file>``, by name and joined by line feeds. Computed once a
+    process: files that change later are not looked at again.
 
     Parameters
     ----------
@@ -53,6 +54,13 @@ def sources_sha256(module: str, file: Path) -> str:
         Full name, such as ``entropice.espa.compiled``.
     file
         Its source, from which the folder of the package is found.
+
+    Raises
+    ------
+    OSError
+        The source cannot be read.
+    SyntaxError
+        It, or that of a module that it imports, is no Python.
     """
     root = file.parents[module.count(".") + (file.name == "__init__.py")]
     pending, files = [module], {module: file}

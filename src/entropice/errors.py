@@ -75,7 +75,8 @@ def without_keys(text: str) -> str:
 def suggestion(name: str, known: Iterable[str]) -> str:
     """How to go on after a name that is not known: the nearest one, or all of them.
 
-    A part of a sentence, to be set right behind the name. The nearest is difflib's, if one is at least 0.6 alike.
+    A part of a sentence, to be set right behind the name. The nearest is difflib's (``get_close_matches``), if one is
+    at least 0.6 alike; of no names at all none is listed.
 
     Examples
     --------

@@ -20,7 +20,7 @@ def emit_prefetch(builder: Any, pointer: Any) -> None:
     """Add the instruction to a function; an address without memory is no fault.
 
     Both are llvmlite's: the builder of the function's code, and a pointer of any type, whose line of `LINE_BYTES` is
-    asked for.
+    asked for. It is LLVM's ``llvm.prefetch`` for reading, into the nearest cache, of data.
     """
     byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
     of_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])

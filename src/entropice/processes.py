@@ -94,8 +94,9 @@ def side_by_side(
 ) -> list[Result]:
     """Results of all tasks in their order, the same whoever does them, with a bar on the terminal.
 
-    Without a cluster the first task is done here, and its time says whether the others are worth processes; with one
-    (`handed_out`) the workers do all of them. What they log is logged here in the order of the tasks.
+    Without a cluster the first task is done here, and its time says whether the others are worth processes: its time
+    times their number is 8 s or more, or 1 s or more once this process has started some. With one (`handed_out`) the
+    workers do all of them. No tasks give an empty list. What they log is logged here in the order of the tasks.
 
     Parameters
     ----------

@@ -156,15 +156,16 @@ def _require_schema(manifest: dict[str, Any], path: Path) -> None:
 def intact_file(folder: Path, manifest: dict[str, Any], name: str) -> Path:
     """Path of a file of the run whose bytes are those that its manifest names.
 
-    The file's size and SHA-256 are compared, so all of it is read. `name` is one of those in ``files`` of the manifest,
-    with slashes.
+    The file's size and SHA-256 are compared, so all of it is read. Looked at are, in this order, the name, whether the
+    file is there, changes beside it (``-wal``, ``-journal`` or ``-shm`` behind its name), size and hash. `name` is one
+    of those in ``files`` of the manifest, with slashes.
 
     Raises
     ------
     InputFileError
         The file is missing, has changes that are not finished beside it, or is not the one that the run has written.
     ValueError
-        The manifest names no such file.
+        The manifest names no such file, or several.
     """
     from entropice.sha256 import sha256_of
 

@@ -188,7 +188,7 @@ class Run:
         Raises
         ------
         KeyError
-            The run has no such model or scheme.
+            The run has no such model or scheme, or no table ``out_of_fold``.
         InputFileError
             ``run.gpkg`` is missing, or is not the file that the run has written.
         """
@@ -216,7 +216,8 @@ class Run:
         KeyError
             The run has no such year.
         InputFileError
-            The run keeps them otherwise.
+            The run keeps no values of features, or keeps them otherwise, which is looked at first; or ``run.gpkg`` is
+            missing or not the file that the run has written.
         """
         self._require_packed_values()
         wanted = None if names is None else ["cell_id", *names, *(f"{name}_{year}" for name in names)]
@@ -234,7 +235,8 @@ class Run:
         KeyError
             The run has no such year, or no such cell.
         InputFileError
-            The run keeps them otherwise.
+            The run keeps no values of features, or keeps them otherwise, which is looked at first; or ``run.gpkg`` is
+            missing or not the file that the run has written.
         """
         self._require_packed_values()
         rows = self._in_year(self.rows_of_cell("feature_values", cell_id).set_index("cell_id"), year)
@@ -252,7 +254,7 @@ class Run:
         Raises
         ------
         KeyError
-            The run has no such table.
+            The run has no such table, or it has geometry: `frame` reads any.
         InputFileError
             ``run.gpkg`` is missing, or is not the file that the run has written.
         """
@@ -287,7 +289,7 @@ class Run:
         Raises
         ------
         KeyError
-            The run has no such table.
+            The run has no such table, or it has geometry.
         InputFileError
             ``run.gpkg`` is missing, or is not the file that the run has written.
         """
@@ -296,9 +298,10 @@ class Run:
         return rows
 
     def context(self, name: str) -> GeoDataFrame:
-        """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
+        """Polygons in EPSG:3413 that are no cells, such as ``land``, ``slumps`` or ``searched_ground``.
 
-        Columns are those of the table (docs/run-folder.md), and ``geometry``.
+        There are those tables whose ``role`` in the manifest is ``context``. Columns are those of the table
+        (docs/run-folder.md), and ``geometry``.
 
         Raises
         ------

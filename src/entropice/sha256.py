@@ -21,7 +21,8 @@ def sha256_of(path: Path) -> str:
 def file_entries(folder: Path) -> list[dict[str, Any]]:
     """Name, size and SHA-256 of every file below a folder, by name; one in a folder of its own as ``folder/name``.
 
-    The keys are ``name``, ``bytes`` and ``sha256``; hidden files count, folders and links to nothing do not.
+    The keys are ``name``, ``bytes`` and ``sha256``; hidden files count, folders and links to nothing do not. Of a
+    folder that is not there the list is empty.
 
     Examples
     --------
@@ -53,7 +54,8 @@ def sha256_of_bytes(content: bytes) -> str:
 def sha256_of_value(value: Any) -> str:
     """Of a value's JSON with sorted keys.
 
-    A tuple counts as a list, and 1 and 1.0 differ.
+    The text is that of Python's ``json.dumps``: separators ``", "`` and ``": "``, and escapes for all but ASCII. A
+    tuple counts as a list, and 1 and 1.0 differ.
 
     Raises
     ------

@@ -37,7 +37,7 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         return NAME
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Draw audit sample", in the language of QGIS."""
         return tr("Draw audit sample")
 
     def helpUrl(self) -> str:
@@ -45,7 +45,7 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         return help_url("audit")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr("Draws cells of a run at random. ") + tr(INSTRUCTION, "RUN_FOLDER", "SHEET.csv")
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlag:

@@ -50,7 +50,7 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
         return "compare"
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Compare two maps", in the language of QGIS."""
         return tr("Compare two maps")
 
     def helpUrl(self) -> str:
@@ -58,7 +58,7 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
         return help_url("compare")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "The difference B − A of two quantities, years or runs, and how alike they are. Runs of other grids or "
             "levels meet on the larger cells: through the ids of the cell hierarchy where these nest, else by overlay. "

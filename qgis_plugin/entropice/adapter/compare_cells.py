@@ -61,7 +61,7 @@ def compared_maps(a: Source, b: Source, feedback: QgsFeedback) -> ComparedMaps:
     Raises
     ------
     RunFolderError
-        The sides cannot be compared; nothing was read of them.
+        The sides cannot be compared; no values were read of them, and of two grids at most the areas of the cells.
     QgsProcessingException
         It was cancelled.
     """

@@ -105,7 +105,10 @@ def style_compared(layer: QgsVectorLayer, comparison: Comparison, statements: Se
 
 
 def layer_name(comparison: Comparison) -> str:
-    """Title of the difference with its unit: of percentages the difference is in percentage points."""
+    """Title of the difference with its unit: of percentages the difference is in percentage points.
+
+    It is ``title (unit)`` with the unit of `difference_unit`, and the title alone where that is empty.
+    """
     layer, unit = comparison.layer, difference_unit(comparison.layer)
     return f"{layer.title} ({unit})" if unit else layer.title
 

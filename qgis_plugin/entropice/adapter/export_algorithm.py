@@ -55,7 +55,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         return "export"
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Export cells", in the language of QGIS."""
         return tr("Export cells")
 
     def helpUrl(self) -> str:
@@ -63,7 +63,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         return help_url("compare")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "Writes quantities of a run, separated by commas (all where empty), for years (all where empty), with the "
             "values of features if wanted. The suffix of the file decides: .gpkg, .csv (centres as longitude and "
@@ -93,7 +93,9 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
 
         Columns are those of `core.export_plan.columns_of`, and of features those of `feature_columns`, multiplied to
         their own unit; null is unknown. Polygons are in EPSG:3413, in GeoJSON in WGS 84; CSV has none. Returned are
-        OUTPUT, ABOUT (the path of the JSON file) and N_CELLS. A file that stands there is replaced.
+        OUTPUT, ABOUT (the path of the JSON file) and N_CELLS. A file that stands there is replaced; what is cancelled
+        or fails while rows are written leaves a part of OUTPUT and no JSON file. The suffix is looked at before the run
+        is read, the folder, years, quantities and features after it, in this order.
 
         Raises
         ------

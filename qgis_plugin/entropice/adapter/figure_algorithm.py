@@ -57,7 +57,7 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         return NAME
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Draw a figure", in the language of QGIS."""
         return tr("Draw a figure")
 
     def helpUrl(self) -> str:
@@ -65,7 +65,7 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         return help_url("survey")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "One quantity of a run in one year as a page: map with graticule, legend with units, scale bar, credits "
             "and run id. The suffix of the file decides: .png, .pdf or .svg. The same run gives the same file."
@@ -112,7 +112,8 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         """Draw one quantity of a run in one year as a page, and write it as FIGURE, whose path is returned.
 
         The same run and parameters give the same bytes: dates, ids and the user's name are taken out. The project stays
-        as it is. A file that stands there is replaced.
+        as it is. A file that stands there is replaced. All of the run is read first; then quantity, year and model are
+        looked at, in this order, and the suffix last.
 
         Raises
         ------

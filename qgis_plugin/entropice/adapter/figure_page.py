@@ -69,29 +69,33 @@ class Page:
 
     @property
     def map_room(self) -> QRectF:
-        """Where the map may be, in mm, without the labels at its edge."""
+        """Where the map may be, in mm, without the labels at its edge.
+
+        From x = 20 mm to 12 mm before the column of the legend, and from 6 mm below the top of that column to 6 mm
+        above the small print.
+        """
         left, top = MARGIN_MM + _LABEL_WIDTH_MM, self.column_top_mm + LABEL_MM
         right, bottom = self.column_left_mm - _LABEL_WIDTH_MM, self.foot_top_mm - LABEL_MM
         return QRectF(left, top, right - left, bottom - top)
 
     @property
     def foot_top_mm(self) -> float:
-        """Where the small print begins, from the top of the page (mm)."""
+        """Where the small print begins, from the top of the page (mm): `height_mm` − 8 − `foot_mm`."""
         return self.height_mm - MARGIN_MM - self.foot_mm
 
     @property
     def column_top_mm(self) -> float:
-        """Where the column beside the map begins, from the top of the page (mm)."""
+        """Where the column beside the map begins, from the top of the page (mm): 5 + `head_mm`."""
         return _TOP_MM + self.head_mm
 
     @property
     def text_width_mm(self) -> float:
-        """Width of what stands above and below the map (mm): that of the page less both margins."""
+        """Width of what stands above and below the map (mm): that of the page less both margins, 8 mm each."""
         return self.width_mm - 2 * MARGIN_MM
 
     @property
     def column_left_mm(self) -> float:
-        """Where the column of the legend begins, from the left of the page (mm)."""
+        """Where the column of the legend begins, from the left of the page (mm): `width_mm` − 74."""
         return self.width_mm - COLUMN_MM - MARGIN_MM
 
 

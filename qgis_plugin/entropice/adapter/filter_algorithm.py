@@ -49,7 +49,7 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
         return "filter"
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Filter cells", in the language of QGIS."""
         return tr("Filter cells")
 
     def helpUrl(self) -> str:
@@ -57,7 +57,7 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
         return help_url("compare")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "The cells of a run of which all conditions hold, such as: %1. A quantity counts in the given year, or in "
             "its own where its column is named (p_any_rts_2021). Operators are = != < <= > >=, and “is known”, “is "

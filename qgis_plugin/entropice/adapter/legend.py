@@ -21,8 +21,9 @@ _UNOBSERVED = "unobserved"
 def on_map(manifest: Manifest, layer: Layer) -> Layer:
     """The layer with the labels and colours that it has on a map; it is told and found as before.
 
-    A copy is returned. Steps get their labels, of areas per area in m² per km²; classes their range; drivers that do
-    not exceed chance become one grey; and the category ``unobserved`` is hatched. Breaks stay as they are.
+    A copy is returned. Steps get their labels, of areas per area in m² per km², a single one that is not of whole
+    numbers "about" its lower break; classes their range; drivers that do not exceed chance become one grey; and the
+    category ``unobserved`` is hatched. Breaks stay as they are.
     """
     return replace(layer, scale=_scale(manifest, layer))
 

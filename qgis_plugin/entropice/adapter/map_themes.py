@@ -30,7 +30,10 @@ def keep_theme(project: QgsProject, run: RunOnMap) -> str:
 
 
 def theme_name(run: RunOnMap) -> str:
-    """What the theme of a run is called: the run's title, and the name of the layer of its cells."""
+    """What the theme of a run is called: the run's title, and the name of the layer of its cells.
+
+    The two stand with a colon and a space between.
+    """
     return f"{run.plan.title}: {run.cells.name()}"
 
 

@@ -42,7 +42,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         return "openrun"
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Open Entropice run", in the language of QGIS."""
         return tr("Open Entropice run")
 
     def helpUrl(self) -> str:
@@ -50,7 +50,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         return help_url("opening")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "Checks that a run folder is complete and undamaged, and adds its layers, grouped and styled by year."
         )

@@ -26,13 +26,15 @@ def require_plain_raster(path: Path) -> None:
     From then on nothing beside it is read, see `read_alone`.
 
     A plain one is a GeoTIFF with one band of 32 or 64 bit floating-point numbers, at most 10⁹ pixels in blocks of at
-    most 4096 · 4096, without rotation.
+    most 4096 · 4096, without rotation, and with no domain of metadata but the default one, ``IMAGE_STRUCTURE``,
+    ``DERIVED_SUBDATASETS``, ``COLOR_PROFILE`` and ``TIFF``. The first that is not so, in the order bands, type, pixels,
+    block, metadata, place, is named in the error.
 
     Raises
     ------
     RunFolderError
-        Another format, several bands, no place on the map, a domain of metadata that can name other files, or too large
-        to draw.
+        Not there, another format, several bands, no place on the map, a domain of metadata that can name other files,
+        or too large to draw.
     """
     read_alone(str(path))
     field, got = _oddity(path)

@@ -52,12 +52,18 @@ class RunOnMap:
 
     @property
     def plan(self) -> LayerPlan:
-        """What the run can show."""
+        """What the run can show.
+
+        It is `core.layer_plan.plan_layers` of its manifest.
+        """
         return plan_layers(self.manifest)
 
     @property
     def selection(self) -> Selection:
-        """What the map shows of the run, as the tag of its layer remembers it, or the nearest that the run has."""
+        """What the map shows of the run, as the tag of its layer remembers it, or the nearest that the run has.
+
+        Where no layer of the cells can be drawn its quantity is empty and its year None.
+        """
         tag = tag_of(self.cells)
         return fitted(self.manifest, tag.selection if tag else Selection("", None)) or Selection("", None)
 

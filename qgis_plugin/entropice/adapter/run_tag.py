@@ -41,7 +41,7 @@ def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
 
 
 def tag_of(layer: QgsMapLayer) -> RunTag | None:
-    """The tag of a layer, or None where it is of no run."""
+    """The tag of a layer, or None where it is of no run: where run id or role is not among its properties."""
     run_id, role = layer.customProperty(_PROPERTY + "run_id"), layer.customProperty(_PROPERTY + "role")
     if run_id is None or role is None:
         return None

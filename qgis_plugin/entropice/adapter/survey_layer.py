@@ -49,7 +49,7 @@ def plan_layer(plan: SurveyPlan, manifest: Manifest, cells: QgsVectorLayer) -> Q
 
 
 def plan_title(plan: SurveyPlan) -> str:
-    """What to call the layer of a plan: how many cells, and what they cost in whole km²."""
+    """What to call the layer of a plan, such as ``Survey plan: 12 cells, 3,400 km²``, the cost in whole km²."""
     text = tr("Survey plan: %1 cells, %2 km²").replace("%1", f"{len(plan.choices):,}")
     return text.replace("%2", f"{plan.spent_km2:,.0f}")
 

@@ -63,7 +63,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         return NAME
 
     def displayName(self) -> str:
-        """What the toolbox calls it, in the language of QGIS."""
+        """What the toolbox calls it: "Plan a survey", in the language of QGIS."""
         return tr("Plan a survey")
 
     def helpUrl(self) -> str:
@@ -71,7 +71,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         return help_url("survey")
 
     def shortHelpString(self) -> str:
-        """What stands beside its form, in the language of QGIS."""
+        """What it does, in a few sentences beside its form, in the language of QGIS."""
         return tr(
             "Chooses the cells of a run that nobody has looked at, one by one, by what an image of them is expected to "
             "tell and to find over what it costs, as the run itself ranks them: neighbours of a chosen cell count for "
@@ -108,7 +108,8 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
 
         OUTPUT has the chosen cells, first choice first, with the columns of `core.survey_rows.columns` and polygons in
         EPSG:3413. Returned are OUTPUT, the paths of the files that were asked for, N_CELLS, SPENT_KM2, N_EXPECTED
-        (cells with slumps) and GAIN_BITS. Files that stand there are replaced.
+        (cells with slumps) and GAIN_BITS. Files that stand there are replaced; the CSV is written first, then the GPX,
+        then OUTPUT, and what is written stays where a later one fails.
 
         Raises
         ------

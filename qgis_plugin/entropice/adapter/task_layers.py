@@ -87,7 +87,8 @@ def show_year(manifest: Manifest, layer: QgsVectorLayer, year: int) -> None:
 def tell_fields(layer: QgsVectorLayer, title: str) -> None:
     """Call fields what they are, and tell all of them where the pointer rests.
 
-    Fields that are not known here keep their names and are not told; null is "unknown".
+    Known are the keys of `_FIELDS`, such as ``object_id``, ``year``, ``p``, ``area_m2``, ``n_found`` and
+    ``seen_area_m2``. Other fields keep their names and are not told; null is "unknown".
     """
     told = [name for name in layer.fields().names() if name in _FIELDS]
     for name in told:

@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 def cover_years(layer: QgsVectorLayer, years: Sequence[int]) -> None:
     """A layer is there from the begin of its first year to the end of its last.
 
-    `years` ascend, at least one; the first moment is included, the last is not. Years between them need not be there.
+    `years` ascend, at least one; the first moment is included, the last is not. Both are midnight of 1 January in the
+    local time of the computer. Years between them need not be there.
     """
     properties = layer.temporalProperties()
     properties.setMode(Qgis.VectorTemporalMode.FixedTemporalRange)

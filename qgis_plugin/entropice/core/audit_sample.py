@@ -39,7 +39,8 @@ class Chance:
 def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
     """The column of the probability of any slump in a year.
 
-    Only layers with a column count, whichever model they are of; `folder` is named in the error alone.
+    Only layers of ``p_any_rts`` with a column count, whichever model they are of; of several of a year the last in the
+    manifest counts; `folder` is named in the error alone.
 
     Raises
     ------
@@ -63,15 +64,15 @@ def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells
     """Text of the CSV file: a simple random sample of the cells with a probability, in random order.
 
     `chances` are all cells with a probability, each once, in any order: the same `seed` and cells give the same sheet.
-    n of N cells are drawn without replacement, each with the chance n/N, and have the weight N/n, its inverse. The
-    columns are ``map cell year lon_deg lat_deg p_any weight observed``: the run as ``run_<run_id>``, the cell as its
-    grid spells it, degrees and numbers with six decimals, and ``observed`` empty, for the person to fill. `n_cells` is
-    at least 30 and at most N.
+    n of N cells are drawn without replacement, by Python's ``random.Random(seed).sample`` of the cells ascending by id,
+    each with the chance n/N, and have the weight N/n, its inverse. The columns are ``map cell year lon_deg lat_deg
+    p_any weight observed``: the run as ``run_<run_id>``, the cell as its grid spells it, degrees and numbers with six
+    decimals, and ``observed`` empty, for the person to fill. `n_cells` is at least 30 and at most N.
 
     Raises
     ------
     RunFolderError
-        The map has fewer cells with a probability, or a probability that cannot be.
+        A probability lies outside 0..1, which is looked at first, or `n_cells` is below 30 or above N.
     """
     wrong = [chance for chance in chances if not 0 <= chance.p_any <= 1]
     if wrong:

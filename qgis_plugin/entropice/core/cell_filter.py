@@ -51,7 +51,8 @@ def read_conditions(text: str, manifest: Manifest, year: int, folder: Path) -> t
     Raises
     ------
     RunFolderError
-        A condition is none, its quantity is not of this run, or the value cannot be one of it.
+        A condition is none, as in an empty text, its quantity is not of this run or not in its year, or the value
+        cannot be one of it.
     """
     parts = [part.strip() for part in _AND.split(text.strip())]
     return tuple(_condition(part, manifest, year, folder) for part in parts)

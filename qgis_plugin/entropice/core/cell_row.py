@@ -24,7 +24,8 @@ class CellRow:
     `layers` maps quantities to the layers of that year and the map's own model, `of_other_models` are those of the
     others. Every reader raises RunFolderError where a value has another type than its quantity.
 
-    `row` maps columns to values as SQLite gives them. Shares may miss their ends by 1e-9, and are then set to them.
+    `row` maps columns to values as SQLite gives them. Shares may miss their ends by 1e-9, and are then set to them. A
+    column of a layer that `row` lacks is a KeyError.
     """
 
     def __init__(self, manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> None:

@@ -18,8 +18,9 @@ def cell_sheet(reports: Sequence[CellReport]) -> str:
     Text that a spreadsheet would take for a formula has an apostrophe before it.
 
     Rows stand in the order of `reports`, under one header: ``run_id cell year``, then the columns in the order in which
-    they are first told, quantities of a report before its features. Lines end in a line feed. Formulas begin with ``= +
-    - @``, tab or carriage return; numbers are written as they are, negative ones, too.
+    they are first told, quantities of a report before its features. Lines end in a line feed; without reports there is
+    the header ``run_id,cell,year`` alone. Formulas begin with ``= + - @``, tab or carriage return; numbers are written
+    as they are, negative ones, too.
     """
     values = [{**report.values, **report.feature_values} for report in reports]
     columns = list(dict.fromkeys(name for told in values for name in told))

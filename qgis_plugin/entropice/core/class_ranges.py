@@ -47,8 +47,8 @@ def read_class_ranges(fields: Fields, names: tuple[str, ...]) -> Mapping[str, Cl
     Raises
     ------
     RunFolderError
-        There are not two edges fewer than classes, or they do not ascend. A key is missing or no list of numbers, or
-        there is not one mean for each class.
+        There are not two edges fewer than classes, or one is below the one before it; equal ones pass. A key is missing
+        or no list of numbers, or there is not one mean for each class.
 
     Examples
     --------

@@ -136,7 +136,10 @@ def difference_text(layer: Layer, difference: float | None) -> str:
 
 
 def difference_unit(layer: Layer) -> str:
-    """The unit of a difference as a reader would write it; empty where it has none."""
+    """The unit of a difference as a reader would write it; empty where it has none.
+
+    Of shares "percentage points", of areas per area "m² per km²", of all else the unit of the layer.
+    """
     if layer.format == "percent":
         return tr(POINTS)
     return tr(AREA_UNIT) if is_area_fraction(layer.quantity) else unit_text(layer.unit)

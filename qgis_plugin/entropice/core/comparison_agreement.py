@@ -52,7 +52,8 @@ def agreement(cells: Sequence[ComparedCell]) -> Agreement:
     """The agreement of compared cells: counts, and of those with a value on both sides means and correlations.
 
     Means are Σ land · d / Σ land over the cells with a difference d, correlations count each cell once. Cells without a
-    value on either side count nowhere; no cells give counts of 0 and None for the rest.
+    value on either side count nowhere; no cells give counts of 0 and None for the rest, and means are None, too, where
+    the land sums to 0.
     """
     both = [cell for cell in cells if cell.is_in_both]
     numbers = [

@@ -28,7 +28,10 @@ def layers_side_by_side(comparison: Comparison) -> tuple[Layer, Layer]:
 
 
 def map_title(side: Side, name: str) -> str:
-    """What the map of a side is called beside the other: its letter, quantity, year and grid."""
+    """What the map of a side is called beside the other: its letter, quantity, year and grid.
+
+    It is ``<name>: <title of the side> · <grid key>``.
+    """
     return f"{name}: {side.title} · {side.manifest.grid_key}"
 
 

@@ -50,7 +50,7 @@ def class_scale(n_classes: int) -> Categorical:
     """A colour for every number of classes between two that lie in order; values are as `change_text` writes them.
 
     From `n_classes` − 1 steps up to as many down, purple for lower and orange for higher; 1 to 4 classes have a colour
-    for every step.
+    of `COLOURS` for every step, no step the middle one.
 
     Raises
     ------
@@ -72,13 +72,15 @@ def class_scale(n_classes: int) -> Categorical:
 def equality_scale() -> Categorical:
     """A colour for the same text and one for another.
 
-    Their values are `SAME` and `OTHER`.
+    Their values are ``same`` (#dcdcd7) and ``other`` (#b35806), in this order.
     """
     return Categorical((Category(SAME, tr("the same"), COLOURS[3]), Category(OTHER, tr("another"), COLOURS[-1])), None)
 
 
 def change_text(step: float) -> str:
     """A number of classes with its sign.
+
+    0 is ``same``; what is no whole number is rounded.
 
     Examples
     --------

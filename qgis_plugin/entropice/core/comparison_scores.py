@@ -72,7 +72,8 @@ def _of_models(a: RunRecord, b: RunRecord, model_a: str, model_b: str) -> list[S
 def folds_statement(a: RunRecord, b: RunRecord) -> str:
     """Whether the scores of two runs come from the same folds, one sentence, by the SHA-256 of the files of folds.
 
-    It is unknown where either run does not tell it.
+    It is unknown where either run does not tell it. They are the same where both manifests list the same hashes in the
+    same order.
     """
     of_a, of_b = a.digests[FOLDS], b.digests[FOLDS]
     if not of_a or not of_b:

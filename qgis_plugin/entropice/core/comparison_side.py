@@ -40,7 +40,10 @@ class Side:
 
     @property
     def title(self) -> str:
-        """Quantity, year and model, as a reader would call them."""
+        """Quantity, year and model, as a reader would call them.
+
+        They are joined by a middle dot, see `column_title`.
+        """
         return column_title(self.manifest, self.layer)
 
     @property
@@ -55,7 +58,7 @@ class Side:
 
     @property
     def is_number(self) -> bool:
-        """Whether values are numbers, not texts."""
+        """Whether values are numbers, not texts: whether its layer has a unit."""
         return self.layer.unit is not None
 
     @property

@@ -70,8 +70,10 @@ def require_plain_tables(path: Path, tables: Iterable[Table]) -> None:
     """Accept a GeoPackage without code in its schema, in which the `tables` with their columns are ordinary tables.
 
     Allowed in the schema are ordinary tables, R-trees, indices on plain columns, and the triggers that GDAL writes to
-    keep R-trees and counts right; at most 5,000 objects. `tables` may have more columns than the manifest names, and
-    further tables may be there. Rows are not read.
+    keep R-trees and counts right; at most 5,000 objects. A trigger is one of these by its name (``rtree_<…>_insert``,
+    ``update`` with a digit or none, or ``delete``; ``trigger_insert_feature_count_<…>`` or ``delete``;
+    ``gpkg_tile_<…>``), and calls no function but ``lower``, ``raise`` and five of ``st_…``. `tables` may have more
+    columns than the manifest names, and further tables may be there. Rows are not read.
 
     Raises
     ------

@@ -37,8 +37,8 @@ def meridians(edge_lons_deg: Sequence[float], has_pole: bool) -> tuple[float, ..
 def parallels(lowest_lat_deg: float, highest_lat_deg: float) -> tuple[float, ...]:
     """Latitudes between the lowest and the highest of a map, without the pole.
 
-    They lie at whole multiples of 0.25, 0.5, 1, 2, 5 or 10°, the smallest step of which 6 or fewer fit into the span;
-    both ends are included.
+    They lie at whole multiples of 0.25, 0.5, 1, 2, 5 or 10°, the smallest step of which 6 or fewer fit into the span,
+    10° where none does; both ends are included, but for 90°; the highest is not below the lowest.
 
     Examples
     --------
@@ -53,6 +53,8 @@ def parallels(lowest_lat_deg: float, highest_lat_deg: float) -> tuple[float, ...
 def longitude_text(lon_deg: float) -> str:
     """A longitude as maps write it.
 
+    Of at most six digits; whole half turns have no letter.
+
     Examples
     --------
     >>> longitude_text(-133.5), longitude_text(0), longitude_text(-180)
@@ -65,6 +67,8 @@ def longitude_text(lon_deg: float) -> str:
 
 def latitude_text(lat_deg: float) -> str:
     """A latitude as maps write it.
+
+    Of at most six digits; the equator is ``0° N``.
 
     Examples
     --------

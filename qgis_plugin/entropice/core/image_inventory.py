@@ -38,7 +38,8 @@ def read_image_inventory(fields: Fields) -> ImageInventory:
     `fields` is ``inventory`` of a task. The table of outlines is the one that ``layer`` names; it needs the columns
     that ``begins`` and ``ends`` name, and its ``style`` has to be the same everywhere.
 
-    Read are ``file tables layer begins ends style years``; ``years`` ascend, each once, and may be none.
+    Read are ``file tables layer begins ends style years``; ``years`` ascend, each once and below 9999, and may be none;
+    the ``kind`` of ``style`` is ``single``.
 
     Raises
     ------

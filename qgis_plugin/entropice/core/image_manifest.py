@@ -37,7 +37,7 @@ class ImageManifest:
 
     @property
     def heading(self) -> str:
-        """What to call the run: its title, and its purpose where it is no model."""
+        """What to call the run: its title, and in brackets its purpose where it is not ``model``."""
         return self.title if self.purpose == "model" else f"{self.title} ({self.purpose})"
 
     @property

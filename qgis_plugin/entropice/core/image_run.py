@@ -63,7 +63,8 @@ def model_card(folder: Path, task: ImageTask) -> str:
     Raises
     ------
     RunFolderError
-        The file is missing, too large, or no text.
+        The name is none of a file of a run of images, or the file is missing, too large, cannot be read, or is no
+        UTF-8.
     """
     return readable(folder, lambda: _text(file_of_images(folder, task.card, "model_card")))
 

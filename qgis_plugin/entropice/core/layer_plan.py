@@ -23,7 +23,8 @@ class LayerPlan:
     """A run on the map, top to bottom: what lies above the cells, the cells, what lies below.
 
     `above` is hidden at first. `choices` are the layers that can be drawn of the cells, one at a time; `first` is the
-    one that is shown first, None without any. `left_out` says of which layers nothing is shown, and why.
+    one that is shown first, the default if it is among them, else the first of them; None without any. `left_out` says
+    of which layers nothing is shown, and why.
     """
 
     title: str

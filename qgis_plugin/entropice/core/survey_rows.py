@@ -75,7 +75,8 @@ def waypoints(plan: SurveyPlan, grid_name: str, run_id: str) -> Iterator[Waypoin
     """The centres of the chosen cells, named by rank with the probability of any slump, such as ``3 (42 %)``.
 
     They come in the order of choice. The description tells cell, probability with its 90 % range where it is known,
-    land and run.
+    land and run, parted by semicolons, such as ``cell 11; probability of any slump 42 % (90 % range 20 % to 61 %);
+    1,234 km² land; Entropice run <id>``; it is English.
     """
     for choice in plan.choices:
         cell = choice.cell

@@ -14,7 +14,8 @@ _UNFINISHED = ".unfinished"
 def write_target(path: Path, content: bytes, field: str) -> None:
     """Write a file, in place of one that stands there; `field` is what the user gave the path as.
 
-    It is written beside it as ``<name>.unfinished`` and then renamed. The folder has to be there.
+    It is written beside it as ``<name>.unfinished``, in place of a file of that name, and then renamed; if that fails,
+    this is removed. The folder has to be there.
 
     Raises
     ------

@@ -52,6 +52,8 @@ class ImageryTask:
     def called(self, own: str) -> str:
         """The name of one of its quantities in the run.
 
+        It is ``<task>_<own>``.
+
         Examples
         --------
         >>> ImageryTask("slumps", "Slumps", (2021,), Gate(0.1, None, None, 0), *[None] * 2).called("gate")

@@ -237,7 +237,11 @@ class HistoryPart(Part):
         self.add(section(tr("History: probability of any slump, and what was observed")), self.chart, self.legend)
 
     def show_report(self, report: CellReport) -> None:
-        """Show the years as a chart, the report's own year on a band, and a legend of the states that were seen."""
+        """Show the years as a chart, the report's own year on a band, and a legend of the states that were seen.
+
+        In the legend ◆ stands for the state ``observed_with``, ○ for ``observed_without``, – for ``unobserved``, □ for
+        any other.
+        """
         self.chart.show_history(report.history, report.year, "\n".join(map(year_text, report.history)))
         seen = {year.observation.state: year.observation.label for year in report.history if year.observation}
         signs = {"observed_with": "◆", "observed_without": "○", "unobserved": "–"}

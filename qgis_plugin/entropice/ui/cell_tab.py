@@ -164,8 +164,9 @@ class CellTab(Tab):
     def save_csv(self) -> None:
         """Ask for a file and write the cells that are held, or else the one that is shown.
 
-        The text is that of `core.cell_sheet.cell_sheet`, in UTF-8; a file that stands there is replaced. A file that
-        cannot be written is told in the tab, and nothing is raised.
+        The text is that of `core.cell_sheet.cell_sheet`, in UTF-8; a file that stands there is replaced. Without any
+        cell it is the header alone. The name is taken as it is given; a file that cannot be written is told in the tab,
+        and nothing is raised.
         """
         reports = self._held or ([] if self._cell is None else [self._cell])
         name, _ = QFileDialog.getSaveFileName(self, tr("Save cells as a table"), "cells.csv", "CSV (*.csv)")

@@ -35,14 +35,17 @@ class HistoryChart(Drawing):
         self.describe(text)
 
     def height_px(self) -> int:
-        """The height of plot, signs of observations, numbers of years, and margins, in pixels."""
+        """The height of plot, signs of observations, numbers of years, and margins, in pixels.
+
+        98 and the height of the font.
+        """
         return MARGIN_PX + PLOT_PX + 2 * MARGIN_PX + 2 * GLYPH_PX + self.fontMetrics().height()
 
     def plot(self) -> QRectF:
         """The room of the probabilities, in pixels of the widget.
 
         Its lower end is 0, its upper end the highest probability or end of a range, rounded up to 1, 2 or 5 times a
-        power of ten.
+        power of ten, at most 1; it is 1 where none is known or all are 0.
         """
         left_px = self.fontMetrics().horizontalAdvance(self._limit_text()) + MARGIN_PX
         return QRectF(left_px, MARGIN_PX, self.width() - left_px - MARGIN_PX, PLOT_PX)
@@ -139,7 +142,8 @@ class HistoryChart(Drawing):
 def draw_glyph(painter: QPainter, centre: QPointF, observation: Observation, ink: QColor) -> None:
     """A diamond where slumps were seen, a circle where none were, a line where nobody looked, else a square.
 
-    `centre` is in pixels, `ink` the colour of its edge; its fill is the observation's colour, grey where it has none.
+    The states are ``observed_with``, ``observed_without`` and ``unobserved``. `centre` is in pixels, `ink` the colour
+    of its edge; its fill is the observation's colour, grey where it has none.
     """
     x_px, y_px = centre.x(), centre.y()
     painter.setPen(QPen(ink, 1))

@@ -70,7 +70,11 @@ class EntropicePlugin:
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self) -> None:
-        """Add actions, dock, settings, help and provider; QGIS calls it once its window is there."""
+        """Add actions, dock, settings, help and provider; QGIS calls it once its window is there.
+
+        The menu Entropice gets "Open Entropice run…", "Explore cells", "Draw audit sample…", which stand on the
+        toolbar, too, "Settings…" and "Help"; the dock is on the right.
+        """
         self.initProcessing()
         self._path_reader = QgsPathResolver.setPathPreprocessor(read_alone_in_project)
         self.explorer = CellExplorer(self.iface)

@@ -30,7 +30,8 @@ def recent_folders() -> list[str]:
 def remember(folder: Path) -> None:
     """Note that a run folder was opened.
 
-    It becomes the first of `recent_folders`, which are kept in the user's profile.
+    It becomes the first of `recent_folders`, which are kept in the user's profile. What then exceeds their number is
+    forgotten.
     """
     QgsSettings().setValue(_RECENT, with_recent(recent_folders(), folder, stored(N_RECENT)))
 

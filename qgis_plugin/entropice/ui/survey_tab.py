@@ -168,24 +168,26 @@ class SurveyTab(Tab):
     def save_csv(self) -> None:
         """Ask for a file and write the plan as a table.
 
-        It is that of `core.survey_rows.csv_text`, in UTF-8. A file that stands there is replaced; one that cannot be
-        written is told in the message bar.
+        It is that of `core.survey_rows.csv_text`, in UTF-8. A name that does not end in ``.csv`` gets this behind it;
+        without a plan nothing is asked. A file that stands there is replaced; one that cannot be written is told in the
+        message bar.
         """
         self._save("CSV", tr("CSV files (*.csv)"), lambda plan, run: csv_text(plan, run.manifest.grid_name).encode())
 
     def save_gpx(self) -> None:
         """Ask for a file and write the plan as waypoints.
 
-        They are GPX 1.1, see `survey_files.gpx`. A file that stands there is replaced; one that cannot be written is
-        told in the message bar.
+        They are GPX 1.1, see `survey_files.gpx`. A name that does not end in ``.gpx`` gets this behind it; without a
+        plan nothing is asked. A file that stands there is replaced; one that cannot be written is told in the message
+        bar.
         """
         self._save("GPX", tr("GPX files (*.gpx)"), _as_gpx)
 
     def save_geopackage(self) -> None:
         """Ask for a file and write the plan as a layer.
 
-        It is the one layer ``survey_plan``. A file that stands there is replaced; one that cannot be written is told in
-        the message bar.
+        It is the one layer ``survey_plan``. A name that does not end in ``.gpkg`` gets this behind it; without a plan
+        nothing is asked. A file that stands there is replaced; one that cannot be written is told in the message bar.
         """
         self._save("GeoPackage", tr("GeoPackage (*.gpkg)"), _as_geopackage)
 

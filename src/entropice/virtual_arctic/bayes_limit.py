@@ -99,7 +99,8 @@ def class_probabilities(
     truth
         As ``truth.build_truth`` makes it.
     cells, labels
-        As the datasets of these names; labels give the observed land area and the true class.
+        As the datasets of these names; of labels ``cell_id year observed_land_area_m2 rts_area_fraction`` are read,
+        each cell and year once.
     targets
         Rows ``scheme fold cell_id year``, all observed.
     fold_classes
@@ -110,15 +111,18 @@ def class_probabilities(
     Returns
     -------
     DataFrame
-        ``scheme fold model cell_id year class_ p_<class>… standard_error_max``; the last is the largest Monte Carlo
-        standard error among the row's probabilities. Probabilities sum to 1 and are positive.
+        ``scheme fold model cell_id year class_ p_<class>… standard_error_max``, the model being ``bayes_limit``; the
+        last is the largest Monte Carlo standard error among the row's probabilities. Probabilities sum to 1 and are
+        positive.
 
     Raises
     ------
     LabelError
-        A target has no label or no observed land.
+        A target has no label or no observed land; its fold is looked at before, its year and cell after this.
     SchemaError
         A target's year, cell or fold is unknown.
+    ValueError
+        There are no targets.
 
     Notes
     -----
@@ -150,6 +154,9 @@ def class_probabilities(
 def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations: pd.DataFrame) -> Intensity:
     """Sums of the observed base units' rates by cell, year and block; a unit belongs to the cell with its centre.
 
+    A unit that was observed in the year adds detection probability · exp(known log rate) to its block, and its rate of
+    false positives.
+
     Parameters
     ----------
     observations
@@ -169,6 +176,8 @@ def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations:
     ------
     SchemaError
         A year or cell is unknown.
+    ValueError
+        There are no observations.
     """
     _check_known(observations, truth, cells)
     wanted = cells[cells["cell_id"].isin(observations["cell_id"])]
@@ -192,7 +201,8 @@ def draw_positive_areas_m2(
     """Summed area of at least one find, where the number of finds is Poisson(expected) given that it is not 0.
 
     Given are Poisson means of any shape, 0 or more; sums in m² of that shape come out, float64. Drawn are u ~ U(0, 1),
-    the first arrival t = −log(1 − u (1 − e^(−Λ))), which lies below Λ, n = 1 + Poisson(Λ − t) finds, and their areas.
+    the first arrival t = −log(1 − u (1 − e^(−Λ))), which lies below Λ, n = 1 + Poisson(Λ − t) finds, and their areas. A
+    mean of 0 has one find.
     """
     # log1p and expm1 stay exact where next to nothing is expected, as in most cells.
     first_arrival = -np.log1p(random.uniform(size=expected.shape) * np.expm1(-expected))
@@ -248,7 +258,7 @@ def cells_of_units(cells: gpd.GeoDataFrame, truth: xr.Dataset) -> IntArray:
     """Position of the cell that holds each unit's centre, shape (y, x); −1 in none.
 
     int32. Which of two cells gets a centre on their border is rasterio's choice; of cells that overlap it is the later
-    one.
+    one. Without cells all are −1.
     """
     lattice = lattice_of(truth)
     numbered = zip(cells.geometry, range(1, len(cells) + 1), strict=True)
@@ -311,7 +321,9 @@ def positive_shares(
 
     With Λ the mean of a draw and w = 1 − e^(−Λ), P(none) is the mean of e^(−Λ), and of n draws, m classes above none
     and p = mean(w), P(class) = (Σ w [drawn in class] + p / 2) / (n + m / 2). There are one more classes above none than
-    edges.
+    edges, and a fraction at an edge is of the class above it (`classes_of`). The standard error of a class is the
+    standard deviation (over n, not n − 1) of its terms, e^(−Λ) or w [drawn in class], over √n; the half draw is not in
+    it.
 
     Parameters
     ----------
@@ -324,6 +336,12 @@ def positive_shares(
     >>> shares, error = positive_shares(expected, fraction, np.array([0.01]))
     >>> shares.round(4).tolist(), error.round(4).tolist()
     ([[0.5, 0.4167, 0.0833]], [0.0])
+
+    The terms of the classes are 1 and ¼, 0 and 0, and, as both fractions lie at the edge, 0 and ¾:
+
+    >>> shares, error = positive_shares(np.array([[0.0, np.log(4)]]), np.full((1, 2), 0.01), np.array([0.01]))
+    >>> shares.round(4).tolist(), error.round(4).tolist()
+    ([[0.625, 0.0625, 0.3125]], [0.2652])
     """
     n_draws = expected.shape[1]
     is_none = np.exp(-expected)

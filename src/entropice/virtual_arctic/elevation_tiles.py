@@ -25,7 +25,8 @@ def cut_tiles(terrain: xr.Dataset, world: WorldSpecification) -> Iterator[Raster
 
     Tiles come row by row from the top left. Values are float32 (row, column), m, row 0 in the north, NaN at sea; the
     last tile of a row or column is smaller where the world ends. With i the ground ice, the roughness has a standard
-    deviation of 2.5 exp(0.35 i) m. The name tells the top left corner in km and the pixel.
+    deviation of 2.5 exp(0.35 i) m. The name is ``virtual_<left>_<top>_<pixel>m_v4.1_dem``, left and top edge in whole
+    km with ``m`` for minus, the pixel in m.
     """
     tiles, lattice = world.elevation_tiles, lattice_of(terrain)
     n_pixels = tiles.tile_m // tiles.pixel_m

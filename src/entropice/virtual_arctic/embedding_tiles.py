@@ -76,9 +76,12 @@ def embedding_tiles(terrain: xr.Dataset, world: WorldSpecification) -> Iterator[
     Files of even zones run from south to north. Overviews are means of the finest vectors, scaled to length 1 again.
 
     A vector is B tanh(A d + a) + ε over its length, with d the drivers (height − 300 m) / 300 m, log(slope / 2°),
-    northness, ground ice, and (summer − 5 °C) / 3 K at the place's height; A (32, 5), a (32) and B (64, 32) are drawn
-    once from the seed, ε by file and year. About 3 % of a square is gaps, drawn anew each year. Files come zone by
-    zone, from south to north; codes are those of `quantised`, int8 (64, row, column) a level, −128 where masked.
+    northness, ground ice, and (summer − 5 °C) / 3 K at the place's height; A (32, 5), a (32) and B (64, 32) are normal
+    numbers, with standard deviations of ½, ½ and 1, drawn once from the seed, and ε, with 0.15 √32, by file and year.
+    About 3 % of a square is gaps, drawn anew each year. Files come zone by zone, from south to north; codes are those
+    of `quantised`, int8 (64, row, column) a level, −128 where masked. A name is
+    ``virtual<zone>x<south>-0000000000-0000000000``, the zone with two digits and the southern edge in whole km, the
+    same in all years.
     """
     surface = _surface(terrain, world)
     for raster in progress(_squares(world), "embedding tiles"):

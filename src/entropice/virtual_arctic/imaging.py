@@ -28,15 +28,16 @@ _UNVISITED_LENGTH_KM = 1000
 def draw_footprints(terrain: xr.Dataset, world: WorldSpecification) -> gpd.GeoDataFrame:
     """Footprints of every label year: rows ``image_id``, ``year``, ``area_km2``, densified lon/lat rectangles.
 
-    Scenes are taken where relief and a yearly interest are highest until ``imaging.observed_share`` of the land is
-    seen, or no scene is left that touches none of the unvisited regions, which are the same in all years. Relief is a
-    known input, and interest and regions are independent of the slumps, so what is missing is missing at random given
-    the features.
+    Scenes are taken where relief and a yearly interest are highest until ``imaging.observed_share`` of the coarse units
+    of land (rounded to a whole number of them) is seen, or no scene is left that touches none of the unvisited regions,
+    which are the same in all years. Relief is a known input, and interest and regions are independent of the slumps, so
+    what is missing is missing at random given the features.
 
     Scenes are rectangles in longitude and latitude, about `scene_km` wide and high, that overlap by 5 % and end at
     ±180° and at `max_lat_deg`. They are ranked by the mean over the coarse units of land in them of 0.7 r + i, r the
-    standardised log of slope and i the year's random interest. ``image_id`` counts from 1, areas are those in
-    EPSG:6931, and geometries are in EPSG:4326, sorted by year.
+    standardised log of slope and i the year's random interest, a `power_law_field` of the exponent 4 and 500 km.
+    Unvisited is the `unvisited_share` of these units that is lowest in such a field of 1,000 km. ``image_id`` counts
+    from 1, areas are those in EPSG:6931, and geometries are in EPSG:4326, sorted by year.
     """
     lattice = coarse_lattice(world)
     factor = world.coarse_unit_m // world.base_unit_m

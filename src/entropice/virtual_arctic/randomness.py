@@ -6,7 +6,13 @@ import numpy as np
 def generator(seed: int, topic: str) -> np.random.Generator:
     """One stream per seed and topic, so that a change to one part of the world leaves the others as they were.
 
-    The seed is 0 or more; `topic` is any text. Asked twice, it begins anew with the same numbers.
+    It is numpy's ``default_rng([seed, *bytes of the topic in UTF-8])``; the seed is 0 or more, `topic` any text. Asked
+    twice, it begins anew with the same numbers.
+
+    Raises
+    ------
+    ValueError
+        The seed is negative (of numpy).
 
     Examples
     --------

@@ -56,8 +56,9 @@ def known_log_rate(terrain: xr.Dataset, world: WorldSpecification) -> Float32Arr
     The intercept makes the expected number of active slumps, unseen effect included, sum to
     ``slumps.expected_slump_years`` over land and label years. Shape (year, y, x).
 
-    float32. Equation and drivers are those of `relative_log_rate`; nothing here is random but the terrain and the
-    climate, both by the world's seed.
+    float32. It is the relative log rate plus log(expected / (Σ exp(relative log rate) · exp(v / 2))), v the variance of
+    the unseen effect and the sum over land and label years. Equation and drivers are those of `relative_log_rate`;
+    nothing here is random but the terrain and the climate, both by the world's seed.
     """
     effects = world.slumps.effects
     relative = np.stack([relative_log_rate(drivers, effects) for drivers in _drivers_by_year(terrain, world)])

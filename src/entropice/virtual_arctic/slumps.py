@@ -24,7 +24,7 @@ def active_slumps(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
     Places are uniform in their unit (EPSG:3413), areas are drawn by `draw_areas_m2` and in m². Rows are sorted by year
     and id; ids count from 1, and those of slumps that are never active are missing. A unit's rate is exp(known log rate
     + effect of its block), the effect normal with mean 0 and the variance `unseen_variance`. Everything follows from
-    the world's seed.
+    the world's seed, by `generator` of the topics ``slumps`` and, of the effects, ``unseen``.
     """
     random = generator(world.seed, "slumps")
     land = truth["land"].to_numpy()

@@ -31,7 +31,10 @@ def build_terrain(world: WorldSpecification) -> xr.Dataset:
     Coordinates are centres of base units (m, EPSG:3413). Land is the highest `land_share` of coarse units of a random
     field with islands at `ALWAYS_LAND_LON_LAT_DEG`. Height is 60 + 900 M + (12 + 420 M) R in m, with M in (0, 1) the
     square of a smooth field of even margins and R a rough one of mean 0 and variance 1. Ground ice is standard normal
-    on coarse units and interpolated between them. All fields follow from the world's seed.
+    on coarse units and interpolated between them. All fields follow from the world's seed: they are `power_law_field`
+    of the exponent 4 and the lengths 900, 600 and 250 km on coarse units, by `generator` of the topics ``coasts``,
+    ``mountains`` and ``ground ice``, and R of 3.6 and 80 km on base units, of the topic ``relief``. To that of the
+    coasts 10 exp(−(d / 120 km)²) is added for each island, d the distance from it.
 
     Returns
     -------

@@ -34,7 +34,8 @@ def known_drift_forecast(
     Raises
     ------
     ConfigError
-        The day before `first`, or the last day, lies in no season of the specification, or in another.
+        The day before `first`, or the last day, lies in no season of the specification, or in another; or `n_days` is
+        below 1.
 
     Notes
     -----
@@ -50,14 +51,14 @@ def known_drift_forecast(
 def forecast_in(
     season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
 ) -> Float32Array:
-    """The same in a season that is at hand.
+    """Concentration foreseen in a season that is at hand, known up to the day before `first`.
 
     float32 (day, row, column), the mean of `futures_in`, NaN on land.
 
     Raises
     ------
     ConfigError
-        A day, or the day before `first`, lies outside the season.
+        A day, or the day before `first`, lies outside the season, or `n_days` is below 1.
     """
     futures = futures_in(season, specification, first, n_days, n_members)
     return np.where(season.ground.sea, futures.mean(axis=0), np.nan).astype(np.float32)
@@ -69,12 +70,14 @@ def futures_in(
     """Concentrations that may come, shape (member, day, row, column).
 
     float64 within 0–1, 0 on land; day 0 is `first`, and the state of the day before is known. Each member draws what
-    becomes of the currents and where leads open; wind is that of the season.
+    becomes of the currents and where leads open; wind is that of the season. Currents t days on are a^t s + e_t − a^t
+    e_0, with s those of the day before, e new `eddies` and a = exp(−1 day / `eddy_memory_days`); member m, from 0,
+    draws from `generator` (m, ``"future"``, year of the season, number of the day before).
 
     Raises
     ------
     ConfigError
-        A day lies outside the season.
+        A day, or the day before `first`, lies outside the season, or `n_days` is below 1.
     """
     start = (first - season.first_day).days - 1
     if start < 0 or n_days < 1 or start + n_days >= len(season.states):

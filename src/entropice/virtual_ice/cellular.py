@@ -36,7 +36,9 @@ def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Floa
 
     Points weigh from 0.15 to 1, and squared distances are divided by their weights, so that some cells are larger than
     others. Places are two arrays of one shape; float32 from 0 at a point to 1 where two are equally far. Points are
-    hashed by the key, one in each unit square, and those of the nine squares around a place are looked at.
+    hashed by the key, one in each unit square, and those of the nine squares around a place are looked at. Of the bits
+    of a square's `hashed` number the first three quarters, over 2¹⁶, are its point's way down and right in the square
+    and, spread over 0.15 to 1, its weight.
     """
     whole_row, whole_column = np.floor(row), np.floor(column)
     within_row, within_column = row - whole_row, column - whole_column

@@ -39,7 +39,8 @@ def place_tiles(
     Raises
     ------
     ConfigError
-        The region has no room for an image between its coasts, a season no day, or there is too little of a group.
+        An image is larger than the region, no day of a season has `n_days_after` behind it, or, found only after all
+        tries, a season has too few patches of a group.
     """
     return tiles_table(choose_patches(scenes, layout, group_of, shares, n_days_after), layout)
 
@@ -62,14 +63,17 @@ def choose_patches(
     group_of
         The group that a patch counts to; None leaves it out.
     shares
-        Share of each group; the sum is 1. Of each season as many are taken of each.
+        Share of each group; the sum is 1. A group that is not named here is left out. Sums of the shares up to each
+        group, times `n_samples` of the layout and rounded, say how many there are of each, and these are dealt to the
+        seasons in turn, so that seasons differ by one at most.
     n_days_after
         Days of the season that must come after a patch's own.
 
     Raises
     ------
     ConfigError
-        The region has no room for an image between its coasts, a season no day, or there is too little of a group.
+        An image is larger than the region, no day of a season has `n_days_after` behind it, or, found only after all
+        tries, a season has too few patches of a group.
     """
     _require_room(scenes.specification, layout, n_days_after)
     seasons = scenes.specification.seasons

@@ -43,7 +43,8 @@ class Cover:
     def is_ice(self, floes: NearestFloes) -> BoolArray:
         """Whether a pixel's centre lies on either.
 
-        Shape (row, column).
+        Shape (row, column): it lies on a floe where `NearestFloes.share` is below `of_floes`, on brash where `grain` is
+        below `of_brash`.
         """
         return (floes.share < self.of_floes) | (self.grain < self.of_brash)
 
@@ -61,7 +62,8 @@ def cover_of(concentration: Float32Array, floes: NearestFloes, seed: int) -> Cov
     Notes
     -----
     The closer the pack, the more of it is floes. Patches of denser and looser ice move with the floes and keep the
-    mean.
+    mean: s becomes s + 0.49 s (1 − s) (p + p'), p and p' `streaks` of 14 and 4 km on the floes, and so does the share
+    of brash with 3.2 and 1.9 km.
 
     Of what is seen, s = (c − 0.04) / 0.96 within 0–0.999, s (0.55 + 0.44 s) is floes, and of what is left between them
     brash covers so much that both together are s.

@@ -27,7 +27,8 @@ def known_drift_m(specification: IceSpecification, ground: Geography, pressure: 
     lows and converges in highs. At coasts the ice cannot follow: the drift is that of the pressure times
     `Geography.room`, whose contours run along the coast, and what is turned out of them fades. With u that flow of
     speed 1 in the mean, u⊥ the same turned to the right by 90° and times the room, and α the angle, it is s (cos α u +
-    sin α u⊥), s the wind's speed times its share; the gyre, clockwise about the middle, is added.
+    sin α u⊥), s the wind's speed times its share; the gyre is added: clockwise about the middle along the contours of
+    sin πx sin πy times the room, x and y from 0 to 1 over the region, of the root mean square speed `gyre_m_s`.
     """
     drift, wind = specification.drift, specification.wind
     speed_m = drift.wind_share * wind.speed_m_s * SECONDS_PER_DAY
@@ -42,7 +43,8 @@ def known_drift_m(specification: IceSpecification, ground: Geography, pressure: 
 def eddies(drift: Drift, region: IceRegion, n_days: int, random: "Generator") -> FloatArray:
     """Swirls of the sea below that nobody sees, as `entropice.virtual_ice.wind.pressures`; shape (day, row, column).
 
-    Their law is that of the pressure with a size and a memory of their own: mean 0, variance 1.
+    Their law is that of the pressure, mean 0 and variance 1, with a size and a memory of their own: `gaussian_fields`
+    of `eddy_scale_m` over the pixel, made `remembering` over `eddy_memory_days`.
     """
     fields = gaussian_fields(random, n_days, region.n_pixels, drift.eddy_scale_m / region.pixel_m)
     return remembering(fields, drift.eddy_memory_days)

@@ -68,6 +68,7 @@ def mixed(state: IceState, share: float, sea: BoolArray) -> IceState:
     """The ice after neighbours at sea have exchanged a share of their difference, at most 1/4; sums are kept.
 
     Neighbours are the four that share an edge; nothing passes between sea and land, nor over the grid's edge.
+    Concentration and volume become x + share · Σ (neighbour − x), all by the values before.
 
     Examples
     --------

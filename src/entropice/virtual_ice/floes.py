@@ -70,8 +70,11 @@ class Floes:
 
         Notes
         -----
-        Of points scattered without regard to each other (Poisson), the squared distance of the nearest over that of
-        the second nearest is even over [0, 1]. Outlines depart from circles by waves of three orders.
+        Of points scattered without regard to each other (Poisson), the squared distance of the nearest over that of the
+        second nearest is even over [0, 1]. Outlines depart from circles by waves of three orders. A pixel's share is
+        that ratio times 1 + Σ 2 r cos(k φ + θ) over k = 2, 3, 5 with r = 0.10, 0.07, 0.05, φ the direction from the
+        floe's middle and θ even by the floe's key; it may pass 1. The key is the floe's number plus the number of floes
+        times those that had its number before.
         """
         at_m = np.stack(np.meshgrid(grid.x_m, grid.y_m), axis=-1)
         near = np.flatnonzero(self._is_near(grid, day))
@@ -95,8 +98,9 @@ class Floes:
 def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> Floes:
     """Floes, one for each square of `spacing_m` on average, that drift with a season's ice as tracers.
 
-    There are round((edge / `spacing_m`)²), scattered evenly over the region by seed and season; each moves with
-    `Season.drift_m` and stays within the region. After 90 days one is put back to where it began, as another floe.
+    There are round((edge / `spacing_m`)²), scattered evenly over the region, and 0 to 89 days old on the first day, by
+    `generator` (seed, ``"floes"``, year of the season); each moves with `Season.drift_m` and stays within the region.
+    After 90 days one is put back to where it began, as another floe.
     """
     random = generator(seed, "floes", season.first_day.year)
     edge_m = region.n_pixels * region.pixel_m

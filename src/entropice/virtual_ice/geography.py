@@ -45,8 +45,9 @@ class Geography:
 def geography(region: IceRegion, coast_m: float, seed: int) -> Geography:
     """Land of a world, mostly towards the corners, and the room that it leaves.
 
-    Land is the highest `land_share` of the pixels of a smooth field by the seed, to which 2 (x² + y²) is added, x and y
-    from −1 to 1 over the region. Distances are between centres of pixels, beyond the edges too.
+    Land is the highest `land_share` of the pixels of one of `gaussian_fields` of `coast_scale_m`, by `generator` (seed,
+    ``"coasts"``), to which 2 (x² + y²) is added, x and y from −1 to 1 over the region. Distances are between centres of
+    pixels, beyond the edges too.
 
     Notes
     -----

@@ -38,7 +38,8 @@ def conditions_at(specification: IceSpecification, season: Season, day: date, gr
     By cubic B-splines between the middles of the law's pixels, which smooth: the value at a middle is not the law's
     own.
 
-    float32 (row, column) each. That the day is one of the season is not checked.
+    float32 (row, column) each. That the day is one of the season is not checked: a later one is an IndexError, of an
+    earlier one what is given is wrong.
     """
     step = (day - season.first_day).days
     state, ground = season.states[step], season.ground

@@ -47,6 +47,9 @@ class Patch:
 def patch_of(scenes: IceScenes, place: Place, day: date) -> Patch:
     """What the law says of a place, at 8 by 8 points spread evenly over it.
 
+    The points are the middles of 8 by 8 equal squares. The thickness is weighted by concentration, and `most` the
+    greatest concentration at a point.
+
     Raises
     ------
     ConfigError
@@ -83,7 +86,7 @@ def ice_type(patch: Patch, rules: IceTypeRules) -> int:
 
 
 def type_named(patch: Patch, rules: IceTypeRules) -> str:
-    """Name of its type: ``open_water``, ``thin_ice`` or ``thick_ice``."""
+    """Name of its type by `ice_type`: ``open_water``, ``thin_ice`` or ``thick_ice``."""
     return ICE_TYPES[ice_type(patch, rules)]
 
 

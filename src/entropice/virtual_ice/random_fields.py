@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 def generator(seed: int, topic: str, *numbers: int) -> "Generator":
     """One stream for each topic of a world, and for each of its numbers, such as season and day.
 
-    Seed and numbers are 0 or more.
+    Seed and numbers are 0 or more. It is numpy's ``default_rng([seed, *bytes of the topic in UTF-8, *numbers])``; asked
+    twice, it begins anew.
+
+    Raises
+    ------
+    ValueError
+        The seed or a number is negative (of numpy).
     """
     return np.random.default_rng([seed, *topic.encode(), *numbers])
 

@@ -97,9 +97,10 @@ def season_with(seasons: IceSeasons, day: date) -> int:
 def season_of(specification: IceSpecification, seed: int, number: int) -> Season:
     """The ice of one season of a world, numbers from 0; seasons know nothing of each other.
 
-    The law runs `n_spin_up_days` before the first day, from a pack in the north with a wavy margin; those days are not
-    among its states. The coast is that of all seasons; wind, currents, leads and the first ice follow from seed and
-    number.
+    The law runs `n_spin_up_days` before the first day, from a pack in the north with a wavy margin, of concentration ½
+    + (distance south to `edge` + `waviness_m` z) / `marginal_m` cut to 0–1 and thickness `thickness_m` exp(z' / 3), z
+    and z' smooth fields of the wind's scale; those days are not among its states. The coast is that of all seasons;
+    wind, currents, leads and the first ice follow from seed and number.
 
     Raises
     ------
@@ -149,7 +150,8 @@ def next_state(
     day
         Whose cold freezes and melts.
     random
-        Where leads open: a share of the area, `Leads.opening` at most, where a new smooth random field is above 1.
+        Where leads open: a share of the area, `Leads.opening` times z − 1 cut to 0–1, z a new smooth random field of
+        mean 0 and variance 1.
     """
     drifted = carried(state, drift_m / specification.region.pixel_m, ground.sea)
     moved = mixed(drifted, specification.drift.mixing, ground.sea)

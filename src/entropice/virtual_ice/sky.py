@@ -27,7 +27,8 @@ def veiled(seen: Float32Array, grid: PixelGrid, seed: int, day: int) -> Float32A
     """Colours (3, row, column) below thin cloud, which most places have none of.
 
     float32; `day` is the day's number, `date.toordinal`. Cloud of one colour is laid over a share of at most half,
-    which is 0 in most places and follows from seed, day and absolute position.
+    which is 0 in most places and follows from seed, day and absolute position: half the `smooth_step` from 0.8 to 4 of
+    a sum of noises from 60 to 1 km plus 1.3 times one of 300 km.
     """
     weather = octaves(grid, stream(seed, "weather", day), _WEATHER_M, 1.0)
     cloud = octaves(grid, stream(seed, "veils", day), _VEIL_M, 0.85)
@@ -50,8 +51,9 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
 
     Notes
     -----
-    haze + (1 − haze) · colour · light · warmth + noise, cut to 0–1; light is .75 + .28 sin(height) ± .03, times 1 ± a
-    slow field.
+    haze + (1 − haze) · colour · light · warmth + noise, cut to 0–1; light is .75 + .28 sin(height) ± .03, times 1 +
+    0.04 · a noise of 120 km. With s the sine of the height, warmth is (1, 1 − 0.01 (1 − s), 1 − 0.03 (1 − s)), haze an
+    even number of the day times (0.08, 0.09, 0.095), and noise has a standard deviation of 0.006.
     """
     exposure = 0.75 + 0.28 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
     warmth = np.array([1.0, 1.0 - 0.01 * (1 - sun), 1.0 - 0.03 * (1 - sun)], dtype=np.float32)[:, None, None]

@@ -33,7 +33,8 @@ _POND_M: Final = (1150.0, 430.0)
 def water(grid: PixelGrid, wind_m_s: Float32Array, seed: int, day: int) -> Float32Array:
     """Dark, and the lighter the rougher wind makes it; shape (3, row, column).
 
-    float32 from 0 to 1; a wind of 16 m/s and more is the roughest. `day` is the day's number.
+    float32 from (0.115, 0.185, 0.27), smooth, to (0.2, 0.265, 0.34), the roughest, by min(wind / 16 m/s, 1) times a
+    swell from 0 to 1. `day` is the day's number.
     """
     swell = octaves(grid, stream(seed, "swell", day), _SWELL_M, 0.4)
     rough = np.clip(wind_m_s / np.float32(_ROUGH_M_S), 0, 1) * smooth_step(swell, -2.0, 3.0)
@@ -56,8 +57,9 @@ def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
 def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed: int) -> Float32Array:
     """Grey and smooth where thin, white with ridges, snow and, in summer, ponds where thick; (3, row, column).
 
-    float32. Colours go linearly between those of 0, 0.12, 0.35, 0.7 and 1.3 m; ponds cover up to three quarters where
-    `cold` is −1 and the ice 1 m thick or more.
+    float32. Colours go linearly between those of 0, 0.12, 0.35, 0.7 and 1.3 m: (0.17, 0.24, 0.29), (0.33, 0.40, 0.45),
+    (0.52, 0.58, 0.62), (0.79, 0.82, 0.84) and (0.95, 0.96, 0.965), that of the last beyond; ponds cover up to three
+    quarters where `cold` is −1 and the ice 1 m thick or more.
     """
     seen = _bare_ice(thickness_m)
     thick = smooth_step(thickness_m, 0.3, 1.0)

@@ -11,7 +11,8 @@ from entropice.virtual_ice.specification import IceRegion, Wind
 def pressures(wind: Wind, region: IceRegion, n_days: int, seed: int, season: int) -> FloatArray:
     """Pressure of each day of a season, mean 0 and variance 1, shape (day, row, column).
 
-    Row 0 is in the north; `season` is its number, whose pressure has nothing to do with that of others.
+    Row 0 is in the north; `season` is its number, whose pressure has nothing to do with that of others: it is drawn
+    from `generator` (seed, ``"pressure"``, season).
 
     Notes
     -----
@@ -29,7 +30,9 @@ def winds_m_s(wind: Wind, region: IceRegion, pressure: FloatArray) -> FloatArray
 
     It follows the contours of pressure with the high to its right, as north of the equator, and does not diverge.
 
-    Pressure is (…, row, column), row 0 in the north. The root mean square of the speed is `Wind.speed_m_s`.
+    Pressure is (…, row, column), row 0 in the north. It is `Wind.speed_m_s` times `along_contours` of the pressure at
+    `Wind.scale_m` over the pixel, so that the root mean square of the speed over many days and worlds is
+    `Wind.speed_m_s`.
     """
     return wind.speed_m_s * along_contours(pressure, wind.scale_m / region.pixel_m)
 

@@ -37,12 +37,13 @@ def growth_factors(n_lakes: int, growth: Growth, years: tuple[int, ...], random:
     """Area in each year over that in the first, shape (n, year).
 
     Years ascend; all are 1 in the first. Which lake does what is drawn, independently of its area, with chances
-    `growing_share` and `draining_share`.
+    `growing_share` and `draining_share`. With a single year all are 1.
 
     Notes
     -----
-    A(t) = A₀ (1 + v (t − t₀)) with v uniform where a lake grows; A₀ before one of the later years, drawn evenly, and a
-    uniform share of it from then on where it drains; A₀ in all years otherwise.
+    A(t) = A₀ (1 + v (t − t₀)) with v uniform from 0 to `largest_per_year` where a lake grows; A₀ before one of the
+    later years, drawn evenly, and a share of it, uniform from 0 to `largest_left`, from then on where it drains; A₀ in
+    all years otherwise.
     """
     elapsed = np.array(years) - years[0]
     kind, speed, when, left = random.uniform(size=(4, n_lakes, 1))

@@ -18,8 +18,9 @@ def backscatter_db(radar: RadarView, n_looks: float, view: View) -> Float32Array
     """Backscatter (polarisation, row, column) in dB.
 
     float32, VV then VH, for the rows and columns of the view. In power, with s the share of a material and σ⁰ its
-    backscatter: (Σ s σ⁰ + what wind adds to open water) · echo, 0 in shadow, plus the instrument's floor (−31 and −33
-    dB), times speckle of `n_looks`; then 10 log₁₀.
+    backscatter: (Σ s σ⁰ + r (σ⁰ of rough water − σ⁰ of clear water)) · echo, 0 in shadow, with r the share
+    `Season.rough`, −12.5 and −23.5 dB for rough water, plus the instrument's floor (−31 and −33 dB), times speckle of
+    `n_looks`; then 10 log₁₀.
     """
     echo = view.of(radar.echo) * ~view.of(radar.in_shadow)
     bits = quarters(view.key("speckle"), *view.coordinates(1))

@@ -31,7 +31,8 @@ def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: 
     """Chips around lakes and anywhere inside each region, at the same places in all years.
 
     Keys are ``<region>_<year>_<left_m>_<top_m>``, whole metres with their signs. Places are random by the seed, and
-    differ between regions.
+    differ between regions. Chips are those that `entropice.imagery.places.place_tiles` takes of a region's lakes and
+    its whole square, all of which was seen; keys sort as text.
 
     Parameters
     ----------
@@ -64,7 +65,8 @@ def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: 
 def is_audited(key: str, share: float, seed: int) -> bool:
     """Whether a chip's mask is drawn again: a chance of its own for every key.
 
-    With a share of 0 none is, with 1 all are. Nothing but key and seed decides.
+    With a share of 0 none is, with 1 all are. Nothing but key and seed decides: `uniform_of` (seed, ``"audit"``, key)
+    is below the share.
 
     Examples
     --------
@@ -78,7 +80,7 @@ def true_mask(lakes: GeoDataFrame, place: Place) -> Mask:
     """1 in lakes of the place's year, uint8 (row, column).
 
     Lakes are as `lakes_of` gives them; a pixel is 1 where its centre lies in an outline, and all are 0 where there is
-    none.
+    none. Islands are 0. The year of a place and the bounds decide which lakes count; `region` and `condition` do not.
     """
     bounds = Bounds(*place.bounds_m)
     of_year = lakes[(lakes["year"] == place.year) & lakes.intersects(shapely.box(*place.bounds_m))]

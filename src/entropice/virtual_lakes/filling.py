@@ -11,6 +11,7 @@ def filling_order(elevation_m: Float32Array, within: BoolArray, n_pixels: int) -
     """Pixels in the order in which rising water reaches them from the lowest one, shape (n, 2): row and column.
 
     int64, from the pixel with the least height within; of equal heights the one farther up, then farther left, is next.
+    Where no pixel is within, the upper left one alone is given; for 0 pixels the shape is (0, 2).
 
     Parameters
     ----------

@@ -33,7 +33,8 @@ class Ground:
     waters
         All lakes, by the order in which they fill.
     covers
-        By material: share of what lies below it that it covers.
+        By material, ``plants``, ``wet ground``, ``glacier``, ``gravel`` and ``river``: share (0–1) of what lies below
+        it that it covers, float32.
     mapped_m
         What the elevation model says.
     is_mapped
@@ -53,9 +54,10 @@ def ground_of(specification: LakesSpecification, region: Region, seed: int) -> G
 
     Notes
     -----
-    The elevation model is the surface of the first year under a Gaussian of `spread_m`, plus errors of `error_m` · (½ +
-    slope, at most 1.5) in standard deviations, flat on lakes larger than `flattened_above_ha`; `void_share` of the
-    pixels, on steep ground, have none. Shares of covers follow from height, slope and random fields of the seed; the
+    The elevation model is the surface of the first year under a Gaussian of `spread_m`, plus errors (noises of 260,
+    120, 50 and 20 m, mean 0) of `error_m` · (½ + slope, at most 1.5) in standard deviations, flat on lakes larger than
+    `flattened_above_ha`; `void_share` of the pixels have none: those with the largest n + 2 min(s, 1.2), n a noise of
+    240 m and s the slope (rise over run). Shares of covers follow from height, slope and random fields of the seed; the
     highest 8 % of the ground, unless steep, is glacier.
     """
     relief = relief_of(region, specification.mountains, seed)

@@ -75,12 +75,12 @@ class Hollow:
 
     @property
     def radius_px(self) -> float:
-        """In pixels, of a circle as large as the lake in its largest year."""
+        """In pixels, of a circle as large as the lake in its largest year: √(`n_pixels` then / π)."""
         return float(np.sqrt(self.n_pixels.max() / np.pi))
 
     @cached_property
     def reach_px(self) -> int:
-        """Nothing farther (pixels) from the middle is carved."""
+        """Nothing farther (pixels) from the middle is carved: 2.2 √stretch · `radius_px` rounded up, and 2 more."""
         return int(np.ceil(_REACH * np.sqrt(self.stretch) * self.radius_px)) + 2
 
     @property
@@ -115,9 +115,12 @@ def hollows_of(
 
     Notes
     -----
-    A Poisson number at `per_km2` of the ground is drawn; each lake tries 60 places, which are likelier the flatter the
-    ground is, or, of `cirque_share`, the deeper it lies in shadow. All is random by seed and region. Numbers count
-    placed lakes from 1, by falling area in the first year.
+    A Poisson number at `per_km2` of the ground is drawn; each lake tries 60 places, drawn with weights that go with
+    exp(−(s / 0.13)²) (1 − 0.9 gravel), s the slope of the relief under a Gaussian of 60 m, or, of `cirque_share`, with
+    exp(−(s / 0.35)²) times a smooth step from 0 to 15 m of shadow, and next to nothing elsewhere. It takes the first at
+    which the square of `Hollow.window` lies inside the region and overlaps none that is taken. Stretches are uniform
+    from 1 to 2.4. All is random by seed and region. Numbers count placed lakes from 1, by falling area in the first
+    year.
     """
     random = np.random.default_rng([seed, *b"hollows", region.number])
     lakes, years = specification.lakes, specification.regions.years
@@ -142,7 +145,8 @@ def carved(
     """The relief with its hollows, and the order in which they fill.
 
     The given relief stays as it is. A hollow is a bowl, lower than its shore by D (1 − d²) at d times the shore's
-    distance from the middle, D being `depth_m` · (largest area in ha)^¼, and has a level rim that is blended into the
+    distance from the middle, D being `depth_m` · (largest area in ha)^¼, and 0.12 of what the ground departs from its
+    mean within the shore stays. From d = √1.35 on the rim is level, and from d = 1.35 to 1.9 it is blended into the
     ground. Its shore in the largest year is an uneven ellipse along the slope's contours and holds exactly as many
     pixels as the lake then has.
     """
@@ -224,6 +228,11 @@ def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> Int32A
     """Number of the lake of every pixel in the year of a number, 0 on land; shape (n_pixels, n_pixels).
 
     Years count from 0, in the order of the specification.
+
+    Raises
+    ------
+    IndexError
+        There are lakes, and no year of this number.
 
     Examples
     --------

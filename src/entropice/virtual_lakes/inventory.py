@@ -20,15 +20,16 @@ from entropice.virtual_lakes.specification import PIXEL_M, LakesSpecification
 def lakes_of(specification: LakesSpecification, seed: int) -> GeoDataFrame:
     """Outlines of lakes along the edges of their pixels, region by region and year by year.
 
-    ``condition`` is one of `CONDITIONS`. Rows of a region and year are sorted by number; a hole in an outline is an
-    island.
+    ``condition`` is ``clear``, ``turbid``, ``frozen`` or ``shaded``. Rows of a region and year are sorted by number; a
+    hole in an outline is an island. Without lakes there are no rows, but all columns.
 
     Returns
     -------
     GeoDataFrame
-        ``lake_id region year condition area_m2 geometry`` in EPSG:3413. A lake has the same `lake_id` in all years, and
-        no row in a year in which nothing is left of it. Areas are on the ground: those of the outlines over the square
-        of the projection's scale.
+        ``lake_id region year condition area_m2 geometry`` in EPSG:3413. `lake_id` is ``<region>_<number>``, the number
+        with three digits at least. A lake has the same in all years, and no row in a year in which nothing is left of
+        it. Areas are on the ground: those of the outlines over the square of the projection's scale at the pixel in the
+        middle of the lake's hollow (`Hollow.scale`), the same in all years.
     """
     tables = [
         _table(ground, lake_year_of(specification, ground, seed, year), year)

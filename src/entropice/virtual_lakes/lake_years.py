@@ -74,9 +74,9 @@ def lake_year(specification: LakesSpecification, ground: Ground, light: Light, s
 
     Notes
     -----
-    Ice lies on the lake of rank r by height (0 the lowest, 1 the highest) with chance 3 r² `frozen_share`. Of the
-    others, those are shaded of which more than half lies in the shadow of mountains. Turbid lakes are the same in all
-    years.
+    Ice lies on a lake with chance 3 r² `frozen_share`, r = (rank − ½) / n by the height of its lowest ground among the
+    n lakes, the lowest having rank 1, ties their mean. Of the others, those are shaded of which more than half of the
+    pixels in this year have a `Light.shadow_m` above 0. Turbid lakes are the same in all years.
     """
     lakes, n_lakes = specification.lakes, len(ground.waters)
     always = np.random.default_rng([seed, *b"flour", ground.region.number])

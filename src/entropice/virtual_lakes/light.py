@@ -46,9 +46,9 @@ def light_of(specification: LakesSpecification, region: Region, surface_m: Float
 
     Notes
     -----
-    Sunlight is (1 − g / tan h) / √(1 + |∇z|²) within 0–2.2, g the rise towards the sun and h its height: the cosine of
-    the angle to the normal over that on flat ground. It fades to 0 over 6 m below the edge of a shadow. Azimuth and
-    height are drawn by seed, region and year; the sun is never lower than 8°.
+    Sunlight is (1 − g / tan h) / √(1 + ∇z · ∇z) within 0–2.2, g the rise towards the sun and h its height: the cosine
+    of the angle to the normal over that on flat ground. It fades to 0 over 6 m below the edge of a shadow. Azimuth,
+    within 25° of south, and height are uniform, drawn by seed, region and year; the sun is never lower than 8°.
     """
     turn, fall = (uniform_of(seed, word, region.number, year) for word in ("sun turns", "sun falls"))
     # A lower sun would lay whole regions into shadow.
@@ -66,7 +66,10 @@ def sun_height_deg(region: Region, specification: LakesSpecification) -> float:
 
 
 def noon_shadow_m(specification: LakesSpecification, region: Region, surface_m: Float32Array) -> Float32Array:
-    """How far the ground lies (m) below the edge of a shadow at noon, of the shape of `surface_m`; 0 outside."""
+    """How far the ground lies (m) below the edge of a shadow at noon, of the shape of `surface_m`; 0 outside.
+
+    The sun stands in the south, `sun_height_deg` high; see `shadow_depth_m`.
+    """
     rise = float(np.tan(np.radians(sun_height_deg(region, specification))))
     return shadow_depth_m(surface_m, region.outwards, rise)
 

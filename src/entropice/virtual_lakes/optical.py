@@ -37,8 +37,9 @@ def reflectances(optical: Optical, view: View) -> Float32Array:
     -----
     Of shares s of materials ρ, averaged over a band's own pixels, colour c = Σ s ρ · (sky + (1 − sky) · sunlight)
     becomes c + t (cloud − c) below thin cloud t, at most ¼, and then gain · c + haze + noise, cut to 0.0005–1.6. Gain
-    and haze are those of a strip, in a direction of the year; all is random by seed, region, year and absolute
-    position.
+    and haze are those of a strip `strip_m` wide, in a direction of the year: 1 + `gain_spread` z of strip and band, and
+    `haze` · `OpticalBand.haze` · √(π/2) times the size of z' of the strip, z and z' about standard normal (`bell`); all
+    is random by seed, region, year and absolute position.
     """
     first_strip, strips = _strips(optical, view)
     blocks = {px: _in_blocks(view, strips, px) for px in {band.px for band in OPTICAL_BANDS}}

@@ -50,7 +50,7 @@ class Overlap:
         return self._laid(field[self.of_region])
 
     def from_view(self, values: "Field[T]") -> "Field[T]":
-        """The same for what was made of whole blocks, shape (…, row, column).
+        """What fields of the rows and columns `of_blocks`, shape (…, row, column), have there, 0 elsewhere.
 
         (…, n_pixels, n_pixels).
         """
@@ -64,6 +64,8 @@ class Overlap:
 
 def overlap_of(region: Region, place: Place) -> Overlap:
     """Of two that share pixels.
+
+    `region_at` tells whether they do; of others what is given means nothing.
 
     Examples
     --------

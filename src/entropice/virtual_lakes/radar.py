@@ -41,9 +41,11 @@ def radar_view(region: Region, surface_m: Float32Array, radar: Radar, seed: int,
 
     Notes
     -----
-    The sensor stands in the west or in the east, turned by the tilt of its orbit. Ground that rises away from it by
-    the angle α is seen at θ − α instead of θ, and returns tan θ / tan(θ − α) times the power of flat ground: that of
-    a facet's area on the ground. Both ends are cut, layover (α > θ) at the upper one.
+    θ is uniform over `incidence_deg`. The sensor stands in the west or in the east, each with a chance of ½, turned by
+    12°, the tilt of its orbit, towards the south. Ground that rises away from it by the angle α is seen at θ − α
+    instead of θ, and returns tan θ / tan(θ − α) times the power of flat ground: that of a facet's area on the ground. θ
+    − α is held within 4° and 86°, and the echo is then cut at both ends, layover (α > θ) at the upper one. Shadow is
+    where the ground lies below rays of the height 90° − θ (`shadow_depth_m`).
     """
     named = region.number, year
     if uniform_of(seed, "radar is missing", *named) < radar.missing_share:

@@ -80,7 +80,8 @@ def region_at(regions: tuple[Region, ...], place: Place) -> Region | None:
     Raises
     ------
     ConfigError
-        Its pixels are others than those of the regions.
+        Its pixels are not of 10 m, or its corner is more than a thousandth of one off a whole multiple of 10 m,
+        wherever it lies.
 
     Examples
     --------

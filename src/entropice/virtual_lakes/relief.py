@@ -51,9 +51,10 @@ def relief_of(region: Region, mountains: Mountains, seed: int) -> Relief:
     Notes
     -----
     z = b + 120 t + `height_m` H + `roughness_m` (.035 + √min(H, 1)) n + `hummocks_m` m in m, with b from 3,600 m at 30°
-    to 250 m at 80° N, t and n noises of mean 0 and variance 1 and about, m hummocks here and there. H is 0 within half
-    of `floor_m` of the lines where a smooth field is 0, the middles of valleys, and grows with its size beyond twice
-    `floor_m`. Rivers of three braids run along these lines, in some valleys.
+    to 250 m at 80° N, t a noise of 25 km and n a sum of noises from 800 to 25 m, of mean 0 and variance 1 and about
+    1.3, m hummocks of 220 m and less here and there. H is 0 within half of `floor_m` of the lines where a smooth field
+    is 0, the middles of valleys, and grows with its size beyond twice `floor_m`. Rivers of three braids run along these
+    lines, in some valleys.
     """
     grid = region.grid
     valley = _valley(grid, mountains, seed)

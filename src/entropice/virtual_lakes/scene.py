@@ -64,7 +64,8 @@ class LakeScenes:
         Raises
         ------
         ConfigError
-            A year without images, or pixels other than the regions' own.
+            Pixels other than the regions' own, looked at first, or in a region a year without images; outside of them
+            any year passes.
         """
         key, region = f"{place.year}_{place.left_m:.0f}_{place.top_m:.0f}", self._region_number(place)
         if region is None:
@@ -83,7 +84,8 @@ class LakeScenes:
         Raises
         ------
         ConfigError
-            A year without images, or pixels other than the regions' own.
+            Pixels other than the regions' own, looked at first, or in a region a year without images; outside of them
+            any year passes.
         """
         region = self._region_number(place)
         if region is None:
@@ -100,7 +102,8 @@ class LakeScenes:
         Raises
         ------
         ConfigError
-            A year without images, or pixels other than the regions' own.
+            Pixels other than the regions' own, looked at first, or in a region a year without images; outside of them
+            any year passes.
         """
         region = self._region_number(place)
         if region is None:
@@ -125,7 +128,7 @@ class LakeScenes:
     def season(self, region: int, year: int) -> Season:
         """The region of a number in a year.
 
-        Regions count from 0. The two that were asked for last are kept.
+        Regions count from 0. The two that were asked for last are kept. The year is looked at before the number.
 
         Raises
         ------

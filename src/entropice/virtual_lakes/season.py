@@ -78,8 +78,9 @@ def season_of(specification: LakesSpecification, ground: Ground, seed: int, year
 
     Notes
     -----
-    Snow lies above a line that is drawn for the year, 160 m lower in deep shade; clouds hide a share that is uniform up
-    to `largest_share`, drawn for region and year, and thin ones lie around them. Labels have their noise.
+    Snow lies above a line, the quantile 0.78 to 0.95 of the surface, uniform and drawn for the year, 160 m lower in
+    deep shade; clouds hide a share that is uniform up to `largest_share`, drawn for region and year, and thin ones lie
+    around them. Labels have their noise.
     """
     number, region = specification.regions.years.index(year), ground.region
     surface_m = levelled(ground.elevation_m, ground.waters, number)

@@ -22,7 +22,8 @@ _CHANCES: Final = (np.arange(65536) + 0.5) / 65536
 def quarters(key: np.uint64, rows: IntArray, columns: IntArray) -> Quarters:
     """Four independent numbers of 16 bits for each pair of whole coordinates, shape (4, rows, columns).
 
-    uint16; rows (n,) and columns (m,) are numbers of the lattice, and may be negative.
+    uint16, the four quarters of `entropice.virtual_scenes.hashing.hashed`, on machines of little-endian order the
+    lowest bits first; rows (n,) and columns (m,) are numbers of the lattice, and may be negative.
     """
     bits = np.ascontiguousarray(hashed(key, rows[:, None], columns[None, :]))
     # One hash serves four bands.
@@ -31,6 +32,8 @@ def quarters(key: np.uint64, rows: IntArray, columns: IntArray) -> Quarters:
 
 def gaussian(bits: Quarters) -> Float32Array:
     """Mean 0 and variance 1; no number lies beyond ±4.33. float32 of the shape of `bits`, uint16.
+
+    Φ⁻¹((b + ½) / 65536) of the bits b.
 
     Examples
     --------
@@ -43,7 +46,8 @@ def gaussian(bits: Quarters) -> Float32Array:
 def speckle(bits: Quarters, n_looks: float) -> Float32Array:
     """Gamma with mean 1 and variance 1 / `n_looks`, which power is multiplied by.
 
-    float32 of the shape of `bits`, uint16; `n_looks` is above 0. At most four numbers of looks are kept as tables.
+    float32 of the shape of `bits`, uint16; `n_looks` is above 0. At most four numbers of looks are kept as tables. It
+    is the quantile of that distribution at (b + ½) / 65536 of the bits b.
 
     Examples
     --------

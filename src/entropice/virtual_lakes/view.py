@@ -37,19 +37,25 @@ class View:
     def coordinates(self, px: int) -> tuple[IntArray, IntArray]:
         """Rows and columns of the region in pixels `px` times as wide.
 
-        int64 (n,) and (m,), from the region's upper left corner, so that windows agree on the number of a pixel.
+        int64 (n,) and (m,), the whole numbers from start // `px` to before stop // `px`, from the region's upper left
+        corner, so that windows agree on the number of a pixel.
         """
         rows, columns = (np.arange(part.start // px, part.stop // px) for part in (self.rows, self.columns))
         return rows, columns
 
     def key(self, topic: str, *numbers: int) -> np.uint64:
-        """Stands for a topic of this region and year: a function of seed, topic, their numbers and those given."""
+        """Stands for a topic of this region and year: `stream` of seed, topic, both numbers and those given.
+
+        It is `entropice.virtual_scenes.hashing.stream` (seed, topic, number of the region from 0, year, then
+        `numbers`), in this order.
+        """
         return stream(self.seed, topic, self.season.ground.region.number, self.season.year, *numbers)
 
     def chance(self, topic: str) -> float:
         """A number in [0, 1) of this region and year.
 
-        It is always the same for seed, topic, region and year.
+        It is `entropice.imagery.uniform_hash.uniform_of` (seed, topic, number of the region from 0, year), always the
+        same for these.
         """
         return uniform_of(self.seed, topic, self.season.ground.region.number, self.season.year)
 

@@ -47,7 +47,8 @@ def known_law_forecast(world: ModifiedWorld, first: int, n_horizons: int, n_draw
     Notes
     -----
     Monte Carlo: futures differ in the roads that are built, in the economy and in new settlements. None of the numbers
-    drawn is one that the world itself is made with.
+    drawn is one that the world itself is made with: a future comes from ``default_rng([seed, first, number of the draw,
+    *b"future"])``.
     """
     futures = np.stack([_future(world, first, n_horizons, draw) for draw in range(n_draws)])
     on_water = ~world.ground.is_land

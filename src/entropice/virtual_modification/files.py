@@ -16,8 +16,9 @@ from entropice.virtual_modification.world import ModifiedWorld
 def modification_files(world: ModifiedWorld, unit: StoredUnit) -> Iterator[SeriesFile]:
     """Every map in a unit of `HUMAN_MODIFICATION`, and the elevation, which is 0 on water.
 
-    Years come in order, then the elevation (m, float32); a map's file is ``HM_<year>.tif``, its values stored in the
-    unit, with a number of its own where the map has no data. Nothing is written here.
+    Years come in order, then the elevation (m, float32); a map's file is ``hm/HM_<year>.tif``, that of the elevation
+    ``static/elevation.tif``, below the folder of the source; the values of a map are stored in the unit, with a number
+    of its own where the map has no data. Nothing is written here.
     """
     place = place_of(world.specification)
     for year, values in zip(world.specification.years, world.maps(), strict=True):

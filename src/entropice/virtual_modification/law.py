@@ -63,8 +63,10 @@ def next_state(
 
         h' = h + (K − h)⁺ [1 − exp(−s exp(σ e) (a h + b G(h) + c G(r)) / K)]
 
-    which is logistic growth for small rates and never passes K. Roads are built first; ground under a road is
-    modified by `roads.level` at least; then new settlements come.
+    which is logistic growth for small rates and never passes K. With m = `economy_memory`, e becomes m e + √(1 − m²) z,
+    z a new smooth surface, before growth. Roads are built first; ground under a road is modified by `roads.level` at
+    least; then new settlements come, to pixels drawn with chances that go with s (G(r) + 0.01), that Gaussian being
+    three times as wide as `road_m`.
     """
     pixel_m = specification.pixel_m
     roads = advanced(state.roads, ground, specification.roads, pixel_m, random)
@@ -119,7 +121,8 @@ def settled(
 ) -> State:
     """The state with new settlements at places (n, 2), and the ends of their roads.
 
-    Modification becomes `level` at their middles, less around them as under a Gaussian of `radius_m`, on land alone;
+    Modification becomes `level` at their middles, less around them as under a Gaussian of `radius_m`, on land alone:
+    `level` · min(max(1, 2π r²) G, 1), r the radius in pixels and G what it makes (`nearby`) of a 1 at each middle;
     where more is there already it stays. Places are rows and columns, and may be none. The given state stays as it is.
     """
     middles = np.zeros_like(state.modification)

@@ -34,7 +34,8 @@ class Roads:
 def begun(roads: Roads, places: IntArray, n_roads: int, random: np.random.Generator) -> Roads:
     """Roads with `n_roads` more ends at each of the places (n, 2), headed anywhere.
 
-    The places themselves are no road yet. Headings are 0–7, see `COMPASS`.
+    The places themselves are no road yet. Headings are 0–7, see `COMPASS`, each as likely as the others; the new ends
+    follow those that are there, place by place. Given roads stay as they are.
     """
     headings = random.integers(0, len(COMPASS), size=(len(places) * n_roads, 1))
     ends = np.hstack([np.repeat(places, n_roads, axis=0), headings])

@@ -9,7 +9,8 @@ from entropice.types import Float32Array
 def smooth_surface(random: np.random.Generator, shape: tuple[int, int], scale_px: float) -> Float32Array:
     """White noise under a Gaussian of standard deviation `scale_px`, mean 0 and variance 1 over the surface.
 
-    float32 of `shape`; it goes on periodically over its edges.
+    float32 of `shape`; it goes on periodically over its edges. The Gaussian is cut off at four standard deviations, and
+    mean and standard deviation are those of the surface itself.
     """
     surface = gaussian_filter(random.standard_normal(shape, dtype=np.float32), scale_px, mode="wrap")
     standard: Float32Array = (surface - surface.mean()) / surface.std()

@@ -48,8 +48,11 @@ class ModifiedWorld:
 def make_modified_world(seed: int, specification: ModificationSpecification) -> ModifiedWorld:
     """The world of a seed.
 
-    The ground, the first settlements and each step are drawn from generators of their own, by seed and number of the
-    step, so that more steps leave the earlier ones as they were. Steps before the first map are not kept.
+    The ground, the first settlements and each step are drawn from generators of their own, numpy's ``default_rng`` of
+    ``[seed, *b"ground"]``, ``[seed, *b"first"]`` and ``[seed, number, *b"step"]``, the steps before the first map
+    counted, too, so that more steps leave the earlier ones as they were. Steps before the first map are not kept. Of
+    each map `missing_share` of all pixels has no data, those where a smooth surface of `missing_scale_m`, drawn anew
+    for it from ``[seed, number, *b"missing"]``, the number that of the map from 0, is lowest.
     """
     ground = make_ground(seed, specification)
     state = first_state(ground, specification, np.random.default_rng([seed, *b"first"]))

@@ -36,9 +36,10 @@ def clouded(
 
     Notes
     -----
-    The thickness t rises from 0 to 1 around the value that a random field exceeds in `cloud_share` of the plane, and t'
-    is that at the place towards the sun: reflectance ρ becomes ρ (1 − .55 t') + t (.75 − ρ (1 − .55 t')). The ground is
-    seen where t < .25; what lies below thicker cloud has values, too.
+    The thickness t rises by `smooth_step` from 0 to 1, from 0.35 below to 0.5 above the value that a random field,
+    about normal, exceeds in `cloud_share` of the plane, and t' is that at the place towards the sun: reflectance ρ
+    becomes ρ (1 − .55 t') + t (.75 − ρ (1 − .55 t')). The ground is seen where t < .25; what lies below thicker cloud
+    has values, too.
     """
     if strip.cloud_share == 0:
         return reflectance, np.ones(grid.shape, dtype=bool)

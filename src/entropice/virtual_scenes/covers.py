@@ -71,6 +71,8 @@ def land_cover(ground: Ground, seed: int) -> Float32Array:
     Reflectances as under the sun on flat ground, float32, blue first, in the order of `OPTICAL`. Which cover lies where
     follows from height, steepness, gullies and rivers of the ground, and from random fields of the seed: sedge in wet
     places, shrub on low ground, rock on high or steep ground, gravel and turbid water along rivers, clear water at sea.
+    They are laid one over the other: dry tundra, lichen, sedge, shrub, bare soil of frost boils, dark troughs of
+    polygons, rock, bare soil on it, then 6 % of grain from tuft to tuft, gravel, turbid water, and clear water.
     """
     grid = ground.grid
     patches = octaves(grid, stream(seed, "vegetation"), (700.0, 260.0, 95.0, 35.0), 0.5)

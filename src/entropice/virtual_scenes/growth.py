@@ -28,9 +28,11 @@ def growth_factor(slump_id: IntArray, area_m2: FloatArray, year: int, growth: Gr
 
     Notes
     -----
-    The headwall retreats by v metres a year over a constant width, so area grows along a straight line:
-    A(t) = A₀ (1 + v (t − t₀) / √A₀), with √A₀ the slump's length. v is inverse gamma, as rates of growth are (Bernhard
-    et al. 2022, doi:10.5194/tc-16-1-2022), and at most `largest_share` of the length.
+    The headwall retreats by v metres a year over a constant width, so area grows along a straight line: A(t) = A₀ (1 +
+    v (t − t₀) / √A₀), with √A₀ the slump's length. v is inverse gamma, as rates of growth are (Bernhard et al. 2022,
+    doi:10.5194/tc-16-1-2022), and at most `largest_share` of the length: scale / P⁻¹(shape, 1 − u), P the regularised
+    lower incomplete gamma function and u `uniform` of the key `stream` (seed, ``"headwall retreat"``) at the slump's
+    number and 0.
 
     Examples
     --------
@@ -75,7 +77,8 @@ def _yearly_share(slump_id: IntArray, area_m2: FloatArray, growth: Growth, seed:
 def age_years(slump_id: IntArray, area_m2: FloatArray, year: int, growth: Growth, seed: int) -> FloatArray:
     """How long each slump has grown by its law until a year; areas are those of the reference year, shape (n,).
 
-    The law's line reaches an area of 0 at that time before: t − t₀ + √A₀ / v, with v as in `growth_factor`.
+    The law's line reaches an area of 0 at that time before: t − t₀ + √A₀ / v, with v as in `growth_factor`; negative in
+    a year before that.
     """
     age: FloatArray = year - growth.reference_year + 1 / _yearly_share(slump_id, area_m2, growth, seed)
     return age

@@ -22,7 +22,13 @@ _COLUMN_STEP: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 def stream(seed: int, topic: str, *numbers: int) -> np.uint64:
     """A key that stands for a topic of a world; numbers, such as a year, are not negative.
 
-    A function of its arguments alone, on every machine; `topic` is any text.
+    The first uint64 that ``numpy.random.SeedSequence([seed, *bytes of the topic in UTF-8, *numbers])`` generates: a
+    function of its arguments alone, on every machine; `topic` is any text.
+
+    Raises
+    ------
+    ValueError
+        The seed or a number is negative (of numpy).
     """
     return np.uint64(np.random.SeedSequence([seed, *topic.encode(), *numbers]).generate_state(1, np.uint64)[0])
 
@@ -30,11 +36,14 @@ def stream(seed: int, topic: str, *numbers: int) -> np.uint64:
 def hashed(key: np.uint64, rows: IntArray, columns: IntArray) -> Words:
     """64 random bits for each pair of whole coordinates, which are broadcast against each other.
 
-    uint64 of the broadcast shape; coordinates may be negative.
+    uint64 of the broadcast shape, (1,) for two single numbers; coordinates may be negative.
 
     Notes
     -----
-    The finaliser of SplitMix64 (Steele et al. 2014, doi:10.1145/2660193.2660195), once for each coordinate.
+    The finaliser of SplitMix64 (Steele et al. 2014, doi:10.1145/2660193.2660195), once for each coordinate, modulo 2⁶⁴
+    and with negative numbers as their two's complement: m(m(row · A + key) + column · B), A = 0x9E3779B97F4A7C15, B =
+    0xC2B2AE3D27D4EB4F and m(x) = y ⊕ (y ≫ 31) of y = (z ⊕ (z ≫ 27)) · 0x94D049BB133111EB of z = (x ⊕ (x ≫ 30)) ·
+    0xBF58476D1CE4E5B9.
 
     Examples
     --------
@@ -56,7 +65,7 @@ def uniform(key: np.uint64, rows: IntArray, columns: IntArray) -> FloatArray:
 def bell(key: np.uint64, rows: IntArray, columns: IntArray) -> Float32Array:
     """Mean 0 and variance 1, nearly Gaussian: the sum of four even numbers of 16 bits, within ±3.5.
 
-    float32, in the shapes of `hashed`.
+    float32, in the shapes of `hashed`: (a + b + c + d − 131070) √3 / 65536 of the four quarters of its bits.
     """
     # The sum is the same in any order of bytes, so on any machine.
     quarters = np.ascontiguousarray(hashed(key, rows, columns))[..., None].view(np.uint16)

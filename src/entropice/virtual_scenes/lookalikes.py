@@ -33,7 +33,7 @@ class Kind:
     cover
         Of `entropice.virtual_scenes.covers`.
     radii_m
-        Smallest and largest; small ones are frequent.
+        Smallest and largest, r₀ and r₁; small ones are frequent: r₀ (r₁ / r₀)^(u^2.2) with u even over [0, 1).
     elongation
         Largest length over width; the length lies downslope.
     contrast
@@ -113,8 +113,9 @@ def lookalikes(grid: PixelGrid, fields: WorldFields, per_km2: dict[str, float], 
     """All that reach into a grid, always in the same order.
 
     By kind in the order of `KINDS`, then by the cells of a lattice whose cells hold at most one each, with a chance of
-    ½, so that there are `per_km2` of a kind where slope and height allow it. A function of seed and absolute position
-    alone: a place that is asked for in parts gets the same ones.
+    ½, so that there are `per_km2` of a kind where slope and height (`Kind.rises`, `Kind.highest_m`) at their middle
+    allow it; a kind with density 0 is left out. A function of seed and absolute position alone: a place that is asked
+    for in parts gets the same ones.
 
     Raises
     ------
@@ -130,7 +131,8 @@ def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, r
     """Change height (row, column) and reflectances (5, row, column) where it lies, in place.
 
     Heights sink by `Kind.depth_m`, or become `Lookalike.level_m` where it is level; its cover is laid over a share of
-    `contrast` at most. Nothing changes in a grid that it does not reach.
+    `contrast` at most. Nothing changes in a grid that it does not reach. The share is that of `smooth_step` over
+    `Kind.edge_m` across an outline made ragged by up to 0.6 of that.
     """
     window = grid.around(one.star.x_m, one.star.y_m, _DRAWN_REACH * one.star.reach_m)
     part = grid.part(*window)

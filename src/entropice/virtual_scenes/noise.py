@@ -91,7 +91,9 @@ def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
 
     Notes
     -----
-    Value noise: hashed numbers on an absolute lattice under cubic B-splines.
+    Value noise: hashed numbers on an absolute lattice under cubic B-splines. Knots lie at whole multiples of the
+    spacing, moved by a share of it that follows from the key; their numbers are 2b − 1, b the upper 24 bits of `hashed`
+    over 2²⁴, and the field is theirs times √3 · 315/151.
     """
     if spacing_m < grid.pixel_m:
         return np.zeros(grid.shape, dtype=np.float32)
@@ -112,7 +114,7 @@ def octaves(grid: PixelGrid, key: np.uint64, spacings_m: tuple[float, ...], expo
     """Sum of noises whose amplitudes go with their spacing to a power; the first has amplitude 1.
 
     float32 of the grid's shape; its variance is Σ (spacing / first spacing)^(2 · exponent) over those not below a
-    pixel. Spacings are in m.
+    pixel. Spacings are in m. The i-th, from 0, has the key `key` XOR i.
     """
     total = np.zeros(grid.shape, dtype=np.float32)
     for number, spacing_m in enumerate(spacings_m):
@@ -124,7 +126,7 @@ def octaves(grid: PixelGrid, key: np.uint64, spacings_m: tuple[float, ...], expo
 def streaks(along: Float32Array, across: Float32Array, key: np.uint64) -> Float32Array:
     """Noise over [−1, 1] at any places of a plane with whole lattice points; equal shapes in and out.
 
-    Bilinear between numbers even over [−1, 1) on the whole points, eased at them.
+    Bilinear between 2u − 1 on the whole points, u their `uniform` by the key, the way between them eased by 3t² − 2t³.
     """
     row, column = np.floor(along).astype(np.int64), np.floor(across).astype(np.int64)
     down, right = _eased(along - row), _eased(across - column)

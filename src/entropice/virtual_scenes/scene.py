@@ -83,8 +83,9 @@ class Scenes:
         """The scene of a place, in one of the world's label years.
 
         The image is float32 (band, row, column): reflectances from 0.001 to 1.6, and m with the errors of an elevation
-        model. Optical bands are not valid below clouds; elevation is not valid at sea. Scars of slumps that are not
-        active in the year are seen and have no id.
+        model, the same in all years: `error_m` times `octaves` of 60, 25 and 11 m with the exponent 0.3. Optical bands
+        are not valid below clouds; elevation is not valid at sea. Scars of slumps that are not active in the year are
+        seen and have no id; nor has anything at sea.
 
         Raises
         ------

@@ -97,7 +97,10 @@ def strips(
 
     Strips are squares of `Sensors.strip_m`, aligned with the origin of EPSG:3413; slices are of the grid, and each
     pixel is in one strip. A strip's sensor, sun (30° to 42° high, within 35° of south), gains, haze and clouds are
-    drawn by seed, year and strip. The sensor is one of `sensors_of`, each as likely as the other.
+    drawn by seed, year and strip. The sensor is one of `sensors_of`, each as likely as the other; its gains are
+    multiplied by 1 + `gain_spread` z of each band, haze is `offset_spread` · (1, 0.7, 0.5, 0.35, 0.25) times the size
+    of z', z and z' about standard normal (`bell`), noise is that of `Sensors` times the sensor's, and clouds, with a
+    chance of `cloudy_share`, hide a share uniform up to `largest_share`.
 
     Raises
     ------
@@ -116,7 +119,8 @@ def measured(reflectance: Float32Array, grid: PixelGrid, strip: Strip, key: np.u
     """What the strip's sensor makes of reflectances (5, row, column): gain, haze and noise of each pixel.
 
     g ρ + haze + noise, cut to 0.001–1.6, float32; noise has a mean of 0 and the standard deviation `Strip.noise`, and
-    is a function of key, band and the pixel's place on the lattice of its size.
+    is a function of key, band and the pixel's place on the lattice of its size: `bell` of the key XOR the number of the
+    band at the whole part of centre / pixel.
     """
     row, column = (np.floor(axis_m / grid.pixel_m).astype(np.int64) for axis_m in (grid.y_m, grid.x_m))
     noises = [bell(key ^ np.uint64(band), row[:, None], column[None, :]) for band in range(len(OPTICAL))]

@@ -94,7 +94,8 @@ class SlumpsOfYear:
     def near(self, grid: PixelGrid) -> Iterator[Slump]:
         """All that reach into a grid, the smaller number first.
 
-        Active ones and old scars; none where no trace lies within the grid.
+        Active ones and old scars; those of which some pixel's centre lies within `drawn_reach_m` of the middle along
+        both axes.
         """
         if self._tree is None:
             return
@@ -106,14 +107,19 @@ class SlumpsOfYear:
                 yield slump
 
     def drawn_reach_m(self, slump: Slump) -> float:
-        """No trace of a slump is farther (m) from its middle: its outline, the tongue below, and 10 m."""
+        """No trace of a slump is farther (m) from its middle: its outline, the tongue below, and 10 m.
+
+        1.1 · `Star.reach_m` + 2 · `tongue_share` · `Star.along_m` + 10 m.
+        """
         return _DRAWN_REACH * slump.star.reach_m + 2 * self._tongue_share * slump.star.along_m + _EDGE_M
 
     def slump(self, index: int) -> Slump:
         """The one at a position in the arrays.
 
         Its shape follows from seed and number; the bare share of an active one is l + (1 − l) exp(−age /
-        `fading_years`), l the least contrast, and that of a scar `scar_contrast`.
+        `fading_years`), l the least contrast, and that of a scar `scar_contrast`. The area of its outline is `area_m2`
+        times `seen_scale`; in the reference year it is 0.75 to 2 times as long as wide, and what it grows lengthens it
+        upslope, the toe staying where it is.
         """
         shape = departures(self._chances[index, 2:14].reshape(2, 6), _ROUGHNESS)
         star = Star(

@@ -46,7 +46,10 @@ class Star:
 
     @property
     def reach_m(self) -> float:
-        """No point of the line is farther (m) from the middle."""
+        """No point of the line is farther (m) from the middle.
+
+        (1 + Σ_k √(a_k² + b_k²)) times the longer half axis, over the `cosines` a and `sines` b.
+        """
         largest = 1 + np.hypot(self.cosines, self.sines).sum()
         return float(largest * max(self.along_m, self.across_m))
 
