@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -189,12 +190,14 @@ def _loaded(path: Path) -> Any:
 
 
 def _misread(text: str) -> Iterator[tuple[int, str, object]]:
-    for event in yaml.parse(text, yaml.SafeLoader):
-        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.style is None:
-            value = event.value
-            if _OCTAL.fullmatch(value) or _SEXAGESIMAL.fullmatch(value):
-                line = 1 if event.start_mark is None else event.start_mark.line + 1
-                yield line, value, yaml.safe_load(value)
+    # Where a file stops being YAML, the loader refuses it next, and says why: `explain`.
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.style is None:
+                value = event.value
+                if _OCTAL.fullmatch(value) or _SEXAGESIMAL.fullmatch(value):
+                    line = 1 if event.start_mark is None else event.start_mark.line + 1
+                    yield line, value, yaml.safe_load(value)
 
 
 def _unread(path: Path, folder: Path, read: list[str], project: Path) -> ConfigError:
