@@ -64,8 +64,8 @@ class StepLines:
     def after_dataset_saved(self, dataset_name: str, node: "Node") -> None:
         """A step ends with its last output.
 
-        Its time and the process's peak of memory are noted below ``logs`` of the work root, and its line is shown:
-        name, time, and why it ran.
+        Its time and the process's peak of memory are noted as a line of ``logs/step_seconds.jsonl`` of the work root
+        (``grid step seconds peak_bytes``), and its line is shown: name, time, and why it ran.
         """
         step = self._running[node.name]
         step.unsaved.discard(dataset_name)

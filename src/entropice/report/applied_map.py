@@ -69,8 +69,8 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
     """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
 
     ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest names
-    schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is 16
-    hexadecimal digits that follow from the model's run and these hashes.
+    schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is the first 16
+    hexadecimal digits of `sha256_of_value` of the model's ``run_id`` and the entries of these files.
     """
     write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
     write_model_files(applied.model, folder)

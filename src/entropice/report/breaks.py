@@ -17,7 +17,8 @@ def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatA
     """Strictly increasing breaks that enclose every finite value; at most seven intervals.
 
     Breaks are the quantiles 0, .25, .5, .7, .85, .94, .98 and 1 (linear between values), rounded; those that rounding
-    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval.
+    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval,
+    of one unit of the last digit that is kept (0.1 for zeros) where rounding leaves a single number.
 
     Parameters
     ----------

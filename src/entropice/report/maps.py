@@ -63,14 +63,14 @@ class Atlas:
     land
         Polygons in EPSG:3413.
     n_pixels
-        Of the longer side of all cells.
+        Of the longer side of all cells; the edge of a pixel is that side over it.
 
     Attributes
     ----------
     raster
         The cells on pixels.
     frame
-        Left, bottom, right, top of each map, EPSG:3413 metres, with a margin around the cells.
+        Left, bottom, right, top of each map, EPSG:3413 metres, with 3 % of the longer side around the cells.
     land
         Polygons of land within the frame.
     graticule

@@ -132,7 +132,9 @@ class ServedCells:
     def layer(self, name: str) -> GeoDataFrame:
         """A table with outlines, or the cells with one quantity in one year, EPSG:3413.
 
-        The cells with one quantity have the columns ``cell_id``, that of the quantity with its year, and the geometry.
+        Names are those of `layer_names`: ``cells``; a table with outlines, such as ``land`` or ``slumps``, with its own
+        columns; or a quantity of cells by the name of its layer, such as ``p_any_rts_2020``. The cells with one
+        quantity have the columns ``cell_id``, that of the quantity with its year, and the geometry.
 
         Raises
         ------

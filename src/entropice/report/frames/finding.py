@@ -80,8 +80,8 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
 
     A step is a probability, the highest first. ``share`` is interpolated at 100 equal steps of area, for cells of equal
-    chance are imaged in random order; the last row is the first step at which the share reaches .8. The last sums are
-    above 0; no sum is NaN.
+    chance are imaged in random order; the last row is the first step at which the share reaches .8, but for 1e-9. The
+    last sums are above 0; no sum is NaN.
 
     Examples
     --------
