@@ -40,7 +40,11 @@ class StepLines:
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what the reasons to run are written to, and where what steps took is noted."""
+        """Keep what the reasons to run are written to, and where what steps took is noted.
+
+        Reasons are those of the incremental state, by name of the step; what steps took goes to ``logs`` of the work
+        root, under the last part of the grid's folder: the key of the grid, or the size where the run has one.
+        """
         self._reasons = context.incremental_state.reasons
         self._logs, self._grid = context.work_root / "logs", context.grid_root.name
 

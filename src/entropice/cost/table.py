@@ -80,6 +80,8 @@ def table(steps: Sequence[PlannedStep]) -> str:
 def total(steps: Sequence[PlannedStep]) -> str:
     """Time of all steps whose time is known, and how many others there are.
 
+    The sum is told as `seconds_text` does, 0.0 s where no time is known; the others are left out where there is none.
+
     Examples
     --------
     >>> times = {"a": 2.0, "b": 0.5, "c": None}

@@ -70,7 +70,8 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
 
     ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest names
     schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is the first 16
-    hexadecimal digits of `sha256_of_value` of the model's ``run_id`` and the entries of these files.
+    hexadecimal digits of `sha256_of_value` of the model's ``run_id`` and the entries of these files. A write that
+    breaks off leaves a folder without a manifest, which is no run.
     """
     write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
     write_model_files(applied.model, folder)

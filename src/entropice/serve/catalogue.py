@@ -64,7 +64,8 @@ class Catalogue:
     def models(self) -> dict[str, State[ClassModel]]:
         """By their ids, those of the newest run first.
 
-        A run that was written later comes first; of one run, in the order of its tasks.
+        A run that was written later comes first; those written at the same time stand in the order of `runs`; of one
+        run, in the order of its tasks.
         """
         newest_first = sorted(self.runs.items(), key=lambda item: -item[1].modified_ns)
         return {f"{run}:{task}": state for run, known in newest_first for task, state in known.models.items()}

@@ -64,7 +64,10 @@ def run_document(name: str, known: Known, run: ServedRun) -> dict[str, Any]:
 
 
 def layer_names(run: ServedRun) -> list[str]:
-    """Of all layers of a run, in its order; each is a name that ``/runs/<run>/layers`` knows."""
+    """Of all layers of a run, in its order; each is a name that ``/runs/<run>/layers`` knows.
+
+    Of images ``<task>_<name>``; of cells as `ServedCells.layer_names` has them.
+    """
     return run.layer_names if isinstance(run, ServedCells) else list(run.layers)
 
 

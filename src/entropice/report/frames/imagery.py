@@ -51,7 +51,8 @@ def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
 def growth_map(run: RunTables, task: TaskFacts) -> DataFrame:
     """The columns of `found_map`, ``shown`` being left out by the gate, not seen in two years, or the step of growth.
 
-    No rows where growth is known nowhere.
+    No rows where growth is known nowhere. Those two are spelt ``left out by the gate`` and ``not seen in two years``;
+    known growth comes before either.
     """
     cells = _cells(run, task)
     steps = step_names(cells["growth_m2_per_year"], scale_of_quantity(run.facts, task.called("growth_m2_per_year")))

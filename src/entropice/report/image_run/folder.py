@@ -36,7 +36,7 @@ def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
 
     ``layers/<task>_<layer>.tif`` and ``.qml``, ``layers/<task>_inventory.gpkg`` and ``layers/<task>_outlook.parquet``
     of tasks that have them, ``model_cards/<task>.md``, ``scores/<task>.csv`` (all digits, empty where unknown),
-    ``report.html``.
+    ``report.html``. A write that breaks off leaves a folder without a manifest, which is no run.
 
     Raises
     ------

@@ -66,7 +66,10 @@ def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None
 
 
 def write_outlook(outlook: ShownOutlook, path: Path) -> None:
-    """Write the table as Parquet, without its index; the same rows give the same bytes."""
+    """Write the table as Parquet, without its index; the same rows give the same bytes.
+
+    All columns of `ShownOutlook.table`, in the order of its rows; a file at the path is replaced.
+    """
     outlook.table.to_parquet(path, index=False)
 
 
