@@ -101,9 +101,10 @@ class ServedCells:
         """All that the run tells of a cell, by year.
 
         ``cell_id`` as it is spelt, ``place`` with what is the same in all years, and ``years`` by year as text, each
-        with ``probabilities`` by class, ``p_any_rts``, ``doubts`` (those of `DOUBTS` that the run has), ``drivers`` and
-        ``others``. A driver has ``rank``, ``feature``, and ``share`` and ``contribution`` where the run tells them; the
-        strongest come first. None is not known.
+        with ``probabilities`` by class, ``p_any_rts``, ``doubts`` (those of ``entropy p_any_sd p_any_low p_any_high
+        conformal_set applicability not_applicable_because dissimilarity distance_m agreement`` that the run has),
+        ``drivers`` and ``others``. A driver has ``rank``, ``feature``, and ``share`` and ``contribution`` where the run
+        tells them; the strongest come first. None is not known.
 
         Raises
         ------
