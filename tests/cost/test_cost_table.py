@@ -23,6 +23,8 @@ EXPORT = PlannedStep("exporting.export_run", "", None, "written", None, None, "n
     [
         (0, "0 "),
         (999, "999 "),
+        (999.7, "1 k"),
+        (999_999, "1 M"),
         (1000, "1 k"),
         (1_234_567, "1.23 M"),
         (17.1e9, "17.1 G"),
@@ -36,6 +38,7 @@ def test_amounts_have_three_digits(number: float, text: str) -> None:
 
 def test_numbers_stand_before_their_units() -> None:
     assert [counted(200, "tasks"), counted(17.1e9, "values")] == ["200 tasks", "17.1 G values"]
+    assert counted(999.7, "cells") == "1 k cells"
     assert [bytes_text(15), bytes_text(64e6), bytes_text(None)] == ["15 B", "64 MB", "not known"]
     assert [seconds_text(0.04), seconds_text(99.0), seconds_text(4300.0)] == ["0.0 s", "99.0 s", "72 min"]
     assert seconds_text(None) == "not known"

@@ -52,7 +52,7 @@ def check_devices(pipeline: "Pipeline", parameters: "Parameters", origin: Origin
     """Refuse a device that a step asks for and that is not here.
 
     Looked at is each section of parameters that a step of `pipeline` takes, whose ``device`` is ``cuda``; ``auto`` and
-    ``cpu`` pass. `origin` names the file that gives a parameter.
+    ``cpu`` pass. `origin` names the file that gives a parameter. Of several sections the first by name is refused.
 
     Raises
     ------
@@ -91,8 +91,13 @@ def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
 
     Raises
     ------
-    ConfigError, InputFileError
-        Names the parameter.
+    ConfigError
+        A tracker's package is missing, or its server does not answer; this is looked at first. A library is missing; or
+        architecture, encoder, fusion, options, bands and packaged weights are not known or do not go together.
+    InputFileError
+        A file of given weights is missing, damaged, needs pickle, or is of another network.
+    AttributeError
+        The environment has no such task.
     """
     from entropice.pipelines.training.before_run import require_buildable, require_tracked
 
@@ -111,7 +116,8 @@ def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
 def check_finished_run(name: str | None, dataset: "OfRunFolder[Any]") -> None:
     """Refuse to go without a run folder, or with one whose files are not as its run has written them.
 
-    All files that are read of the run folder are compared with their SHA-256.
+    All files that are read of the run folder (``dataset.names``) are compared with their SHA-256 in its
+    ``manifest.json``.
 
     Parameters
     ----------
@@ -172,8 +178,9 @@ def check_features(composition: Composition, parameters: "Parameters", origin: O
     """Refuse names of features that no source of the composition has, as lists of another environment hold.
 
     Looked at are the names and patterns (``*``, ``?``, ``[…]``) of ``modelling.features``; ``all`` passes. Each has to
-    match a feature of a source of the composition. Where the files of a source alone say what it has, names that may be
-    its own pass.
+    match a feature of a source of the composition. Where the files of a source of the composition alone say what it
+    has, names pass that may be its own: those with a wildcard, those that begin with the name of a raster of
+    ``features.rasters.files``, and those that no other source has either.
 
     Raises
     ------

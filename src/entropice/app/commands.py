@@ -29,6 +29,8 @@ def kedro_run(pipeline: str | None, environment: str | None, parameters: Mapping
 def kedro_cost(environment: str | None, parameters: Mapping[str, Any]) -> str:
     """``kedro cost`` of a run that is finished: what its steps took, beside what was planned.
 
+    ``--env`` and ``--params`` are written as in `kedro_run`.
+
     Examples
     --------
     >>> kedro_cost(None, {})

@@ -36,7 +36,8 @@ class ComposedContext(KedroContext):
     origin
         Which file, or the command line, gives a parameter.
     run
-        What the run is made of, as plain values: the dataset ``params:run``.
+        What the run is made of, as plain values: the dataset ``params:run``, ``composition parameters about`` as
+        `describe_run` gives them.
     work_root, grid_root
         Folder of everything that is made, and of what is made for the grid.
     base_root

@@ -26,8 +26,8 @@ def describe_run(
     composition does not have. `given` are those of the command line.
 
     ``composition`` is as `composition.yml` says it, defaults included. In ``parameters`` stand the sections of its
-    pipelines that run by default, its tasks where it has any, and what concerns no pipeline. ``about`` has title,
-    notices, credits and the command that makes the run again, and is empty where nothing is reported.
+    pipelines that run by default, its tasks where it has any, and what concerns no pipeline. ``about`` has ``title
+    description purpose notice attributions rebuild_command``, and is empty where nothing is reported.
     """
     values = parameters.model_dump(mode="json")
     unused = {

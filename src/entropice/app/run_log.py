@@ -24,7 +24,8 @@ def run_log(folder: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        The file, named by the time of its beginning (UTC). The oldest beyond `N_KEPT` go.
+        The file, named by the time of its beginning (UTC), such as ``2020-07-01T12-30-00.000000.log``. Of all ``*.log``
+        in the folder the last 20 by name (`N_KEPT`) stay.
 
     Raises
     ------

@@ -27,7 +27,9 @@ class SaidOnce(logging.Filter):
 def said_once() -> Iterator[None]:
     """Filter what the root's handlers of now show; handlers that come later, such as the log of the run, get all.
 
-    The filters are taken off at the end, also after an error.
+    The filters are taken off at the end, also after an error. Within the block each handler shows a message once: two
+    are the same where the name of the logger and the text, its arguments filled in, are; levels and times do not
+    matter. Yields nothing.
     """
     filters = [(handler, SaidOnce()) for handler in logging.getLogger().handlers]
     for handler, once in filters:

@@ -40,7 +40,11 @@ class StepLines:
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what the reasons to run are written to, and where what steps took is noted."""
+        """Keep what the reasons to run are written to, and where what steps took is noted.
+
+        Reasons are those of the incremental state, by name of the step; what steps took goes to ``logs`` of the work
+        root, under the last part of the grid's folder: the key of the grid, or the size where the run has one.
+        """
         self._reasons = context.incremental_state.reasons
         self._logs, self._grid = context.work_root / "logs", context.grid_root.name
 
@@ -64,8 +68,8 @@ class StepLines:
     def after_dataset_saved(self, dataset_name: str, node: "Node") -> None:
         """A step ends with its last output.
 
-        Its time and the process's peak of memory are noted below ``logs`` of the work root, and its line is shown:
-        name, time, and why it ran.
+        Its time and the process's peak of memory are noted as a line of ``logs/step_seconds.jsonl`` of the work root
+        (``grid step seconds peak_bytes``), and its line is shown: name, time, and why it ran.
         """
         step = self._running[node.name]
         step.unsaved.discard(dataset_name)

@@ -33,7 +33,10 @@ def planned_steps(context: "ComposedContext", pipelines: "Mapping[str, Pipeline]
     `pipelines` are those of the environment by name, ``__default__`` being what runs unless one is named. A step that
     several have is there once, and `PlannedStep.is_run` tells those of ``__default__``. Heavy steps of a source are
     told by its plan where its inputs are here and up to date, else by its region; all others by the cost that is
-    declared for them. A number that nobody knows before is None, with the reason in `PlannedStep.basis`.
+    declared for them. A number that nobody knows before is None, with the reason in `PlannedStep.basis`. For n values
+    in tiles of at most b bytes, a source that reduces v values a second and k workers (1 where ``cluster.kind`` is none
+    or address), m = max(1, min(tiles, k, ⌊memory ceiling / b⌋)) tiles are under way together: the time is n / (v m),
+    the memory m b.
 
     Raises
     ------

@@ -24,7 +24,8 @@ def run_size(environment: Environment) -> RunSize:
     5.1007 · 10¹⁴ m², N the grid's cells of the whole earth, and A_land that of `Environment.land`; of a virtual world
     that is not made yet, times its `land_share`. Years, features and folds follow from the parameters, fits as 1 +
     inner folds × candidates a tuned model. What does not is NaN: without a section of modelling, or features that only
-    files name.
+    files name. The observed share is 1 where files are real; base units are the area of the virtual extent over
+    ``base_unit_m`` squared.
 
     Raises
     ------

@@ -52,7 +52,8 @@ class PlannedStep:
     def cells(self) -> tuple[str, ...]:
         """The cells of its row, as in `HEADER`.
 
-        Texts; what is not known says so.
+        Texts: step, how much, bytes and whose, memory, time, known from; ``not known`` where it is None or empty, but
+        for the last.
         """
         return (
             self.step,
@@ -79,6 +80,8 @@ def table(steps: Sequence[PlannedStep]) -> str:
 def total(steps: Sequence[PlannedStep]) -> str:
     """Time of all steps whose time is known, and how many others there are.
 
+    The sum is told as `seconds_text` does, 0.0 s where no time is known; the others are left out where there is none.
+
     Examples
     --------
     >>> times = {"a": 2.0, "b": 0.5, "c": None}
@@ -94,9 +97,10 @@ def total(steps: Sequence[PlannedStep]) -> str:
 def measured_rows(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> list[tuple[str, ...]]:
     """For each step of a run what was planned beside what it took the last time, as in `MEASURED_HEADER`.
 
-    Cells are texts: step, planned time, time taken or ``not run``, taken over planned (empty where either is missing or
-    0 was planned), planned memory, the most that the process had held until its end, and bytes. Rows stand in the order
-    of `steps`; a step that runs only where it is named is there if it has run.
+    Cells are texts: step, planned time, time taken or ``not run``, taken over planned (two significant digits, from 100
+    on a whole number; empty where either is missing or 0 was planned), planned memory, the most that the process had
+    held until its end, and bytes. Rows stand in the order of `steps`; a step that runs only where it is named is there
+    if it has run.
     """
     return [_beside(step, measured.get(step.step)) for step in steps if step.is_run or step.step in measured]
 
@@ -195,7 +199,7 @@ def counted(number: float, unit: str) -> str:
     >>> counted(4880, "cells"), counted(4, "tasks")
     ('4.88 k cells', '4 tasks')
     """
-    return f"{amount(number)}{unit}" if number < 1000 else f"{amount(number)} {unit}"
+    return f"{amount(number).rstrip()} {unit}"
 
 
 def amount(number: float) -> str:
@@ -208,7 +212,9 @@ def amount(number: float) -> str:
     >>> amount(17_140_000_000), amount(999.0), amount(0.0)
     ('17.1 G', '999 ', '0 ')
     """
+    # Rounded first: 999.7 is 1 k, and not the 1e+03 that three digits of it would be.
+    rounded = float(f"{number:.3g}")
     for prefix, size in (("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if number >= size:
-            return f"{number / size:.3g} {prefix}"
-    return f"{number:.3g} "
+        if rounded >= size:
+            return f"{rounded / size:.3g} {prefix}"
+    return f"{rounded:.3g} "

@@ -27,8 +27,9 @@ def task_size(parameters: "Parameters", name: str, task: "Task") -> TaskSize:
 
     `parameters` has a section for the task `name`. Images are told by its source, what is learned by its kind;
     operations are counted on the network itself, and are NaN where nobody knows the size of images or torch is not
-    installed. `n_looks` counts a look with pixels r times as wide as 1/r², and `mapped_px` and `surveyed_px` count
-    pixels as often as windows overlap; NaN where the task does not map or survey.
+    installed. Training takes 1.7 times what the images of one part of a batch keep for their way back, and 20 bytes a
+    weight; `n_looks` counts a look with pixels r times as wide as 1/r², and `mapped_px` and `surveyed_px` count pixels
+    as often as windows overlap; NaN where the task does not map or survey.
 
     Raises
     ------

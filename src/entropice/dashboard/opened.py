@@ -97,7 +97,8 @@ class OpenedRun:
     def regions(self) -> "pd.Series[str]":
         """The sector of longitude that each cell lies in.
 
-        Text (n_cells,), indexed by ``cell_id`` in the table's order; sectors are those of `dggs.sectors.sectors`.
+        Text (n_cells,), indexed by ``cell_id`` in the table's order; sectors are 45° wide, such as ``-180 to -135``,
+        the western edge inside (`dggs.sectors.sectors`).
 
         Raises
         ------

@@ -13,7 +13,8 @@ APP: Final = Path(__file__).with_name("app.py")
 def options(port: int, opens_browser: bool) -> dict[str, Any]:
     """Streamlit's options: loopback only, no statistics, no watching of files, no links to the outside.
 
-    By their dotted names.
+    By their dotted names: ``server.address server.port server.headless server.fileWatcherType browser.gatherUsageStats
+    client.toolbarMode client.showErrorDetails global.developmentMode runner.magicEnabled theme.base``.
 
     Examples
     --------

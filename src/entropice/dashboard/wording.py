@@ -35,6 +35,8 @@ def counted(n: int, one: str, many: str) -> str:
 def number(value: float) -> str:
     """Three significant digits, without an exponent where that is readable.
 
+    From 1e-4 on and below 1e12 in size, and for 0, there is none; NaN is ``nan``.
+
     >>> number(783_412.0), number(1.6419), number(5.24e-06), number(0.0)
     ('783,000', '1.64', '5.24e-06', '0')
     """

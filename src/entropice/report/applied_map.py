@@ -68,9 +68,11 @@ class AppliedFolder:
 def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
     """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
 
-    ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest names
-    schema, title, grid, years, and name, size (bytes) and SHA-256 of these three files; its ``run_id`` is 16
-    hexadecimal digits that follow from the model's run and these hashes.
+    ``run.gpkg`` holds the table ``cells`` with its styles, `model.npz` and `model.json` the model. The manifest has
+    ``schema`` (``entropice-applied/1``) ``run_id title model_of_run grid years rebuild_command files``, ``grid`` its
+    ``key`` alone, ``files`` the ``name bytes sha256`` of these three files; its ``run_id`` is the first 16 hexadecimal
+    digits of `sha256_of_value` of the model's ``run_id`` and the entries of these files. A write that breaks off leaves
+    a folder without a manifest, which is no run.
     """
     write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
     write_model_files(applied.model, folder)
@@ -91,10 +93,9 @@ def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
 def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[str, ...]) -> AppliedMap:
     """One row per cell, a column for each quantity and year.
 
-    Quantities are what the model predicts (chances of any slump and of each class, class, entropy, expected density),
-    its doubts, the number of features beyond the training data, and place, area and share of land of the cell, as far
-    as the predictions know them. Years are those of the predictions, ascending, and called by their numbers; rows are
-    in the order of ``cells``. A cell without a prediction in a year has nulls there.
+    Quantities are those of `predicted_quantities`, ``n_features_outside_range``, and ``lon_deg lat_deg area_m2
+    land_fraction`` of the cell, as far as the predictions know them. Years are those of the predictions, ascending, and
+    called by their numbers; rows are in the order of ``cells``. A cell without a prediction in a year has nulls there.
 
     Parameters
     ----------

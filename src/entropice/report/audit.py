@@ -81,9 +81,12 @@ class AuditResult:
     Attributes
     ----------
     document
-        Plain JSON values: the line that corrects the log-odds of the map, and what it was found from.
+        Plain JSON values ``map title grid years n_drawn n_answered n_with intercept slope share_with_slumps
+        intercept_at_slope_1 statement mean_p_any`` (`entropice.learning.audit.verdict`): the line a + b logit(p) that
+        corrects the log-odds of the map, and what it was found from.
     scores
-        Rows of ``scores.csv``: audit skill, map as it is and corrected.
+        Rows of ``scores.csv``, ``skill map score value low_95 high_95 n_cell_years n_positive``: audit skill, map as it
+        is and corrected.
     corrected
         ``cell_id year p_any p_any_corrected p_any_corrected_low p_any_corrected_high``.
     cells

@@ -17,7 +17,8 @@ def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatA
     """Strictly increasing breaks that enclose every finite value; at most seven intervals.
 
     Breaks are the quantiles 0, .25, .5, .7, .85, .94, .98 and 1 (linear between values), rounded; those that rounding
-    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval.
+    makes alike, or that leave the range of the first and last, fall away. Values that are all alike get one interval,
+    of one unit of the last digit that is kept (0.1 for zeros) where rounding leaves a single number.
 
     Parameters
     ----------
@@ -63,8 +64,9 @@ SIZE_QUANTILES: Final = (0.25, 0.6, 0.85)
 def size_breaks(sizes: FloatArray, significant_digits: int = 2) -> FloatArray:
     """Ends (4,) of steps of positive sizes (n > 0,), not falling; the last is at least the largest size.
 
-    The first three are the quantiles .25, .6 and .85 (linear between values), rounded; ends may be alike where sizes
-    are. Sizes hold no NaN: with one, all ends would be NaN.
+    The first three are the quantiles .25, .6 and .85 (linear between values), rounded to `significant_digits`, the last
+    is the largest size rounded up to as many; ends may be alike where sizes are. Sizes hold no NaN: with one, all ends
+    would be NaN.
 
     Examples
     --------

@@ -77,6 +77,11 @@ def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
     pixel_size_m
         Edge of the square pixels, EPSG:3413 metres.
 
+    Raises
+    ------
+    ValueError
+        There is no cell.
+
     Examples
     --------
     >>> import geopandas as gpd

@@ -51,7 +51,8 @@ class RunContent:
     layers
         Top of the map first.
     survey
-        The cells to look at next, first choice first.
+        The cells to look at next, first choice first: ``cell_id year lon_deg lat_deg p_any is_applicable
+        information_bits cost_km2 value_per_1000_km2 rank cumulative_km2`` (`entropice.learning.survey`).
     tasks
         What was looked for in images.
     """

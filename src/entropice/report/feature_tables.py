@@ -242,7 +242,8 @@ def histogram(values: FloatArray) -> DataFrame:
     """``low high n`` of values (n,), n ≥ 1, without NaN; values that are all alike lie in one bin without width.
 
     Twenty rows: bins of equal width between the 1 % and the 99 % quantile. A bin holds its lower edge and not its
-    upper; the first also holds all below it, the last its upper edge and all above.
+    upper; the first also holds all below it, the last its upper edge and all above. Where the two quantiles are equal
+    no bin has a width: what lies below is in the first, all else in the last.
 
     Examples
     --------

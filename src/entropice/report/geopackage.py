@@ -68,7 +68,9 @@ def write_tables(
 
     Missing values are NULL; categories, and columns that are all missing, become text. Polygons become multipolygons,
     column ``geom``, EPSG:3413. Numbers are written as the frames hold them, packed ones as whole numbers. Styles stand
-    in the table ``layer_styles``, where QGIS finds them; there is none without ``layers``. The file must not exist yet.
+    in the table ``layer_styles``, where QGIS finds them; of ``cells`` the style of the default layer is the default, of
+    any other table every one. There is none without ``layers``. The file must not exist yet. Nothing checks that: in a
+    file that is there, tables of these names are replaced, and others stay.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ def write_geotiff(path: Path, values: Float32Array, transform: Affine, title: st
     """Write a cloud-optimised GeoTIFF, EPSG:3413; the same values give the same bytes.
 
     Statistics are inside, so that readers need not write them into a file beside it. One band, deflated in blocks of
-    256 pixels, NaN as its nodata.
+    256 pixels, NaN as its nodata. The folder has to be there; a file at the path is replaced.
 
     Parameters
     ----------

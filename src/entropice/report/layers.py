@@ -106,7 +106,11 @@ class Layer:
         return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
 
     def entry(self) -> dict[str, Any]:
-        """Its entry in the manifest: plain JSON values; ``overview`` is the file of that name, or None."""
+        """Its entry in the manifest: plain JSON values; ``overview`` is the file of that name, or None.
+
+        Keys are ``name table column quantity year title description unit group on_map is_default format model scale
+        overview``; ``scale`` is that of `scale_entry`, ``overview`` None where there is none.
+        """
         return {name: getattr(self, name) for name in _PLAIN} | {
             "model": self.model,
             "scale": scale_entry(self.scale),

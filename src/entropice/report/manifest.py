@@ -21,7 +21,10 @@ ROWS_TOLD: Final = ("features", "scores", "drivers")
 def build_manifest(content: RunContent) -> dict[str, Any]:
     """Everything in ``manifest.json`` that does not follow from the run folder's own files, as plain JSON values.
 
-    The fields are those of ``docs/run-folder.md`` and the schema ``entropice-run-2``; ``tasks`` is there only where the
+    The fields are those of ``docs/run-folder.md`` and the schema ``entropice-run/2``: ``schema run_id
+    entropice_version``, those of `About`, ``grid crs n_cells years year_names classes map_model beaten leaks models
+    schemes score_names composition features scores drivers parameters seeds``, those of `Origin.provenance`, and
+    ``tables layers tasks``. ``features scores drivers`` are the rows of these tables; ``tasks`` is there only where the
     run has any. Missing values in the rows that it repeats, and in ``beaten``, ``leaks`` and ``tasks``, are None.
     Titles of tables and layers are marked where the run claims nothing about the world.
     """

@@ -39,7 +39,8 @@ _LARGE: Final = 1000.0
 def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
     """One map for each layer of cells, by title, row by row in ``n_columns``; each with its own key.
 
-    Cells are drawn on pixels: 560 along the longer side. What is NaN, or has no scale of values, stays uncoloured.
+    The figure is 8.6 inches wide. Cells are drawn on pixels: 560 along the longer side. What is NaN, or has no scale of
+    values, stays uncoloured.
 
     Parameters
     ----------
@@ -63,14 +64,14 @@ class Atlas:
     land
         Polygons in EPSG:3413.
     n_pixels
-        Of the longer side of all cells.
+        Of the longer side of all cells; the edge of a pixel is that side over it.
 
     Attributes
     ----------
     raster
         The cells on pixels.
     frame
-        Left, bottom, right, top of each map, EPSG:3413 metres, with a margin around the cells.
+        Left, bottom, right, top of each map, EPSG:3413 metres, with 3 % of the longer side around the cells.
     land
         Polygons of land within the frame.
     graticule
@@ -98,7 +99,7 @@ class Atlas:
         cells
             A row a cell, in the order of the cells that the atlas was made of.
         width_inches
-            Of the whole figure; its height follows from the frame's shape.
+            Of the whole figure, 8.6 unless told; its height follows from the frame's shape.
         """
         with house_style():
             figure, maps = self._maps(len(panels), n_columns, width_inches, below_inches=_KEY_INCHES)

@@ -29,8 +29,9 @@ class Origin:
     def run_id(self) -> str:
         """16 hexadecimal digits that follow from composition, parameters, inputs and their settings, and code alone.
 
-        They are the first of the SHA-256 of these values as JSON; of inputs, dataset and hash alone count, in the order
-        of ``provenance``. Intermediates and versions of libraries do not count.
+        They are the first of `sha256_of_value` (JSON with sorted keys) of the list composition, parameters, ``[dataset,
+        sha256]`` of each input in the order of ``provenance``, settings, ``code_sha256``. Intermediates and versions of
+        libraries do not count.
         """
         content = [
             dict(self.composition),

@@ -75,7 +75,10 @@ def build_overviews(content: RunContent, pixel_size_m: float) -> tuple[Overview,
 
 
 def write_overview(overview: Overview, path: Path) -> None:
-    """Write a cloud-optimised GeoTIFF: one band, float32, EPSG:3413, NaN unknown; the same values, the same bytes."""
+    """Write a cloud-optimised GeoTIFF: one band, float32, EPSG:3413, NaN unknown; the same values, the same bytes.
+
+    A file at the path is replaced.
+    """
     write_geotiff(path, overview.values, overview.raster.transform, overview.title)
 
 

@@ -17,8 +17,9 @@ _ALIKE: Final = 1e-12
 def scale_factor(values: FloatArray) -> float:
     """The step to keep values (n,) in: a power of ten, at most 1e-3 of their standard deviation, NaN left out.
 
-    Of values that are all alike it is at most 1e-3 of their size, and 1 where none is known or all are zero. It is the
-    largest such power, and above 1e-4 of these.
+    Of values that are all alike it is at most 1e-3 of their size, and 1 where none is known or all are zero. It is 10
+    to the power of ⌊log₁₀ s⌋ − 3, s being the standard deviation (of a population), or the largest absolute value where
+    the deviation is at most 1e-12 of that.
 
     Examples
     --------

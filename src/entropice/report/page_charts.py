@@ -93,8 +93,9 @@ def page_parts(charts: Iterable[DrawnChart]) -> dict[str, Any]:
 def chart_data(charts: Iterable[DrawnChart]) -> str:
     r"""All rows and specifications as JSON for a script element; equal columns, such as outlines, stand once.
 
-    ``columns`` holds values by a hash of them, ``charts`` by key ``columns`` (hash by name) and ``specification``.
-    Charts without columns are left out. ``<`` is written as ``\u003c``, so that no text can end the element.
+    ``columns`` holds values by a hash of them (12 hexadecimal digits of the SHA-256 of their JSON), ``charts`` by key
+    ``columns`` (hash by name) and ``specification``. Charts without columns are left out. ``<`` is written as
+    ``\u003c``, so that no text can end the element.
 
     Raises
     ------

@@ -67,7 +67,8 @@ LAND: Final = "#efefec"
 def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:
     """``n_colours`` of a ramp in its order; the ends are kept, a single colour is the darkest.
 
-    Of more colours than the ramp has, some come several times; of 0 none.
+    Of n colours number i (from 0) is at place i (m − 1) / (n − 1) of a ramp of m, rounded, halves to the even place. Of
+    more colours than the ramp has, some come several times; of 0 none.
 
     Examples
     --------
@@ -82,6 +83,9 @@ def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:
 
 def class_colours(class_names: Sequence[str]) -> dict[str, str]:
     """The first class (no slumps) is cool, the rest warm and darker with density: ``#rrggbb`` by class.
+
+    That of the first is `NO_RTS`, those of the others are `evenly_spaced` on `PROBABILITY_RAMP` without its two
+    lightest.
 
     Examples
     --------

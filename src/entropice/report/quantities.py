@@ -35,12 +35,13 @@ Format = Literal["percent", "number", "text"]
 class YearOfRun:
     """What a run says of its cells in one year; every frame's index is ``cell_id`` in the order of ``cells``.
 
-    ``drivers`` holds ``driver_<rank>``, ``driver_<rank>_share`` and, of a model that adds log-odds,
-    ``driver_<rank>_contribution``; no column where the model explains no cell.
-    ``survey`` is the same in all years, and has ``seen_fraction`` where label years are not predicted.
-    ``out_of_fold`` holds the probability of any slump by fits that have not seen the cell, a column for each model; no
-    column where no model was tested.
-    ``tasks`` are the finds of each task in images, by its name, the same in all years.
+    ``cells`` holds ``lon_deg lat_deg area_m2 land_fraction`` and ``geometry`` (EPSG:3413), ``labels`` and
+    ``predictions`` the columns of these datasets in the year, or none where the run knows nothing of them. ``drivers``
+    holds ``driver_<rank>``, ``driver_<rank>_share`` and, of a model that adds log-odds, ``driver_<rank>_contribution``;
+    no column where the model explains no cell. ``survey`` is the same in all years, and has ``seen_fraction`` where
+    label years are not predicted. ``out_of_fold`` holds the probability of any slump by fits that have not seen the
+    cell, a column for each model; no column where no model was tested. ``tasks`` are the finds of each task in images,
+    by its name, the same in all years.
     """
 
     cells: GeoDataFrame
@@ -126,8 +127,10 @@ def quantities(
 ) -> tuple[Quantity, ...]:
     """Every quantity that a run may have, top of the map first.
 
-    What the model predicts and doubts, what was observed, forecasts out of fold, drivers, the survey, the cells
-    themselves. Whether a run has one is known when its ``values`` are asked for: None where it has not.
+    What the model predicts and doubts (`predicted_quantities`); what was observed: ``state observed_fraction rts_count
+    rts_per_km2 rts_area_fraction``; ``agreement``, and ``p_any_out_of_fold`` of each model; ``driver_<rank>``, its
+    ``_share`` and ``_contribution`` for ranks 1 to 3; ``survey_value survey_rank seen_fraction``; ``lon_deg lat_deg
+    area_m2 land_fraction``. Whether a run has one is known when its ``values`` are asked for: None where it has not.
 
     Parameters
     ----------
@@ -151,9 +154,10 @@ def quantities(
 def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
     """What a model says of cells and years, by its ordered classes, and how sure it is.
 
-    From the columns of the dataset ``predictions``: chance of any slump (1 − that of the first class), most probable
-    class, entropy, chance of each class, expected density, doubts, box. Doubts and box are None where the columns are
-    not there. Columns are called ``<name>_<year>``.
+    From the columns of the dataset ``predictions``: ``p_any_rts`` (1 − the chance of the first class), ``class``,
+    ``entropy``, ``p_<class>`` of each class, ``expected_rts_area_fraction``, the doubts ``p_any_sd p_any_low p_any_high
+    conformal_set applicability not_applicable_because dissimilarity distance_m``, and ``box``. Doubts and box are None
+    where the columns are not there. Columns are called ``<name>_<year>``.
 
     Parameters
     ----------

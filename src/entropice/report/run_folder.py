@@ -44,7 +44,7 @@ def write_run_folder(run: RunFolder, folder: Path) -> None:
 
     ``run.gpkg``, an ``overview_<column>.tif`` each, ``starting_conditions.nc``, ``model.npz``, ``model.json``,
     ``survey.csv`` (first choice first, empty where unknown), ``report.html``. `docs/run-folder.md` says what each
-    holds.
+    holds. A write that breaks off leaves a folder without a manifest, which is no run.
 
     Raises
     ------

@@ -107,6 +107,10 @@ Scale = Graduated | Categorical | Single
 def scale_entry(scale: Scale | None) -> dict[str, Any] | None:
     """A scale as plain values; of what is filled, no width of outlines. None stays None.
 
+    Keys are ``kind breaks colours`` of ``graduated``; ``kind categories other outline_width_mm`` of ``categorical``, a
+    category being ``value label colour`` and other ``label colour`` or None; ``kind fill stroke stroke_width_mm`` of
+    ``single``.
+
     Examples
     --------
     >>> scale_entry(Single("#fff", "#000"))
@@ -214,8 +218,8 @@ def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
 def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps of ranks (n,) 1, 2, 3, …: the first are darkest, and each step ends at twice the rank of the one before.
 
-    NaN is no value; at least one rank is known. Ends are rounded up to whole ranks, and there are at most as many steps
-    as the ramp has colours, so the first may hold more.
+    NaN is no value; at least one rank is known. Ends are last / 2ᵏ, k = 0, 1, …, rounded up to whole ranks, and there
+    are at most as many steps as the ramp has colours, so the first may hold more.
 
     Examples
     --------
@@ -243,8 +247,10 @@ def named(colours: Mapping[str, str], labels: Mapping[str, str]) -> Categorical:
 def class_sets(values: Series, class_names: Sequence[str]) -> Categorical:
     """Sets of classes (n,) such as ``few|some``: the first class alone, sets with it (undecided), without it, all.
 
-    Within each kind, sets stand and darken by the highest class in which they differ. Sets that do not occur are left
-    out; null is no value. Names in a set are in the order of ``class_names``, the class without slumps first.
+    The first class alone has the colour `NO_RTS`, all classes `OTHER`; undecided sets are `evenly_spaced` on
+    `DOUBT_RAMP` without its lightest, those without the first class on `PROBABILITY_RAMP`. Within each kind, sets stand
+    and darken by the highest class in which they differ. Sets that do not occur are left out; null is no value. Names
+    in a set are in the order of ``class_names``, the class without slumps first.
 
     Examples
     --------

@@ -31,8 +31,9 @@ def share_of_limit(
     Returns
     -------
     DataFrame
-        ``scores`` and then ``limit_scores``, with ``share_of_limit``: NaN for the unshared scores, and where the
-        limit is no better than the prevalence. Negative shares are worse than the prevalence.
+        ``scores`` and then ``limit_scores``, with ``share_of_limit``: NaN for the unshared scores, where the limit is
+        no better than the prevalence, and where a scheme has no such score of the limit or of the model named
+        ``prevalence``. Negative shares are worse than the prevalence.
 
     Notes
     -----

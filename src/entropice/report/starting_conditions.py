@@ -68,8 +68,8 @@ def starting_conditions(content: RunContent, pixel_size_m: float, institution: s
 def predicted_numbers(content: RunContent) -> dict[str, list[Layer]]:
     """Layers of every quantity that is predicted as a real number, by quantity, the years ascending.
 
-    Chances, entropy, expected density; no classes, no doubts, no whole numbers such as boxes, and nothing that is the
-    same in all years.
+    They are ``p_any_rts``, ``entropy``, ``p_<class>`` and ``expected_rts_area_fraction``, as far as the run has them;
+    no classes, no doubts, no whole numbers such as boxes, and nothing that is the same in all years.
     """
     types = {column.name: column.type for column in content.tables[CELLS].columns}
     layers = [

@@ -17,8 +17,8 @@ _PLACE: Final = re.compile(r'(?P<before><figure id="chart-(?P<key>\w+)">.*?)<div
 def static_body(document: str) -> str:
     """What a complete HTML document shows, without its scripts; charts as SVG where the extra ``figures`` is there.
 
-    The inside of ``body``; SVGs are data URIs. Without the extra, a sentence in place of each chart says where it is
-    drawn.
+    The inside of ``body``, empty where there is none; SVGs are data URIs. Without the extra, a sentence in place of
+    each chart says where it is drawn.
 
     Examples
     --------

@@ -150,7 +150,8 @@ def build_tables(
     ``cells``, ``slumps``, ``searched_ground``, ``land``, ``scores``, ``fold_scores``, ``drivers``, ``responses``,
     ``boxes`` and ``box_values`` (of a model with boxes), ``features``, ``feature_quantiles``, ``feature_histograms``,
     ``feature_values``, ``regional_calibration``, ``true_map_skill`` (where the truth is known), ``folds``,
-    ``out_of_fold``.
+    ``out_of_fold``. ``docs/run-folder.md`` has their columns; a dataset without rows gives a table without rows, but
+    for boxes, which then have none.
 
     Parameters
     ----------

@@ -128,7 +128,9 @@ class TaskFacts:
     def entry(self) -> dict[str, Any]:
         """Its entry in the manifest: the fields of `TaskText`, of `TaskFacts` but ``text``, and ``gate`` as a mapping.
 
-        Numbers may be NaN, as `GateFacts.missed_share` may.
+        Keys are ``name title kind kind_title nouns source_title models scores years gate n_tiles n_outlines tables
+        quantities``; a model is ``name title``, a score has ``best`` beside, the gate is ``bound threshold_per_km2
+        missed_share n_blocks``. Numbers may be NaN, as `GateFacts.missed_share` may.
         """
         numbers = {field.name: getattr(self, field.name) for field in fields(self)} | {"gate": asdict(self.gate)}
         del numbers["text"]

@@ -15,9 +15,11 @@ from entropice.types import DataFrame, Series
 def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
     """Every quantity of a task that a run may have, top of the map first.
 
-    All are called ``<task>_…``, hold in all years, and read one column of the finds of the task: found and expected
-    density, growth, their intervals, share of land imaged, gate, rank. One that no cell knows is None for the run;
-    share and gate are always there.
+    All are called ``<task>_<own>``, own being ``found_per_km2 found_low_90 found_high_90 growth_m2_per_year
+    growth_low_90 growth_high_90 imaged_fraction expected_per_km2 gate look_next_rank``; they hold in all years. The
+    share is seen over land area, 1 at most and 0 without a tile, the gate ``looked_at`` or ``left_out``; each other one
+    is the column of its name in the finds of the task. One that no cell knows is None for the run; share and gate are
+    always there.
 
     Examples
     --------

@@ -104,8 +104,12 @@ _CURVES: Final[dict[str, Meaning]] = {
 def task_tables(task: TaskText, results: TaskResults) -> tuple[Table, ...]:
     """The tables of a task, ``<task>_…``: outlines and tiles first.
 
-    Outlines, tiles, scores of pixels, scores of objects, curves, scores of joined evidence, with the columns whose
-    meaning is declared here and no others.
+    Always all six, a dataset without rows giving a table without rows, with these columns and no others: ``outlines``
+    (``outline_id year tile area_m2 area_sd_m2 p p_pixels`` and geometry), ``tiles`` (``tile year cell_id is_best chosen
+    inclusion expected n_found expected_found seen_area_m2`` and geometry), ``scores`` (``model compared_with ratio
+    score value low_95 high_95 n_blocks``), ``object_scores`` (``min_iou ratio low_m high_m score value low_95 high_95
+    n_blocks n_true n_found``), ``curves`` (``curve model ratio x y n threshold_per_km2``) and ``joint_scores`` (``way
+    compared_with ratio score value low_95 high_95 n_true n_found``).
 
     Raises
     ------
@@ -167,8 +171,8 @@ def curves_table(results: TaskResults) -> DataFrame:
     """The curves of pixels, then the points of the gate, least land saved first.
 
     Columns ``model ratio curve x y n threshold_per_km2``; NaN or null where a curve has no such thing. Curves of pixels
-    are those of ``image_curves``; of the gate ``x`` is the share of land saved, ``y`` the missed share, and a threshold
-    that is infinite is NaN.
+    are those of ``image_curves``; of the gate, whose ``curve`` is a list of ``[threshold_per_km2, missed_share,
+    land_saved]``, ``x`` is the share of land saved, ``y`` the missed share, and a threshold that is infinite is NaN.
 
     Examples
     --------

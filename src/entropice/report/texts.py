@@ -60,7 +60,11 @@ class ScoreText(Text):
 
 @dataclass(frozen=True)
 class MapModel(Text):
-    """The model behind the map; ``chosen`` says by what criterion, and what it beat, where there was a choice."""
+    """The model behind the map; ``chosen`` says by what criterion, and what it beat, where there was a choice.
+
+    ``chosen`` has ``criterion score parts beaten`` (`entropice.learning.best`); None where the model was named, or
+    nothing was chosen.
+    """
 
     chosen: Mapping[str, Any] | None = None
 
@@ -85,6 +89,8 @@ class Texts:
 
     def of(self, scores: DataFrame) -> "Texts":
         """Those that occur in the columns ``model scheme score``; what was not declared is last, under its own name.
+
+        What was declared is in its declared order, whatever the order of the rows; names that were not are sorted.
 
         Examples
         --------

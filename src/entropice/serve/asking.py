@@ -15,6 +15,8 @@ T = TypeVar("T")
 def run_of(catalogue: Catalogue, run: str) -> ServedRun:
     """The run of an id.
 
+    A `ServedCells` or a `ServedImages`; while a new version is pending, the one before.
+
     Raises
     ------
     Refusal
@@ -38,6 +40,8 @@ def known_of(catalogue: Catalogue, run: str) -> Known:
 
 def cells_of(catalogue: Catalogue, run: str) -> ServedCells:
     """The run of cells of an id.
+
+    What is wrong with the id comes before what is wrong with its kind.
 
     Raises
     ------
@@ -123,6 +127,8 @@ def _has_frames(known: Known) -> bool:
 
 def served(state: State[T]) -> T:
     """What answers.
+
+    That is `State.served`, also while a newer version is pending.
 
     Raises
     ------

@@ -64,7 +64,8 @@ class Catalogue:
     def models(self) -> dict[str, State[ClassModel]]:
         """By their ids, those of the newest run first.
 
-        A run that was written later comes first; of one run, in the order of its tasks.
+        A run that was written later comes first; those written at the same time stand in the order of `runs`; of one
+        run, in the order of its tasks.
         """
         newest_first = sorted(self.runs.items(), key=lambda item: -item[1].modified_ns)
         return {f"{run}:{task}": state for run, known in newest_first for task, state in known.models.items()}
@@ -75,7 +76,8 @@ def looked(root: Path, before: Catalogue, n_threads: int) -> Catalogue:
 
     `before` is not changed. A folder without a manifest is no run; one whose manifest cannot be read is there with the
     reason. A run that is gone stays for one look. `n_threads` is how many images each model may look at at the same
-    time. Nothing is raised for a run: what is wrong stands in its `State`.
+    time. Nothing is raised for a run: what is wrong stands in its `State`. Folders are those of `run_folders_below`:
+    with a ``manifest.json``, to a depth of 8.
     """
     folders = {run_id(folder.relative_to(root)): folder for folder in run_folders_below(root)}
     found = {name: _known(folder, before.runs.get(name), n_threads) for name, folder in folders.items()}

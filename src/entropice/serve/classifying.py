@@ -71,7 +71,7 @@ class ClassModel:
     edge_px
         Of the squares that the network takes.
     alarm
-        From which strangeness on an image is none of the classes.
+        Above which strangeness an image is none of the classes.
     facts
         Architecture, encoder, bands and versions of libraries, as the file of the network tells.
     """
@@ -97,8 +97,10 @@ class ClassModel:
     def verdict(self, image: Image) -> Verdict:
         """What is said of an image (band, row, column) of `edge_px` pixels; to be called from any thread.
 
-        Chances are softmax of the calibrated logits, in the order of `names`. Pixels that are not known are filled
-        as in training. A call waits for a network that is idle.
+        Chances are softmax of the calibrated logits, slope times logit plus the intercept of the class, in the order of
+        `names`. Strangeness is that of `character_columns` of the standardised image; above ``alarm.threshold`` it
+        rings, at it or NaN not. Pixels that are not known are filled as in training. A call waits for a network that is
+        idle.
         """
         inputs = standardised(image, self._statistics)[None]
         with self._predictor() as says:
@@ -131,7 +133,8 @@ def opened_model(folder: Path, task: str, parameters: Mapping[str, Any], n_threa
     """The model of files that are known to be as the run has written them.
 
     Read are the network ``<task>_network/best_model.pth``, statistics and calibration as JSON, and the folder
-    ``<task>_alarm``. `n_threads` copies of the network are held in memory.
+    ``<task>_alarm``. `n_threads` copies of the network are held in memory. Looked at are, in this order: libraries,
+    parameters, network, its bands, statistics, alarm, calibration.
 
     Parameters
     ----------

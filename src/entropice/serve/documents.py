@@ -17,7 +17,7 @@ _FAR_M = 2e7
 def as_parquet(layer: GeoDataFrame) -> bytes:
     """GeoParquet (zstd), in the CRS that the layer has.
 
-    All columns of the layer and its geometry, without the index.
+    All columns of the layer and its geometry, without the index. A layer without rows gives a file without rows.
     """
     file = io.BytesIO()
     layer.to_parquet(file, compression="zstd", index=False)

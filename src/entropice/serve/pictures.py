@@ -49,9 +49,10 @@ def picture_of(content: bytes, edge_px: int, limits: Limits) -> Upload:
     A picture of another size is cut to the square in its middle and resampled (Lanczos) to that edge: its pixels then
     cover other ground than those which the network has learned from, which nobody can tell from a file.
 
-    `content` is the file as it was sent, in one of `FORMATS`; of an animated or paged one the first picture counts.
-    Values are v/255, float32 (band, row, column), as the run's own images are read; a transparent pixel (alpha 0) is 0
-    and not known. Edges have at least 8 pixels, and as many pixels as `Limits.max_pixels` still pass.
+    `content` is the file as it was sent, PNG, JPEG, TIFF, WEBP or BMP (`FORMATS`); of an animated or paged one the
+    first picture counts. Values are v/255, float32 (band, row, column), as the run's own images are read; a transparent
+    pixel (alpha 0) is 0 and not known. Edges have at least 8 pixels, and as many pixels as `Limits.max_pixels` still
+    pass. Looked at are, in this order: format, numbers of pixels, colours, and whether it can be decoded.
 
     Raises
     ------

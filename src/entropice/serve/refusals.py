@@ -54,7 +54,8 @@ class Refusal(HTTPException):
 def unavailable(what: str, retry_after_s: int = RETRY_AFTER_S, **words: Any) -> Refusal:
     """That something can't be answered now: 503 with ``Retry-After``, in seconds; it is returned, not raised.
 
-    `words` are ``field``, ``got``, ``expected`` and ``fix``, as of `Refusal`.
+    `words` are ``field``, ``got``, ``expected`` and ``fix``, as of `Refusal`. The client is told to come again after 2
+    s unless more is said.
     """
     return Refusal(503, what, retry_after_s=retry_after_s, **words)
 

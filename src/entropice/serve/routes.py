@@ -79,8 +79,9 @@ def routes_of(served: Served) -> APIRouter:
     """All routes below ``/api/v1``.
 
     They are ``/health``, ``/models``, ``/runs`` and, below a run, its cells and layers as GeoParquet or GeoJSON;
-    ``/classify`` takes a picture and ``/predictions/7day`` a box. A quantity that is not known is null. Answers that
-    take time are computed in the pools; refusals are listed in `MAY_BE_REFUSED`.
+    ``/classify`` takes a picture and ``/predictions/7day`` a box. A page of cells has 1,000 unless ``limit`` says
+    otherwise, 10,000 at most. A quantity that is not known is null. Answers that take time are computed in the pools;
+    refusals are listed in `MAY_BE_REFUSED`.
     """
     router = APIRouter(prefix="/api/v1", responses=MAY_BE_REFUSED)
     _add_overview(router, served)

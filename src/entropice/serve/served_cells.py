@@ -101,9 +101,10 @@ class ServedCells:
         """All that the run tells of a cell, by year.
 
         ``cell_id`` as it is spelt, ``place`` with what is the same in all years, and ``years`` by year as text, each
-        with ``probabilities`` by class, ``p_any_rts``, ``doubts`` (those of `DOUBTS` that the run has), ``drivers`` and
-        ``others``. A driver has ``rank``, ``feature``, and ``share`` and ``contribution`` where the run tells them; the
-        strongest come first. None is not known.
+        with ``probabilities`` by class, ``p_any_rts``, ``doubts`` (those of ``entropy p_any_sd p_any_low p_any_high
+        conformal_set applicability not_applicable_because dissimilarity distance_m agreement`` that the run has),
+        ``drivers`` and ``others``. A driver has ``rank``, ``feature``, and ``share`` and ``contribution`` where the run
+        tells them; the strongest come first. None is not known.
 
         Raises
         ------
@@ -132,7 +133,9 @@ class ServedCells:
     def layer(self, name: str) -> GeoDataFrame:
         """A table with outlines, or the cells with one quantity in one year, EPSG:3413.
 
-        The cells with one quantity have the columns ``cell_id``, that of the quantity with its year, and the geometry.
+        Names are those of `layer_names`: ``cells``; a table with outlines, such as ``land`` or ``slumps``, with its own
+        columns; or a quantity of cells by the name of its layer, such as ``p_any_rts_2020``. The cells with one
+        quantity have the columns ``cell_id``, that of the quantity with its year, and the geometry.
 
         Raises
         ------

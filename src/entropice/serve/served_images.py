@@ -105,7 +105,8 @@ class ServedImages:
     def layer(self, name: str) -> GeoDataFrame:
         """A point for the middle of each pixel that is known, EPSG:3413, with its ``value``.
 
-        Points stand row by row from the upper left; pixels with NaN or an infinite value are left out.
+        Points stand row by row from the upper left; pixels with NaN or an infinite value are left out. `name` is
+        ``<task>_<name>``, a key of `layers`.
 
         Raises
         ------

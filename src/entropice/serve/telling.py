@@ -50,7 +50,9 @@ def run_entry(name: str, known: Known) -> dict[str, Any]:
 def run_document(name: str, known: Known, run: ServedRun) -> dict[str, Any]:
     """What a run says of itself: the keys of `run_entry`, and ``summary``, ``layers`` and ``models``.
 
-    The summary has the keys of the manifest that say what the run is, as far as it has them, and ``tasks``.
+    The summary has, as far as the manifest does, ``schema run_id entropice_version title description purpose notice
+    attributions rebuild_command crs grid n_cells years classes map_model composition seeds versions code_sha256``, and
+    ``tasks`` with ``name title kind kind_title`` each.
     """
     summary: dict[str, Any] = {key: run.manifest[key] for key in _SUMMARISED if key in run.manifest}
     summary["tasks"] = [
@@ -62,7 +64,10 @@ def run_document(name: str, known: Known, run: ServedRun) -> dict[str, Any]:
 
 
 def layer_names(run: ServedRun) -> list[str]:
-    """Of all layers of a run, in its order; each is a name that ``/runs/<run>/layers`` knows."""
+    """Of all layers of a run, in its order; each is a name that ``/runs/<run>/layers`` knows.
+
+    Of images ``<task>_<name>``; of cells as `ServedCells.layer_names` has them.
+    """
     return run.layer_names if isinstance(run, ServedCells) else list(run.layers)
 
 
@@ -70,7 +75,8 @@ def model_entries(catalogue: Catalogue) -> list[dict[str, Any]]:
     """All networks, the one that answers unless another is named first.
 
     Each has ``id run task is_available is_default version run_version classes edge_px facts refused pending``;
-    ``classes`` has titles by name. What only a network tells is None where none answers.
+    ``classes`` has titles by name, ``facts`` ``architecture encoder bands versions``. What only a network tells is None
+    where none answers.
     """
     return [
         _model_entry(name, state, is_default=number == 0, catalogue=catalogue)
@@ -126,7 +132,8 @@ def classified(name: str, state: State[ClassModel], model: ClassModel, upload: U
 
     ``ice_type`` is the class with the largest chance, of equal ones the first, and ``confidence`` that chance; where
     the alarm rings they are ``none_of_these`` and None. ``probabilities`` of all classes sum to 1 in either case.
-    ``none_of_these`` tells the alarm, ``image`` what was sent.
+    ``none_of_these`` has ``rings strangeness threshold false_alarm_rate``, ``image`` ``width_px height_px
+    is_resampled``; ``model`` and ``version`` are those of what answers.
     """
     verdict, (width_px, height_px) = model.verdict(upload.image), upload.n_pixels
     ice_type, confidence = _answer(model, verdict)
@@ -156,9 +163,11 @@ def _answer(model: ClassModel, verdict: Verdict) -> tuple[str, float | None]:
 def week_document(name: str, run: ServedImages, forecast: Forecast, box: Box, max_values: int) -> dict[str, Any]:
     """Seven days in a box.
 
-    Values are by day, row and column of the smallest rectangle that holds the box, None outside of the box and where
-    nothing is known; ``lon_deg`` and ``lat_deg`` by row and column. Where the box holds no pixel's middle, ``grid`` is
-    None and the lists are empty. As many as `max_values`, counted over all days, still pass.
+    Keys are ``run version task quantity title unit notice grid n_pixels lon_deg lat_deg days``; ``grid`` has ``crs
+    left_m top_m pixel_m n_rows n_columns``, a day ``day begins ends description values``, counted from 1, its ends as
+    ISO 8601 or None. Values are by day, row and column of the smallest rectangle that holds the box, None outside of
+    the box and where nothing is known; ``lon_deg`` and ``lat_deg`` by row and column. Where the box holds no pixel's
+    middle, ``grid`` is None and the lists are empty. As many as `max_values`, counted over all days, still pass.
 
     Raises
     ------

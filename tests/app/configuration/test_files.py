@@ -86,6 +86,14 @@ def test_numbers_and_texts_that_are_read_as_they_look_pass(base: Path, value: st
     check_scalars(base, base.parents[1])
 
 
+def test_a_file_that_is_no_yaml_is_left_to_the_loader(base: Path) -> None:
+    (base / "parameters.yml").write_text("a: [1\nb: 010\n")
+    check_scalars(base, base.parents[1])
+
+    with pytest.raises(ConfigError, match="no YAML"):
+        explain(ValueError(), (base,), base.parents[1])
+
+
 def test_a_parameter_in_two_files_of_an_environment_is_refused(base: Path) -> None:
     (base / "parameters.yml").write_text("labels: {n: 1, m: 2}\n")
     (base / "labels/parameters.yml").write_text("labels: {k: 1}\n")

@@ -41,7 +41,7 @@ def checked(make: "Callable[[], DataCatalog]", known: "Collection[str]", origin:
 
     `known` are the datasets of all pipelines. Of two names the one is a slip of the other where `difflib` finds them
     alike by 0.75 or more; entries of ``conf/base`` are none. A known dataset has to be of a type of ``entropice``,
-    parameters excepted.
+    parameters excepted. Looked for are, in this order: entries of which nothing can be made, slips, and other types.
 
     Raises
     ------

@@ -50,6 +50,8 @@ def compose(composition: Composition) -> "dict[str, Pipeline]":
     ------
     ConfigError
         There is no pipeline of a name.
+    ValueError
+        No pipeline of the composition runs by default.
     """
     declared = [_declared(name) for name in composition.made_and_run]
     pipelines = {pipeline.name: pipeline.create(composition) for pipeline in declared}

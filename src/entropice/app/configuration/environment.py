@@ -45,7 +45,8 @@ def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     """Read and check all that an environment and the command line say.
 
     Checked are, in this order: the environment's name, names of its files, numbers that YAML misreads,
-    ``composition.yml``, ``globals.yml``, parameters that two files give, and all parameters. Nothing is written.
+    ``composition.yml``, ``globals.yml`` and that its ``work_root`` holds no ``..``, parameters that two files give, all
+    parameters, and that no ``data_root`` is named where a world makes its own files. Nothing is written.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -53,7 +54,9 @@ def check_names(folder: Path, project: Path) -> None:
     """Refuse a file that nothing reads, for what it says would be left out in silence.
 
     Read are, at the top, files like `NAMES`, in folders below those like `NAMES_BELOW`; logging and MLflow's own pass.
-    Messages name paths relative to `project`.
+    Messages name paths relative to `project`. At the top these are ``catalog*``, ``parameters*``, ``credentials*``,
+    ``composition*`` and ``globals.yml``, below ``catalog*``, ``parameters*`` and ``credentials*``. Files are looked at
+    by path; those that are no YAML by name pass.
 
     Raises
     ------
@@ -70,7 +73,10 @@ def check_names(folder: Path, project: Path) -> None:
 def check_scalars(folder: Path, project: Path) -> None:
     """Refuse numbers that YAML reads as something else than they look: ``010`` as 8, ``12:30`` as 750.
 
-    Only plain scalars count: what stands in quotes is text. The first of them is named.
+    Only plain scalars count: what stands in quotes is text. The first of them is named. Such are whole numbers with a
+    leading zero and no digit above 7, and numbers of parts with colons between them, of which all but the first are
+    below 60. Messages name paths relative to `project`. Of a file that stops being YAML only what stands before that is
+    looked at.
 
     Raises
     ------
@@ -95,7 +101,7 @@ def check_overlaps(folder: Path, project: Path) -> None:
     """Refuse a parameter that two files of one environment give: which of them holds would be left to chance.
 
     Looked at are files whose names begin with ``parameters``; two may give other parts of one section. Messages name
-    paths relative to `project`.
+    paths relative to `project`. A list is one value, and so is an empty section.
 
     Raises
     ------
@@ -189,12 +195,14 @@ def _loaded(path: Path) -> Any:
 
 
 def _misread(text: str) -> Iterator[tuple[int, str, object]]:
-    for event in yaml.parse(text, yaml.SafeLoader):
-        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.style is None:
-            value = event.value
-            if _OCTAL.fullmatch(value) or _SEXAGESIMAL.fullmatch(value):
-                line = 1 if event.start_mark is None else event.start_mark.line + 1
-                yield line, value, yaml.safe_load(value)
+    # Where a file stops being YAML, the loader refuses it next, and says why: `explain`.
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.style is None:
+                value = event.value
+                if _OCTAL.fullmatch(value) or _SEXAGESIMAL.fullmatch(value):
+                    line = 1 if event.start_mark is None else event.start_mark.line + 1
+                    yield line, value, yaml.safe_load(value)
 
 
 def _unread(path: Path, folder: Path, read: list[str], project: Path) -> ConfigError:

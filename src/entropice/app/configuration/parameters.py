@@ -113,7 +113,8 @@ def validate_parameters(raw: dict[str, Any], composition: Composition, origin: O
     """Parse the merged parameters, reporting every fault at once.
 
     `raw` is nested as the files are; `origin` names the file that gives a value. Keys without a default have to be
-    given.
+    given. What the model finds is told first; where it finds nothing, all sections that are missing, and where none is,
+    years.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def check_targets(names: Iterable[str], catalog: "DataCatalog", work_root: Path)
 
     `names` are those of datasets that a step makes. A file with a record of ours beside it passes, whatever the folder
     holds. Else it has to lie below `work_root`, not to be there, and its folder may hold files only if one of them is a
-    record; hidden files do not count.
+    record; hidden files do not count. A record is a file ``<name>.sha256`` beside the file or folder ``<name>``.
 
     Raises
     ------

@@ -21,8 +21,9 @@ class Fact:
 def fact_of(quantity: Quantity, values: "pd.Series[Any]") -> Fact:
     """A quantity with its values (n_cells,); NaN or null is unknown.
 
-    `meaning` has ``title``, ``unit``, ``factor`` and ``categories``: None of numbers; of text the labels, to which the
-    values are places from 0. Values keep their order, and what is unknown is NaN.
+    `meaning` has ``title``, ``unit``, ``factor`` and ``categories``: None of numbers; of text the labels, in the order
+    in which values first occur, to which the values are places from 0. Values are float32 (`keyed`). Values keep their
+    order, and what is unknown is NaN.
     """
     meaning: dict[str, Any] = {"title": quantity.title, "unit": quantity.shown_unit, "factor": quantity.factor}
     if quantity.is_number:

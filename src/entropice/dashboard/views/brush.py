@@ -20,12 +20,8 @@ SELECTED: Final = "#0b5394"
 def brushable(run: OpenedRun, year: int) -> dict[str, str]:
     """What can be brushed, by name, with what to call it: numbers that cells have, and features that the run keeps.
 
-    Quantities come first, in the order of the run's layers; titles have their unit.
-
-    Raises
-    ------
-    KeyError
-        The run has no such year.
+    Quantities come first, in the order of the run's layers; titles have their unit. Of a year that the run does not
+    have, quantities that are the same in all years are left, and the features.
     """
     quantities = [quantity for quantity in run.quantities(year).values() if quantity.is_number]
     return {quantity.name: quantity.shown_title for quantity in quantities} | run.features_with_values

@@ -34,7 +34,8 @@ def _show(chosen: Chosen) -> None:
 def run_rows(chosen: Chosen) -> DataFrame:
     """What the runs are, one row each.
 
-    Columns are ``run title grid cells years map_model run_id``; `cells` is their number.
+    Columns are ``run title grid cells years map_model run_id``; `grid` is its key, `cells` the number of cells, `years`
+    text with commas, `map_model` the title of the model.
     """
     return pd.DataFrame([_row(run) for run in chosen.runs])
 

@@ -42,7 +42,7 @@ def leading_drivers(run: OpenedRun, chosen: Chosen) -> DataFrame:
     """Number of filtered cells by their ``driver`` of rank 1, most first; empty where no cell has one.
 
     Columns are ``driver``, as the run's legend calls it, and ``cells``, their number in the year of the filters. Cells
-    without a driver count nowhere.
+    without a driver count nowhere. A run without drivers, or without the year, gives no rows and other columns.
     """
     year = chosen.filters.year
     cells = run.cells(year)[chosen.filters.passing(run)] if year in run.run.years else run.cells(run.run.years[0])[:0]

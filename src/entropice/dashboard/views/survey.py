@@ -43,7 +43,8 @@ def _why(run: OpenedRun, chosen: Chosen) -> str:
 def survey_cells(run: OpenedRun, chosen: Chosen) -> DataFrame:
     """The ranked cells that pass the filters, by rank, indexed by ``cell_id``.
 
-    Columns are those of `SHOWN` that the run has. It is empty where the run has no such year or ranks no cell.
+    Columns are those of ``survey_rank survey_value lon_deg lat_deg p_any_rts p_any_low p_any_high applicability
+    not_applicable_because`` that the run has. It is empty where the run has no such year or ranks no cell.
     """
     year = chosen.filters.year
     if year not in run.run.years or "survey_rank" not in run.cells(year):

@@ -38,8 +38,8 @@ def _labels(run: OpenedRun, chosen: Chosen) -> None:
 def label_counts(run: OpenedRun) -> DataFrame:
     """Number of cells by ``year``, ``region`` and state, a column each.
 
-    The states are ``observed_with``, ``observed_without`` and so on, as `report.palettes.STATE_LABELS` names them; one
-    that no cell has is 0. Only years and regions with cells have a row, in ascending order.
+    The states are ``observed_with``, ``observed_without`` and ``unobserved``; one that no cell has is 0. Only years and
+    regions with cells have a row, by year and then by the text of the region.
     """
     rows = cell_years(run.run)
     counts = pd.crosstab([rows["year"], rows["region"]], rows["state"]).reset_index()

@@ -55,6 +55,10 @@ def charts_of(facts: RunFacts) -> tuple[Chart, ...]:
 def find_chart(key: str) -> Chart:
     """The chart of a key.
 
+    Keys are ``map labels densities features feature_distributions clusters scores fold_scores declared_skill gain
+    precision_recall reliability regional_bias class_shares confusion outcome_map fold_map role_map importances
+    responses boxes``; charts of tasks are not among them.
+
     Raises
     ------
     KeyError

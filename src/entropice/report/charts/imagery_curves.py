@@ -86,7 +86,8 @@ def precision_chart(task: TaskFacts) -> Chart:
     """Precision by recall of network and rivals; the ratio is chosen, the middle one to begin with.
 
     Its rows are ``model ratio at x y n`` (x recall, y precision, both in 0..1), from the table ``<task>_curves``; its
-    key is ``<task>_pixel_curves``. The network stands out, rivals have colours of their own.
+    key is ``<task>_pixel_curves``. The network stands out, rivals have colours of their own. Of an even number of
+    ratios the middle one is the upper of the two.
     """
     return Chart(
         f"{task.name}_pixel_curves",
@@ -117,7 +118,8 @@ def reliability_chart(task: TaskFacts) -> Chart:
     """Frequency by mean chance of network and rivals; the ratio is chosen, the middle one to begin with.
 
     Its rows are ``model ratio at x y n`` (x mean chance, y frequency, n weighted pixels), from the table
-    ``<task>_curves``; its key is ``<task>_pixel_reliability``. Both axes grow with the square root.
+    ``<task>_curves``; its key is ``<task>_pixel_reliability``. Both axes grow with the square root. Of an even number
+    of ratios the middle one is the upper of the two.
     """
     return Chart(
         f"{task.name}_pixel_reliability",

@@ -48,6 +48,11 @@ def draw_map(frame: DataFrame, facts: RunFacts) -> Specification:
     From the columns of `cell_map`: ``cell geometry lon_deg lat_deg``, one for each quantity and year, and
     ``feature_<rank>_<year> length_<rank>_<year>``. To begin with, the default quantity of the latest year, and the cell
     where it is largest. What is null is grey and told as unknown. Vega-Lite without data and look.
+
+    Raises
+    ------
+    ValueError
+        The default quantity of the latest year is known of no cell.
     """
     layers = mapped_layers(facts)
     default = next((layer for layer in layers if layer.is_default), layers[0])

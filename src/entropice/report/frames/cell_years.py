@@ -16,8 +16,8 @@ M2_PER_KM2: Final = 1e6
 def cell_years(run: RunTables) -> DataFrame:
     """Every cell in every year, year after year.
 
-    From the table ``cells``; cells are in its order. Regions are sectors of longitude, called by their edges in
-    degrees.
+    From the table ``cells``; cells are in its order. Regions are sectors of 45° of longitude, called by their edges,
+    such as ``-180 to -135``, the western one inside.
 
     Returns
     -------

@@ -110,15 +110,20 @@ def cluster_members(run: RunTables) -> DataFrame:
 def response_curves(run: RunTables) -> DataFrame:
     """How P(any slump) answers to clusters of features, and where training rows lie.
 
-    From the tables ``drivers``, ``responses``, ``features`` and ``feature_histograms``. Points of all curves come
-    first, in the order of ``responses``, then the bins of the same features.
+    From the tables ``drivers`` (``level feature n_features is_discovery``), ``responses`` (``feature value effect
+    low_90 high_90 n``, effects as probabilities), ``features`` (``name long_name unit``) and ``feature_histograms``
+    (``feature low high n``). Points of all curves come first, in the order of ``responses``, then the bins of the same
+    features.
 
     Returns
     -------
     DataFrame
         A row for each point of a curve, in percentage points beside the mean: ``features value effect_points low_90
         high_90 n finding``; and one for each bin of training rows: ``features low high percent finding``. What a row is
-        not about is NaN. ``features`` is the title of the most typical feature, and how many are like it.
+        not about is NaN. ``value low high`` are in the unit of the feature, ``percent`` is the bin's part of the
+        feature's counts. ``features`` is the title of `feature_titles`, of a cluster of several with ``and <n> like
+        it`` behind, n being the others; ``finding`` is ``a driver`` where the cluster is a discovery, else ``no
+        evidence of a driver``. No rows where ``responses`` has none.
 
     Raises
     ------

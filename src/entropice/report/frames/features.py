@@ -82,8 +82,9 @@ def feature_distributions(run: RunTables) -> DataFrame:
     -------
     DataFrame
         ``feature rows low high n percent``: ``rows`` is ``all training rows`` or a class, ``percent`` the bin's part of
-        these rows; the first and last bins take what lies beyond. Features whose values are kept come first. A class of
-        which no value is known has no rows.
+        these rows; the first and last bins take what lies beyond. Features whose values are kept come first. A class
+        has the bins of all rows, a value on an inner edge being in the upper one; one of which no value is known has no
+        rows.
     """
     features, histograms = run.frame("features"), run.frame("feature_histograms")
     titles = feature_titles(features)

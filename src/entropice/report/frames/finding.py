@@ -26,13 +26,16 @@ Curve = Callable[[FloatArray, FloatArray], DataFrame]
 def gain_curves(run: RunTables) -> DataFrame:
     """Share found by share of the tested land imaged, most probable cells first; each year counts anew.
 
+    From `RunTables.judged` and, of the table ``cells``, ``area_m2 land_fraction`` and of each year ``rts_count
+    rts_area_fraction observed_fraction``: the area of slumps is the product of the last two and the land.
+
     Returns
     -------
     DataFrame
-        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at 100 equal steps of
-        area from 0, and, ``is_target``, at the first probability down to which at least 80 % is found. Cells of equal
-        probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of what
-        does not occur.
+        Columns ``model`` (title), ``found`` (``cells with slumps``, ``slumps counted`` or ``slump area mapped``),
+        ``area`` and ``share`` in 0..1 at 100 equal steps of area from 0, and, ``is_target``, at the first probability
+        down to which at least 80 % is found. Cells of equal probability are imaged in random order. Cells and years of
+        which it is unknown are left out; no rows of what does not occur.
 
     Examples
     --------
@@ -80,8 +83,8 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
     """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
 
     A step is a probability, the highest first. ``share`` is interpolated at 100 equal steps of area, for cells of equal
-    chance are imaged in random order; the last row is the first step at which the share reaches .8. The last sums are
-    above 0; no sum is NaN.
+    chance are imaged in random order; the last row is the first step at which the share reaches .8, but for 1e-9. The
+    last sums are above 0; no sum is NaN.
 
     Examples
     --------

@@ -22,6 +22,9 @@ FALSE_ALARM: Final = "none where slumps were most probable"
 def fold_map(run: RunTables) -> DataFrame:
     """The fold that tests each cell, by scheme.
 
+    From the tables ``cells`` and ``out_of_fold``; a cell that several folds test, as where years are dealt, is shown in
+    that of its first row.
+
     Returns
     -------
     DataFrame

@@ -37,9 +37,10 @@ def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
     DataFrame
         Columns ``cell`` (as users of the grid spell it), ``geometry`` (km, EPSG:3413); ``gate found_per_km2
         found_low_90 found_high_90 growth_m2_per_year growth_low_90 growth_high_90 expected_per_km2 imaged_fraction
-        look_next_rank``, null where unknown; ``shown``: left out by the gate, passes and not imaged, or the step of the
-        scale that the found density is in. No rows of more than 20,000 cells. Found density comes before the gate: a
-        cell that was left out and yet imaged has its step.
+        look_next_rank``, null where unknown; ``gate`` is ``looked_at`` or ``left_out``; ``shown``: ``left out by the
+        gate``, ``passes, not imaged``, or the step of the scale that the found density is in (`step_names`). No rows of
+        more than 20,000 cells. Found density comes before the gate: a cell that was left out and yet imaged has its
+        step.
     """
     cells = _cells(run, task)
     steps = step_names(cells["found_per_km2"], scale_of_quantity(run.facts, task.called("found_per_km2")))
@@ -50,7 +51,8 @@ def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
 def growth_map(run: RunTables, task: TaskFacts) -> DataFrame:
     """The columns of `found_map`, ``shown`` being left out by the gate, not seen in two years, or the step of growth.
 
-    No rows where growth is known nowhere.
+    No rows where growth is known nowhere. Those two are spelt ``left out by the gate`` and ``not seen in two years``;
+    known growth comes before either.
     """
     cells = _cells(run, task)
     steps = step_names(cells["growth_m2_per_year"], scale_of_quantity(run.facts, task.called("growth_m2_per_year")))
@@ -104,8 +106,10 @@ def step_names(values: Series, scale: Graduated | None) -> Series:
 def surroundings(run: RunTables, task: TaskFacts) -> dict[str, list[dict[str, Any]]]:
     """``land`` in the frame of the map, and ``tiles``, once each: ``x y`` in km, and how they were ``chosen``.
 
-    Rows as plain values, EPSG:3413: ``land`` is one multipolygon as GeoJSON, ``x y`` are centres rounded to 100 m; a
-    tile of several years is told as in the first row that names it.
+    Rows as plain values, EPSG:3413: ``land`` is one row whose ``geometry`` is a multipolygon as GeoJSON in km, without
+    parts where there is no land; ``tiles`` is a row ``x y chosen tile`` a tile, none without tiles, with centres
+    rounded to 100 m and ``chosen as best`` or ``drawn at random``. A tile of several years is told as in the first row
+    that names it. The run has cells, 20,000 at most.
     """
     cells = outlined_cells(run)["geometry"].to_numpy()
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
@@ -172,7 +176,8 @@ def gate_curve(run: RunTables, task: TaskFacts) -> DataFrame:
     -------
     DataFrame
         ``land_saved missed_share threshold_per_km2`` (null where all cells pass), least land saved first, and
-        ``is_chosen``: the last point whose threshold is at most that of the gate.
+        ``is_chosen``: the last point whose threshold is at most that of the gate, but for a billionth of it; null
+        counts as below all.
 
     Examples
     --------

@@ -21,8 +21,8 @@ def label_counts(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``region year state n``: years and states under their titles; without a row where no cell is. States are
-        observed with slumps, observed without, unobserved, in this order.
+        ``region year state n``: regions as in `cell_years`, years and states under their titles; without a row where no
+        cell is. States are observed with slumps, observed without, unobserved, in this order.
 
     Examples
     --------

@@ -121,7 +121,9 @@ def _driver_column(place: str, ending: str = "") -> str:
 def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
     """``land`` in the frame of the map, and ``hatches`` over unobserved cells by ``year``: ``geometry`` in km.
 
-    Rows as plain values, GeoJSON in km of EPSG:3413; every year has one row of hatches, empty where all was observed.
+    Rows as plain values, GeoJSON in km of EPSG:3413; ``land`` is one row ``geometry``, a multipolygon without parts
+    where there is no land; every year has one row ``year geometry`` of hatches (`hatched`), empty where all was
+    observed. The run has cells, 20,000 at most.
     """
     cells = outlined_cells(run)["geometry"].to_numpy()
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
@@ -156,7 +158,8 @@ def _unobserved(run: RunTables) -> Iterator[tuple[int, Any]]:
 def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
     """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame.
 
-    They rise to the right at 45°; 110 of them lie along the longer side. Empty without polygons.
+    They rise to the right at 45°, and begin on the lower edge of the frame at left − height + k d, k = 0, 1, …, d being
+    1/110 of the longer side. Empty without polygons.
 
     Parameters
     ----------

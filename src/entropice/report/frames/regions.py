@@ -12,8 +12,9 @@ def regional_bias(run: RunTables) -> DataFrame:
     -------
     DataFrame
         Columns as those of ``regional_calibration``, ``region n_cell_years n_blocks n_positive mean_p_any frequency
-        bias low_95 high_95``, with ``verdict``: what an interval says that leaves 0 out. An end at 0 does not leave it
-        out; without an interval ``no interval``.
+        bias low_95 high_95``, with ``verdict``. It is ``too many slumps promised`` where the interval lies above 0,
+        ``too few slumps promised`` below, else ``0 inside the interval``, also with an end at 0; ``no interval`` where
+        ``low_95`` is NaN.
 
     Examples
     --------

@@ -20,7 +20,7 @@ def reliability_curves(run: RunTables) -> DataFrame:
     -------
     DataFrame
         Columns ``model`` (title), ``event`` (as `events` calls it), ``forecast frequency low_95 high_95 n``, a row a
-        bin by rising forecast, as `reliability.reliability` returns them. No rows without forecasts.
+        bin by rising forecast, ten at most, as `reliability.reliability` returns them. No rows without forecasts.
 
     Examples
     --------

@@ -34,8 +34,9 @@ class ImageRunFolder:
 def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
     """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes.
 
-    ``layers/`` (a GeoTIFF and a QML a layer, inventory and outlook), ``model_cards/`` (Markdown), ``scores/`` (CSV,
-    empty where unknown), ``report.html``.
+    ``layers/<task>_<layer>.tif`` and ``.qml``, ``layers/<task>_inventory.gpkg`` and ``layers/<task>_outlook.parquet``
+    of tasks that have them, ``model_cards/<task>.md``, ``scores/<task>.csv`` (all digits, empty where unknown),
+    ``report.html``. A write that breaks off leaves a folder without a manifest, which is no run.
 
     Raises
     ------

@@ -103,7 +103,8 @@ def inventory_tables(inventory: ShownInventory, title: str) -> list[Table]:
     """Outlines with their time, how objects change, and sums of areas.
 
     ``objects`` (EPSG:3413, with ``begins`` and ``ends``: 1 January of its year and of the next), ``growth`` and
-    ``region_areas``, rows and columns as in the datasets but for ``block``; flags are 0 or 1.
+    ``region_areas``, rows and columns as in the datasets but for ``block``: those of `OF_OBJECTS`, `OF_GROWTH` and
+    `OF_REGIONS` in `inventory_meanings`. The flags ``is_below_min`` and ``is_cut`` are 0 or 1.
 
     Raises
     ------

@@ -65,7 +65,8 @@ def _is_in_order(layer: MapLayer) -> bool:
 def layer_entry(layer: MapLayer) -> dict[str, Any]:
     """All of a layer but its values, as plain values; days as ISO 8601, None where time does not concern it.
 
-    Keys are ``name title description unit left_m top_m pixel_m style begins ends``.
+    Keys are ``name title description unit left_m top_m pixel_m style begins ends``. Lengths are metres of EPSG:3413 as
+    floats, ``style`` is that of `style_entry`, the others are text.
 
     Examples
     --------
@@ -91,7 +92,8 @@ def layer_entry(layer: MapLayer) -> dict[str, Any]:
 def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
     """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse.
 
-    Values are the first band, float32 (row, column), NaN where unknown.
+    `entry` has the keys of `layer_entry`; others are passed over. Values are the first band, float32 (row, column), NaN
+    where unknown; that the raster lies where the entry says is not looked at.
 
     Raises
     ------
@@ -99,6 +101,8 @@ def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
         The style is unknown.
     KeyError
         A value is missing.
+    RasterioIOError
+        The raster is missing or cannot be read; this comes first.
 
     Examples
     --------

@@ -22,7 +22,10 @@ N_STOPS: Final = 11
 def build_manifest(run: ImageRun) -> dict[str, Any]:
     """Everything in the manifest that does not follow from the run folder's own files, as plain JSON values.
 
-    Schema ``entropice-images/1``. Missing scores are None; a layer that is a ramp has its colours as ``stops``.
+    Schema ``entropice-images/1``: ``schema run_id entropice_version``, the fields of `About`, ``crs composition tasks
+    layers parameters seeds`` and those of `Origin.provenance`. A task is ``name title kind kind_title source
+    source_title models score_names scores expectations scores_file model_card inventory``, a layer `layer_entry` with
+    ``file`` and ``task``. Missing scores are None; a layer that is a ramp has its colours as ``stops``.
     """
     return {
         "schema": SCHEMA,

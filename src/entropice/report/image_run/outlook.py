@@ -39,8 +39,8 @@ class ShownOutlook:
 def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None:
     """The outlook among datasets ``<task>.<name>``; None where the run has made none.
 
-    The table has ``cell_id year horizon p_any p_any_low p_any_high`` and more. Of its scores those of all indices
-    together and of the map are kept.
+    The table has ``cell_id year horizon p_any p_any_low p_any_high`` and more. Of its scores those whose ``part`` is
+    ``all indices`` or ``map`` are kept.
 
     Raises
     ------
@@ -66,7 +66,10 @@ def shown_outlook(task: str, datasets: Mapping[str, Any]) -> ShownOutlook | None
 
 
 def write_outlook(outlook: ShownOutlook, path: Path) -> None:
-    """Write the table as Parquet, without its index; the same rows give the same bytes."""
+    """Write the table as Parquet, without its index; the same rows give the same bytes.
+
+    All columns of `ShownOutlook.table`, in the order of its rows; a file at the path is replaced.
+    """
     outlook.table.to_parquet(path, index=False)
 
 

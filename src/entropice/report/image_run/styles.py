@@ -11,6 +11,8 @@ from entropice.imagery.map_layers import Category, Ramp, Style
 def style_entry(style: Style) -> dict[str, Any]:
     """A style as plain values, of the kind ``ramp`` or ``categories``.
 
+    Keys are ``kind low high palette`` of a ramp, ``kind categories`` else, each category ``value title colour``.
+
     Examples
     --------
     >>> style_entry(Ramp(0.0, 1.0, "viridis"))

@@ -161,7 +161,7 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
 
     From the tables ``<task>_scores``, which must have rows, ``<task>_object_scores`` and ``<task>_joint_scores``;
     statements, then tables, the middle ratio open and the others folded. A sentence stands in place of what was not
-    tested.
+    tested. Of an even number of ratios the upper of the two is the middle one.
     """
     pixels, objects = content.frame(task.called(SCORES)), _frame(content, task.called(OBJECT_SCORES))
     joint = _frame(content, task.called(JOINT_SCORES))

@@ -15,7 +15,11 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML: the pictures, where the map is not drawn cell by cell."""
+    """The section's HTML: the pictures, where the map is not drawn cell by cell.
+
+    They are those of `latest_layers`, two a row, and, where there are several years, the default quantity of each, up
+    to three a row; with 20,000 cells or fewer the markup is empty.
+    """
     return Markup("") if has_outlines(content) else _pictures(content)
 
 
@@ -52,6 +56,8 @@ def titled(layer: Layer, content: RunContent) -> str:
 
 def latest_layers(content: RunContent) -> list[Layer]:
     """What is predicted and observed in the latest year, as far as it is on the map; in the order of the layers.
+
+    Those are layers of the groups ``prediction`` and ``observation``; what is the same in all years is not among them.
 
     Examples
     --------

@@ -13,7 +13,10 @@ N_VALUES_TOLD: Final = 4
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML: boxes with their typical values, classes and shares; nothing of a model without boxes."""
+    """The section's HTML: boxes with their typical values, classes and shares; nothing of a model without boxes.
+
+    From `box_rows`; beside them the share of land in no box that is shown, 1 − the sum of ``share_of_land``.
+    """
     boxes = box_rows(content)
     elsewhere = 1 - sum(box["share_of_land"] for box in boxes)
     return render("responses.html", content=content, boxes=boxes, elsewhere=elsewhere)
