@@ -107,8 +107,8 @@ class Product:
 def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area: AreaOfInterest) -> list[Product]:
     """The products that meet the area, in order of time.
 
-    Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue are
-    read to the last.
+    Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue, of
+    200 products, are read to the last; more than 1,000 are refused.
 
     Parameters
     ----------
@@ -144,8 +144,9 @@ def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area
 def plan_products(signed_in: HttpClient, download_url: str, products: list[Product]) -> list[Download]:
     """Downloads of products, as ZIP archives under their names.
 
-    One each, ``<name>.zip``, in the order of the products. The server is asked for their sizes, all at once; nothing is
-    fetched. MD5 is checked where the catalogue has it.
+    One each, ``<name>.zip``, in the order of the products, from ``<download_url>/Products(<identifier>)/$value``. The
+    server is asked for their sizes, all at once; nothing is fetched. MD5 is checked where the catalogue has it. Without
+    products the list is empty.
 
     Parameters
     ----------

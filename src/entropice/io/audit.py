@@ -103,7 +103,11 @@ class AuditSampleDataset(DescriptionPreview, RecordedDataset["AuditSample", list
         return sorted(file.name for file in path.iterdir())
 
     def write(self, data: "AuditSample", path: Path) -> None:
-        """Write ``sample.csv``, the sheet to be filled in, and ``cells.gpkg``, the outlines of its cells."""
+        """Write ``sample.csv``, the sheet to be filled in, and ``cells.gpkg``, the outlines of its cells.
+
+        The sheet has the columns ``map cell year lon_deg lat_deg p_any weight observed``, the last one empty; outlines
+        are the table ``sample``, EPSG:3413.
+        """
         from entropice.report.audit import write_audit_sample
 
         write_audit_sample(data, path)
@@ -121,6 +125,8 @@ class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
 
     def read(self, path: Path) -> "FilledSheet":
         """Read the CSV through the checks of ``entropice.learning.audit.sheet``: a row a cell that was answered.
+
+        Columns are ``map cell year lon_deg lat_deg p_any weight observed``, the last one boolean.
 
         Raises
         ------

@@ -34,7 +34,10 @@ class ClassTilesDataset(DescriptionPreview, RecordedDataset[Iterable["ClassTile"
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClassTiles":
-        """Nothing but the folder: images are read when they are asked for, ``tiles.parquet`` too."""
+        """Nothing but the folder: images are read when they are asked for, ``tiles.parquet`` too.
+
+        Nothing is checked here: a file that is not there is an InputFileError when it is asked for.
+        """
         from entropice.sources.imagery.class_tiles import ClassTiles
 
         return ClassTiles(path, self._product)

@@ -17,7 +17,11 @@ class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask
     is_folder = True
 
     def read(self, path: Path) -> "AuditedMasks":
-        """Nothing but the folder: masks are read when they are asked for."""
+        """Nothing but the folder: masks are read when they are asked for.
+
+        Nothing is checked here: without a folder there are no keys, and a mask that is not there is an InputFileError
+        when it is asked for. `load` verifies the checksums before, and so refuses both.
+        """
         from entropice.sources.imagery.audits import AuditedMasks
 
         return AuditedMasks(path)

@@ -61,7 +61,8 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         """Write whole or not at all, with a checksum record.
 
         The record is written first: a kill between the two leaves an output that is not what its record says, which
-        every read notices and the next run mends.
+        every read notices and the next run mends. What stands there is replaced. Errors of `write` other than OSError
+        pass, and nothing has changed then either.
 
         Raises
         ------
