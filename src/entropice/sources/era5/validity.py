@@ -43,7 +43,7 @@ def validity(field: DataArray) -> DataArray:
     -------
     DataArray
         datetime64[s] over none, one or two of the field's dimensions, never NaT. Times that are stored as floats are
-        moved to the full hour where that is nearer than the floats can tell.
+        moved to the full hour where that is no further than `spacing_s`, if that is below half an hour.
 
     Raises
     ------

@@ -102,7 +102,7 @@ def write_tile_pairs(pairs: Iterable[TilePair], folder: Path) -> None:
     """Write each pair as it comes, and the table at the end; equal pairs give equal bytes.
 
     Images are ``<key>_before.tif`` and ``<key>_after.tif`` as of `write_picture`, labels ``<key>_label.tif``, the table
-    is ``tiles.parquet``.
+    is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels year``. Of a key that comes twice the last pair counts.
 
     Raises
     ------
