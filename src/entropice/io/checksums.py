@@ -76,8 +76,8 @@ def record_path(path: Path) -> Path:
 def write_record(path: Path, content: Path, fingerprint: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
     """Record for `path` the content that still stands at another place and is about to be moved there.
 
-    The first line is ``# made with `` and the fingerprint as JSON with sorted keys; then comes ``<sha256>  <name>`` of
-    each file, in the order of `files_of`, where names begin with that of `path`.
+    The first line is ``# made with <fingerprint>``, as JSON with sorted keys; then comes ``<sha256>  <name>`` of each
+    file, in the order of `files_of`, where names begin with that of `path`.
 
     Parameters
     ----------
@@ -110,8 +110,8 @@ def has_record(path: Path) -> bool:
 def is_ours(path: Path) -> bool:
     """Whether this project wrote what stands at a path: its record begins as ours do, or lost all of its text.
 
-    The record is ``<name>.sha256`` beside it and begins with ``# made with ``. It has lost its text where it is empty,
-    cut off within these words, or no UTF-8. Nothing is hashed. False where no record can be read.
+    The record is ``<name>.sha256`` beside it and begins with ``# made with`` and a blank. It has lost its text where it
+    is empty, cut off within these words, or no UTF-8. Nothing is hashed. False where no record can be read.
     """
     try:
         text = _record_text(path)

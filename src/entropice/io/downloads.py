@@ -37,7 +37,8 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
         DownloadError
             The plan is too large for limit or disk, a file has changed at its source, or cannot be had.
         RunStateError
-            A folder stands there that was not downloaded, or another process is downloading into it.
+            A folder stands there that was not downloaded (no ``<name>.records.jsonl`` is beside it), or another process
+            is downloading into it.
         """
         with exclusive(self.path.with_name(f".{self.path.name}.lock"), "downloading these files"):
             self._fetch(data)

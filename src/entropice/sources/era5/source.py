@@ -55,7 +55,7 @@ class ClimateSource:
 
     @property
     def rows_per_read(self) -> int:
-        """Latitude rows that a file yields at once, whatever is asked for."""
+        """Latitude rows that a file yields at once, whatever is asked for: of the largest chunk, 1 without chunks."""
         return max(part.chunk.get(LATITUDE, 1) for part in self.slices)
 
     @property

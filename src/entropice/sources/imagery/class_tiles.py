@@ -77,6 +77,8 @@ class ClassTiles:
     def read(self, key: str) -> Sample:
         """An image with its class, int64 ().
 
+        The image is (band, row, column) as `read_image` gives it, the class is the table's, and always scored.
+
         Raises
         ------
         InputFileError

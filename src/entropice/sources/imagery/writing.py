@@ -25,8 +25,8 @@ _COMPRESSED: Final = {"driver": "GTiff", "compress": "deflate", "zlevel": 6, "nu
 def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None:
     """Write ``<stem>.tif``, ``<stem>_dem.tif``, ``<stem>_udm2.tif`` and ``<stem>_label.tif``.
 
-    Equal inputs give equal bytes. Reflectances are rounded to 1/10,000 and at least that, because 0 says that nothing
-    is known.
+    Equal inputs give equal bytes. Reflectances are stored × 10,000 as uint16: rounded to 1/10,000 and at least that,
+    because 0 says that nothing is known, and at most 6.5535.
 
     `path_stem` is the path without ``.tif``; its folder is made. Unknown elevation is −9999, and a pixel is usable
     where all bands are known.
