@@ -65,6 +65,9 @@ class ProductQuery:
     def filter(self, min_lat_deg: float) -> str:
         """As OData has it; the area is narrowed down to what lies north of `min_lat_deg` (at all longitudes).
 
+        Joined by ``and``: name of the collection, beginning of sensing from 00 UTC of the first day to before that
+        after the last, footprint, product type and, where it is given, cloud cover of `max_cloud_percent` at most.
+
         Examples
         --------
         >>> query = ProductQuery("SENTINEL-1", "EW_GRDM_1S", date(2023, 1, 1), date(2023, 1, 31))

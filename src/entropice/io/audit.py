@@ -165,12 +165,20 @@ class AuditResultDataset(DescriptionPreview, RecordedDataset["AuditResult", dict
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Read the correction, ``correction.json``, as plain values."""
+        """Read the correction, ``correction.json``, as plain values.
+
+        Keys are ``map title grid years n_drawn n_answered n_with intercept slope share_with_slumps
+        intercept_at_slope_1 statement mean_p_any``, as of `entropice.learning.audit.verdict.told`.
+        """
         document: dict[str, Any] = json.loads((path / "correction.json").read_text(encoding="utf-8"))
         return document
 
     def write(self, data: "AuditResult", path: Path) -> None:
-        """Write ``correction.json``, ``scores.csv``, ``corrected.csv`` and ``corrected.gpkg``."""
+        """Write ``correction.json``, ``scores.csv``, ``corrected.csv`` and ``corrected.gpkg``.
+
+        Of each cell and year ``corrected.csv`` has ``p_any``, and ``p_any_corrected`` with the ends ``_low`` and
+        ``_high``; the GeoPackage has the same by year in the table ``cells``.
+        """
         from entropice.report.audit import write_audit_result
 
         write_audit_result(data, path)

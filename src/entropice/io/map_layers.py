@@ -20,7 +20,11 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
     is_folder = True
 
     def read(self, path: Path) -> "list[MapLayer]":
-        """Read every layer, its values too, in the order of ``layers.json``."""
+        """Read every layer, its values too, in the order of ``layers.json``.
+
+        An entry there has ``name title description unit left_m top_m pixel_m style begins ends``; values are the first
+        band of ``<name>.tif``.
+        """
         from entropice.report.image_run.layer_files import layer_from
 
         entries = json.loads((path / LAYERS).read_text(encoding="utf-8"))

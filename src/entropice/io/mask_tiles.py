@@ -27,7 +27,13 @@ class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask
         return AuditedMasks(path)
 
     def write(self, data: "Iterable[AuditedMask]", path: Path) -> None:
-        """Each mask as it comes, ``<key>.tif``."""
+        """Each mask as it comes, ``<key>.tif``: uint8, EPSG:3413, 0, 1, or 255 where neither counts.
+
+        Raises
+        ------
+        InputFileError
+            A mask has other values or another shape than its place, or a tile comes twice.
+        """
         from entropice.sources.imagery.audits import write_audited_masks
 
         write_audited_masks(data, path)

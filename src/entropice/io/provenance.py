@@ -54,7 +54,7 @@ class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, 
     def content_sha256(self, digest_of: DigestOf) -> str:  # noqa: ARG002 - records say it all
         """One SHA-256 for all that `load` would collect now.
 
-        Where `load` would raise RunStateError, that of its text.
+        It is `sha256_of_value` of what `load` gives; where `load` would raise RunStateError, that of the error's text.
 
         Raises
         ------

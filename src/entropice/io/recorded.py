@@ -115,6 +115,8 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
     def content_sha256(self, digest_of: DigestOf) -> str | None:  # noqa: ARG002 - some datasets hash files
         """One SHA-256 for all that it holds, as recorded; None where it has not been made.
 
+        It is that of the record's lines, as of the function `content_sha256`; no file is read.
+
         Raises
         ------
         InputFileError

@@ -60,6 +60,9 @@ class RunFolderDataset(HandedFolder["RunFolder"]):
     def preview(self) -> ImagePreview:
         """The coarse raster of the map's default layer in its colours, for Kedro-Viz.
 
+        A PNG of the first layer of the manifest whose ``is_default`` is true: its ``overview`` in the ``breaks`` and
+        ``colours`` of its ``scale``.
+
         Raises
         ------
         RunStateError

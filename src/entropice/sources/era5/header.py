@@ -142,7 +142,11 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them."""
+    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them.
+
+    These are ``valid_time time date step forecast_reference_time expver`` and what `interval_names` gives; `raw` is not
+    changed.
+    """
     return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 
