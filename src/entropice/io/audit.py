@@ -126,7 +126,8 @@ class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
     def read(self, path: Path) -> "FilledSheet":
         """Read the CSV through the checks of ``entropice.learning.audit.sheet``: a row a cell that was answered.
 
-        Columns are ``map cell year lon_deg lat_deg p_any weight observed``, the last one boolean.
+        Columns are ``map cell year lon_deg lat_deg p_any weight observed``, the last one boolean: of ``1 yes true``, or
+        ``0 no false``, in any case. 30 answers are needed.
 
         Raises
         ------

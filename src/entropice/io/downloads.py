@@ -32,6 +32,9 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
     def save(self, data: "DownloadPlan") -> None:
         """Fetch what the folder lacks; a plan that cannot be carried out leaves it as it was.
 
+        That is one refused before anything is fetched. Where a transfer fails, the folder stays ``.unfinished-<name>``
+        with all finished files, until a later save completes it. Files that the plan does not ask for are deleted.
+
         Raises
         ------
         DownloadError

@@ -38,7 +38,8 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
         Raises
         ------
         SchemaError
-            Two layers have one name, or one has a name, values, pixels or days that no file can have.
+            Two layers have one name, or one has a name, values, pixels or days that no file can have
+            (`require_layers`); nothing is written then.
         """
         from entropice.report.image_run.layer_files import layer_entry, require_layers, write_layer
 

@@ -95,7 +95,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         verify_record(self.path, digest_of)
 
     def tidy(self) -> None:
-        """Delete what a killed save has left beside the output, which is up to date."""
+        """Delete what a killed save has left beside the output, which is up to date (`sweep_leftovers`)."""
         if self.path.parent.is_dir():
             sweep_leftovers(self.path.parent)
 

@@ -81,6 +81,8 @@ class TilePairs:
     def read(self, key: str) -> Sample:
         """A pair (2, band, row, column), before and after, with what changed.
 
+        Images are as `read_image` gives them; target and where it counts (row, column) are those of `read_label`.
+
         Raises
         ------
         InputFileError

@@ -89,7 +89,8 @@ def write_bands(
 def require_fitting(image: Image, place: Place, label: Mask, bands: Iterable[str]) -> None:
     """Refuse what files of some bands and a label cannot hold.
 
-    `bands` may be a part of the image's; the label is uint8 (row, column).
+    `bands` may be a part of the image's; the label is uint8 (row, column). Rows and columns are `n_pixels` of the
+    place; the values of the label are not looked at.
 
     Raises
     ------
