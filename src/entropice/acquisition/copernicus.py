@@ -111,7 +111,7 @@ def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area
     """The products that meet the area, in order of time.
 
     Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue, of
-    200 products, are read to the last; more than 1,000 are refused.
+    200 products, are read to the last; more than 1,000 pages are refused.
 
     Parameters
     ----------

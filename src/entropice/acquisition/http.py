@@ -206,7 +206,7 @@ class HttpClient:
     def stream(self, remote: RemoteFile, offset: int) -> Iterator[tuple[int, Iterator[bytes]]]:
         """Yield the offset of the first byte sent, and blocks of bytes; one try.
 
-        The offset is the wanted one if the server supports ranges, else 0.
+        The offset is the wanted one if the server supports ranges, else 0. Blocks are of 64 KiB, the last one of less.
 
         Parameters
         ----------
