@@ -38,8 +38,9 @@ logger = logging.getLogger(__name__)
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
     """The published index, and the download of it.
 
-    The table has a row a file of a year and square, with at least the columns ``path year utm_zone`` and ``wgs84_west``
-    … (edges in degrees); the download writes the bytes that were read.
+    The table has a row a file of a year and square, with at least the columns ``path year utm_zone`` and ``wgs84_west
+    wgs84_south wgs84_east wgs84_north`` (edges in degrees); the download writes the bytes that were read, as
+    ``aef_index.parquet``.
 
     Raises
     ------
@@ -79,7 +80,8 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
     table
         The index, as of `index_of`; it is not changed.
     area
-        A file belongs to it where its box of longitudes and latitudes meets it.
+        A file belongs to it where its box of longitudes and latitudes, as `footprints` projects it, meets it; touching
+        counts.
     years
         Calendar years of the composites; none gives no files.
     url
@@ -120,8 +122,8 @@ def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolutio
     """Download of one file: whole (None), or only the overview of this resolution, by range requests.
 
     An overview is written as a GeoTIFF with the rows in the order of the original. The size of an overview is
-    estimated: its share of the pixels times 1.5. Whether the file has such an overview shows when it is
-    fetched, which raises DownloadError too.
+    estimated: size of the file · (10 m / `resolution_m`)² · 1.5; None where the server gives no size, and then fetching
+    fails. Whether the file has such an overview shows when it is fetched, which raises DownloadError too.
 
     Parameters
     ----------

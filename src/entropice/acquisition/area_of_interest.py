@@ -37,7 +37,8 @@ class AreaOfInterest:
     def around(cls, region: Region, margin_m: float) -> Self:
         """A region with a margin, since cells with their centre inside extend beyond it.
 
-        A region without a polygon is all north of its latitude. The margin is in metres of EPSG:3413.
+        A region without a polygon is all north of its latitude. The margin is in metres of EPSG:3413; of
+        `min_lat_deg`, 1° is taken for 110,000 m, so that it comes to lie a little too far south.
         """
         min_lat_deg = region.min_lat_deg - margin_m / METRES_PER_DEGREE
         area = _cap(region.min_lat_deg) if region.polygon is None else region.polygon
@@ -60,7 +61,8 @@ class AreaOfInterest:
 def footprints(lon_lat: Geometries) -> Geometries:
     """Polygons in degrees as EPSG:3413, edges split finely first; none of them may cross ±180°.
 
-    Shape (n,) both, valid polygons in the same order; longitude is x, latitude y. What is given is not changed.
+    Shape (n,) both, valid polygons in the same order; longitude is x, latitude y. Edges are split to 0.25° at most
+    (`MAX_EDGE_DEG`), straight in degrees. What is given is not changed.
     """
     to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
     split = shapely.segmentize(lon_lat, MAX_EDGE_DEG)

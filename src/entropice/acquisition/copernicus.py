@@ -65,6 +65,9 @@ class ProductQuery:
     def filter(self, min_lat_deg: float) -> str:
         """As OData has it; the area is narrowed down to what lies north of `min_lat_deg` (at all longitudes).
 
+        Joined by ``and``: name of the collection, beginning of sensing from 00 UTC of the first day to before that
+        after the last, footprint, product type and, where it is given, cloud cover of `max_cloud_percent` at most.
+
         Examples
         --------
         >>> query = ProductQuery("SENTINEL-1", "EW_GRDM_1S", date(2023, 1, 1), date(2023, 1, 31))
@@ -107,8 +110,8 @@ class Product:
 def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area: AreaOfInterest) -> list[Product]:
     """The products that meet the area, in order of time.
 
-    Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue are
-    read to the last.
+    Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue, of
+    200 products, are read to the last; more than 1,000 pages are refused.
 
     Parameters
     ----------
@@ -144,8 +147,9 @@ def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area
 def plan_products(signed_in: HttpClient, download_url: str, products: list[Product]) -> list[Download]:
     """Downloads of products, as ZIP archives under their names.
 
-    One each, ``<name>.zip``, in the order of the products. The server is asked for their sizes, all at once; nothing is
-    fetched. MD5 is checked where the catalogue has it.
+    One each, ``<name>.zip``, in the order of the products, from ``<download_url>/Products(<identifier>)/$value``. The
+    server is asked for their sizes, all at once; nothing is fetched. MD5 is checked where the catalogue has it. Without
+    products the list is empty.
 
     Parameters
     ----------

@@ -67,7 +67,8 @@ def _address(pattern: str, day: pd.Timestamp) -> str:
 def plan_dated(web: HttpClient, addresses: Sequence[str]) -> tuple[Download, ...]:
     """A download of each address under the name of its file.
 
-    In the order of the addresses; the server is asked for their sizes, and nothing is fetched.
+    The name is the last part of the address's path; that no two are equal is a `DownloadPlan`'s to ask. In the order of
+    the addresses; the server is asked for their sizes, and nothing is fetched.
 
     Raises
     ------

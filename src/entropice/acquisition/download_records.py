@@ -90,7 +90,7 @@ def _record(path: Path, number: int, line: bytes) -> DownloadRecord:
 def add_record(path: Path, record: DownloadRecord) -> None:
     """Append a line and flush it to the disk; an incomplete last line is removed first.
 
-    The file is made where it is missing; its folder must stand.
+    A line is the record's fields as a JSON object. The file is made where it is missing; its folder must stand.
     """
     with path.open("ab+") as file:
         file.seek(0)

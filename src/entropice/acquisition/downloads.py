@@ -77,7 +77,8 @@ class Download:
     def key(self) -> str:
         """Hash of address, version and size at the source: a partial file of another key cannot be resumed.
 
-        Sixteen hexadecimal digits.
+        Sixteen hexadecimal digits: the first of the SHA-256 of ``<url> <version> <n_bytes>``, where ``None`` stands for
+        a version that is not known, or a size that is not exact.
         """
         identity = f"{self.origin.url} {self.origin.version} {self.n_bytes if self.is_exact else None}"
         return sha256_of_bytes(identity.encode())[:16]
@@ -126,8 +127,9 @@ def whole_file(
 ) -> Download:
     """A file downloaded as a whole: resumed where the server supports ranges, checked against published size and hash.
 
-    Nothing is fetched here. Fetching refuses, with DownloadError too, a web page where a file should be and bytes
-    without the published hash, and deletes both.
+    Nothing is fetched here. Fetching refuses, with DownloadError too, a web page where a file should be (it begins with
+    ``<!doctype html`` or ``<html``, in any case) and bytes without the published hash, and deletes both. A file whose
+    size the server does not give begins anew each time, and counts as 0 bytes on disk in the plan.
 
     Parameters
     ----------
@@ -158,6 +160,8 @@ def whole_file(
 
 def known_content(content: bytes, remote: RemoteFile, relative_path: str) -> Download:
     """A file whose content was read while planning. It is kept in memory until it is written.
+
+    Its size is that of the content, whatever `remote` says.
 
     Examples
     --------

@@ -86,7 +86,8 @@ def open_hours(web: HttpClient, url: str, min_lat_deg: float) -> HourStore:
     Raises
     ------
     DownloadError
-        No Zarr store with consolidated metadata, or one without the axes of ERA5.
+        No Zarr store with consolidated metadata (``.zmetadata`` and ``.zgroup``, or ``zarr.json``), one without the
+        axes ``time latitude longitude``, or no row in the region.
     """
     url = url.rstrip("/")
     content = _metadata(web, url)
@@ -112,7 +113,8 @@ def plan_hours(
 
     That last stamp belongs to sums over the hour before it: the last month holds it, one more than its hours. Files are
     ``<variable>_<year>-<month>.nc``, float32 (time, latitude, longitude), the rows of the region and all longitudes, by
-    variable and then by month. Sizes are estimated from a few chunks, for which the server is asked.
+    variable and then by month. Sizes to be transferred are estimated: the number of chunks that a month touches times
+    the mean size of up to eight chunks of the variable, spread over the period, for which the server is asked.
 
     Parameters
     ----------
@@ -128,7 +130,8 @@ def plan_hours(
     Raises
     ------
     DownloadError
-        A variable or hour that the store does not have.
+        A variable that the store does not have, a period that ends after its last hour (00 UTC of 1 January after
+        `last_year` is needed), or an hour that is missing in between.
     """
     with TemporaryDirectory() as folder:
         _write(hours.content, Path(folder))

@@ -28,7 +28,8 @@ def plan_months(
 
     Sizes are those of the unpacked values, which is more than will be transferred. Files are GRIB,
     ``<dataset>_<year>.grib``, of a grid of 0.25°; latitude is taken down to the next row at or below `min_lat_deg`.
-    Nothing is asked or fetched here.
+    Nothing is asked or fetched here. Fetching raises DownloadError where the service refuses or delivers an empty file,
+    as it does before the data set's licence was accepted. Without years there are no files.
 
     Parameters
     ----------

@@ -30,8 +30,9 @@ def missing_files(
 ) -> list[Download]:
     """The plan's files that are missing in a folder, or damaged there; nothing is written.
 
-    Finished is a file with a record of the same address whose size and SHA-256 are the recorded ones. The user is told
-    what is to be transferred, and what it takes on disk.
+    Finished is a file with a record of the same address whose size and SHA-256 are the recorded ones. It has changed at
+    its source where its ETag is another now, or else its Last-Modified, where both are known then and now. The user is
+    told what is to be transferred, and what it takes on disk.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ def missing_files(
     Raises
     ------
     DownloadError
-        A finished file has changed at its source, the plan is larger than allowed, or the disk is too small.
+        A finished file has changed at its source, the missing ones are larger than `max_bytes`, or the disk is too
+        small: what they take there, less what partial files hold, and 2²⁸ bytes to spare. The first of these.
     """
     known = read_records(records)
     finished = [download for download in plan.downloads if _is_finished(download, folder, known, digest_of)]
@@ -67,7 +69,8 @@ def fetch_missing(
 
     After a kill at any moment, a call with the result of `missing_files` resumes the download.
 
-    Other files of the folder are deleted. Records of old files that the plan does not ask for go too.
+    Other files of the folder are deleted, in subfolders too. Records of old files that the plan does not ask for go
+    too. While it is fetched a file is called ``.<name>.<key>.partial``.
 
     Returns
     -------

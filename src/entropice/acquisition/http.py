@@ -40,7 +40,7 @@ Answer = TypeVar("Answer")
 
 
 class MissingError(DownloadError):
-    """There is no such file."""
+    """There is no such file: HTTP 404 or 410."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,9 @@ class _Session(requests.Session):
 class HttpClient:
     """HTTPS with retry; plain HTTP from this machine only.
 
+    Tried again are connections that fail and the statuses 408, 425, 429, 500, 502, 503 and 504; all other statuses than
+    200 and 206 are refused at once, as are answers of the type ``text/html``. Redirects to public servers are followed.
+
     Parameters
     ----------
     retry
@@ -105,6 +108,8 @@ class HttpClient:
 
     def describe(self, url: str) -> RemoteFile:
         """Size and version of a file.
+
+        By HEAD; by the headers of GET where the server has no HEAD (405, 501).
 
         Raises
         ------
@@ -156,7 +161,7 @@ class HttpClient:
         Raises
         ------
         DownloadError
-            Access is refused, there is no such address, or the server sends a web page or does not answer.
+            Access is refused, there is no such address, or the server sends on, sends a web page or does not answer.
         """
 
         def ask() -> bytes:
@@ -201,7 +206,7 @@ class HttpClient:
     def stream(self, remote: RemoteFile, offset: int) -> Iterator[tuple[int, Iterator[bytes]]]:
         """Yield the offset of the first byte sent, and blocks of bytes; one try.
 
-        The offset is the wanted one if the server supports ranges, else 0.
+        The offset is the wanted one if the server supports ranges, else 0. Blocks are of 64 KiB, the last one of less.
 
         Parameters
         ----------

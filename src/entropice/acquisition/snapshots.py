@@ -80,7 +80,10 @@ def plan_snapshots(
 ) -> tuple[Download, ...]:
     """One picture a day, ``<layer>_<YYYYMMDD>.tif``, in the order of the days; nothing is asked or fetched here.
 
-    Their sizes are not known before the service has made them, so that none can be resumed.
+    Their sizes are not known before the service has made them, so that none can be resumed. The address of a day's
+    picture is ``<service>?`` and, joined by ``&``, ``REQUEST=GetSnapshot``, ``LAYERS=<layer>``, ``TIME=<YYYY-MM-DD>``,
+    ``CRS=EPSG%3A3413``, ``BBOX=<box>`` (`SnapshotFrame.box`, with ``%2C`` for commas), ``WIDTH=<columns>``,
+    ``HEIGHT=<rows>`` and ``FORMAT=image%2Ftiff``.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class Asset:
     Attributes
     ----------
     n_bytes, checksum
-        As published (STAC's File extension); None where they are not.
+        As published (STAC's File extension); None where they are not, or the hash is none of SHA-256, MD5 and SHA-1.
     """
 
     url: str
@@ -51,6 +51,9 @@ class _Item:
 
 def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfInterest) -> list[Asset]:
     """The files of one kind of all items that meet the area, in order of their addresses.
+
+    An item's footprint is its ``proj:bbox`` where ``proj:code`` or ``proj:epsg`` says EPSG:3413, else its geometry in
+    degrees, as `footprints` projects it. More than 10,000 pages of items are refused.
 
     Parameters
     ----------

@@ -32,13 +32,20 @@ class AppliedMapDataset(DescriptionPreview, RecordedDataset["AppliedFolder", Geo
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> GeoDataFrame:
-        """The table ``cells`` of ``run.gpkg``: a row a cell, EPSG:3413, a column for each quantity and label year."""
+        """The table ``cells`` of ``run.gpkg``: a row a cell, EPSG:3413, a column for each quantity and label year.
+
+        Columns are called ``<quantity>_<year>``, such as ``p_any_rts_2021``, names as of
+        `entropice.report.quantities`; those of a cell alone, as ``lon_deg``, are without a year.
+        """
         import pyogrio
 
         return pyogrio.read_dataframe(path / "run.gpkg", layer="cells")
 
     def write(self, data: "AppliedFolder", path: Path) -> None:
-        """Write ``run.gpkg``, ``model.npz`` and ``model.json``, then ``manifest.json`` with their SHA-256."""
+        """Write ``run.gpkg``, ``model.npz`` and ``model.json``, then ``manifest.json`` with their SHA-256.
+
+        The manifest has ``schema run_id title model_of_run grid years rebuild_command files``.
+        """
         from entropice.report.applied_map import write_applied_folder
 
         write_applied_folder(data, path)

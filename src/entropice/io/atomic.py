@@ -55,7 +55,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     A folder cannot be replaced in one system call, so the old one is moved aside and deleted only after the new one
     stands. A kill between the two renames leaves no folder at `path`, never a mixed one.
 
-    As of `atomic_file`, folders above are made, and on error nothing has changed.
+    As of `atomic_file`, folders above are made, and on error nothing has changed: the temporary folder
+    ``.partial-<pid>-<name>`` is deleted. What a killed process has left under such names goes with the next call.
 
     Raises
     ------

@@ -103,7 +103,11 @@ class AuditSampleDataset(DescriptionPreview, RecordedDataset["AuditSample", list
         return sorted(file.name for file in path.iterdir())
 
     def write(self, data: "AuditSample", path: Path) -> None:
-        """Write ``sample.csv``, the sheet to be filled in, and ``cells.gpkg``, the outlines of its cells."""
+        """Write ``sample.csv``, the sheet to be filled in, and ``cells.gpkg``, the outlines of its cells.
+
+        The sheet has the columns ``map cell year lon_deg lat_deg p_any weight observed``, the last one empty; outlines
+        are the table ``sample``, EPSG:3413.
+        """
         from entropice.report.audit import write_audit_sample
 
         write_audit_sample(data, path)
@@ -121,6 +125,9 @@ class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
 
     def read(self, path: Path) -> "FilledSheet":
         """Read the CSV through the checks of ``entropice.learning.audit.sheet``: a row a cell that was answered.
+
+        Columns are ``map cell year lon_deg lat_deg p_any weight observed``, the last one boolean: of ``1 yes true``, or
+        ``0 no false``, in any case. 30 answers are needed.
 
         Raises
         ------
@@ -159,12 +166,20 @@ class AuditResultDataset(DescriptionPreview, RecordedDataset["AuditResult", dict
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Read the correction, ``correction.json``, as plain values."""
+        """Read the correction, ``correction.json``, as plain values.
+
+        Keys are ``map title grid years n_drawn n_answered n_with intercept slope share_with_slumps
+        intercept_at_slope_1 statement mean_p_any``, as of `entropice.learning.audit.verdict.told`.
+        """
         document: dict[str, Any] = json.loads((path / "correction.json").read_text(encoding="utf-8"))
         return document
 
     def write(self, data: "AuditResult", path: Path) -> None:
-        """Write ``correction.json``, ``scores.csv``, ``corrected.csv`` and ``corrected.gpkg``."""
+        """Write ``correction.json``, ``scores.csv``, ``corrected.csv`` and ``corrected.gpkg``.
+
+        Of each cell and year ``corrected.csv`` has ``p_any``, and ``p_any_corrected`` with the ends ``_low`` and
+        ``_high``; the GeoPackage has the same by year in the table ``cells``.
+        """
         from entropice.report.audit import write_audit_result
 
         write_audit_result(data, path)

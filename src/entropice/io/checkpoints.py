@@ -25,7 +25,8 @@ class Checkpoints:
     """A hidden folder beside an output, with one file a part, such as a tile.
 
     A file's name holds the SHA-256 of its bytes, so that a torn or damaged file is detected by its name. The folder's
-    name holds the SHA-256 of what the output is made with, so that parts made with anything else are never used.
+    name, ``.unfinished-<output>-<32 digits>``, holds the first digits of the SHA-256 of what the output is made with
+    (`sha256_of_value` of the fingerprint), so that parts made with anything else are never used.
 
     All but `lock`, `remove` and `tidy` need the folder, which stands while the lock is held.
 
@@ -34,7 +35,7 @@ class Checkpoints:
     output
         Path of the complete output.
     fingerprint
-        Parameters, content of the inputs, code, and libraries, as in the output's record.
+        ``parameters``, content of the ``inputs``, ``code``, and ``libraries``, as in the output's record.
 
     Examples
     --------
@@ -98,7 +99,8 @@ class Checkpoints:
     def finished(self) -> dict[str, Path]:
         """The undamaged file of every finished part, by its key; anything else in the folder is deleted.
 
-        Paths are of ``<key>.<sha256>.npz``, in the order of their names; every one is hashed.
+        Paths are of ``<key>.<sha256>.npz``, in the order of their names; every one is hashed. Of two of one key the
+        last by name counts.
         """
         finished = {}
         for path in sorted(self._folder.iterdir()):

@@ -76,6 +76,9 @@ def record_path(path: Path) -> Path:
 def write_record(path: Path, content: Path, fingerprint: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
     """Record for `path` the content that still stands at another place and is about to be moved there.
 
+    The first line is ``# made with <fingerprint>``, as JSON with sorted keys; then comes ``<sha256>  <name>`` of each
+    file, in the order of `files_of`, where names begin with that of `path`.
+
     Parameters
     ----------
     path
@@ -107,7 +110,8 @@ def has_record(path: Path) -> bool:
 def is_ours(path: Path) -> bool:
     """Whether this project wrote what stands at a path: its record begins as ours do, or lost all of its text.
 
-    Nothing is hashed. False where no record can be read.
+    The record is ``<name>.sha256`` beside it and begins with ``# made with`` and a blank. It has lost its text where it
+    is empty, cut off within these words, or no UTF-8. Nothing is hashed. False where no record can be read.
     """
     try:
         text = _record_text(path)
@@ -139,6 +143,8 @@ def read_fingerprint(path: Path) -> dict[str, Any]:
 def content_sha256(path: Path) -> str:
     """One SHA-256 for all that a recorded output holds: of the record's lines, a line a file; no file is read.
 
+    Of the lines ``<sha256>  <name>``, joined by line feeds, none at the end; the fingerprint does not count.
+
     Raises
     ------
     InputFileError
@@ -150,8 +156,8 @@ def content_sha256(path: Path) -> str:
 def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
     """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing.
 
-    It is that of the lines ``<sha256>  <name>`` of its files (`external_files`), so names count as content does, and
-    places and times do not.
+    It is that of the lines ``<sha256>  <name>`` of its files (`external_files`), joined by line feeds, where names are
+    relative to the folder that holds `path`; so names count as content does, and places and times do not.
 
     Raises
     ------

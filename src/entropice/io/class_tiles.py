@@ -34,13 +34,20 @@ class ClassTilesDataset(DescriptionPreview, RecordedDataset[Iterable["ClassTile"
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClassTiles":
-        """Nothing but the folder: images are read when they are asked for, ``tiles.parquet`` too."""
+        """Nothing but the folder: images are read when they are asked for, ``tiles.parquet`` too.
+
+        Nothing is checked here: a file that is not there is an InputFileError when it is asked for.
+        """
         from entropice.sources.imagery.class_tiles import ClassTiles
 
         return ClassTiles(path, self._product)
 
     def write(self, data: "Iterable[ClassTile]", path: Path) -> None:
-        """Each image as it comes, ``<key>.tif``, and the table ``tiles.parquet`` at the end."""
+        """Each image as it comes, ``<key>.tif``, and the table ``tiles.parquet`` at the end.
+
+        The table has a row an image, ``key left_m top_m pixel_m n_pixels year label``; metres are of EPSG:3413, labels
+        are numbers of classes, from 0.
+        """
         from entropice.sources.imagery.class_tiles import write_class_tiles
 
         write_class_tiles(data, path)

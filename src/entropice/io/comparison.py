@@ -45,7 +45,9 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
     def read(self, path: Path) -> "list[FinishedRun]":
         """Open the runs below a folder, in the order of their paths.
 
-        Their manifests are ``**/08_reporting/run/manifest.json``.
+        Their manifests are ``**/08_reporting/run/manifest.json``; what is being written, below names that begin with a
+        dot, is left out. A run is named by its working folder, which holds ``08_reporting``, relative to `path`; by
+        that folder's own name where it is `path`.
 
         Raises
         ------
@@ -68,7 +70,10 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
         """Nothing is done here: each run folder is verified when it is read."""
 
     def content_sha256(self, digest_of: DigestOf) -> str:
-        """One SHA-256 for all manifests, which name the content of every file, and for the seconds that are noted."""
+        """One SHA-256 for all manifests, which name the content of every file, and for the seconds that are noted.
+
+        It is `sha256_of_value` of a dict of run → SHA-256 of its manifest, and seconds by step; empty without runs.
+        """
         found = {self._name(path): [digest_of(path), _seconds(path)] for path in self._manifests()}
         return sha256_of_value(found)
 
@@ -139,7 +144,10 @@ class ComparisonDataset(RecordedDataset["Comparison", dict[str, Any]]):
         return {file.name: file.stat().st_size for file in sorted(path.iterdir())}
 
     def write(self, data: "Comparison", path: Path) -> None:
-        """Write a CSV a table, ``comparison.html``, ``.svg`` and ``.png``, and ``units.gpkg`` with the map."""
+        """Write a CSV a table, ``comparison.html``, ``.svg`` and ``.png``, and ``units.gpkg`` with the map.
+
+        Tables are ``runs.csv``, ``skill.csv``, ``differences.csv`` and ``agreement.csv``.
+        """
         from entropice.comparison.folder import write_comparison
 
         write_comparison(data, path)

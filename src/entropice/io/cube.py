@@ -42,7 +42,8 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
 class CellCubeDataset(DescriptionPreview, RecordedDataset[Dataset | CellBlocks, Dataset]):
     """An xarray dataset on cells, of which some can be written or read without the others.
 
-    A chunk holds the cells that are predicted together (`entropice.learning.samples.CELLS_PER_BLOCK`), in all years.
+    A chunk holds the 4,096 cells that are predicted together (`entropice.learning.samples.CELLS_PER_BLOCK`), in all
+    years.
     """
 
     is_folder = True

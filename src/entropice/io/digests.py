@@ -39,7 +39,8 @@ class Digests:
     """Digests of files, from memory where their stamps allow it.
 
     The memory is a cache: without it, or where it cannot be read, every file is hashed again. Within one run the first
-    look at a file decides, so that what is recorded is what the file held before it was read.
+    look at a file decides, so that what is recorded is what the file held before it was read. A file that was changed
+    less than two seconds before it is hashed is not remembered for later runs: it may change again at the same time.
 
     Parameters
     ----------
@@ -94,7 +95,8 @@ class Digests:
     def trust_record(self, path: Path) -> None:
         """Take over what the record says of an output that was written just now, except for files changed since.
 
-        `path` is the output, a file or folder.
+        `path` is the output, a file or folder. Files that the record does not name, or that were modified later than
+        it, are forgotten, and hashed when they are asked for.
 
         Raises
         ------
@@ -116,7 +118,15 @@ class Digests:
                 self._remember(file, stamp, digest)
 
     def forget(self, path: Path) -> None:
-        """Hash a file, or every file of a folder, again: it has turned out not to hold what was remembered."""
+        """Hash a file, or every file of a folder, again: it has turned out not to hold what was remembered.
+
+        It is hashed when it is next asked for, not here. Files that nobody has asked for are passed over.
+
+        Raises
+        ------
+        InputFileError
+            There is no such file or folder.
+        """
         for file in files_of(path):
             self._seen.pop(file, None)
             self._stamps.pop(file, None)

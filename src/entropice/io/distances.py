@@ -22,7 +22,10 @@ class DistancesDataset(
     is_folder = True
 
     def read(self, path: Path) -> "DistanceFiles":
-        """Nothing but the folder: distances are read when they are asked for, one ``<key>.npz`` a sample."""
+        """Nothing but the folder: distances are read when they are asked for, one ``<key>.npz`` a sample.
+
+        Nothing is checked here: a file that is not there is an InputFileError when it is asked for.
+        """
         from entropice.sources.imagery.distances import DistanceFiles
 
         return DistanceFiles(path)

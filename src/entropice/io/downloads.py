@@ -32,12 +32,16 @@ class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFr
     def save(self, data: "DownloadPlan") -> None:
         """Fetch what the folder lacks; a plan that cannot be carried out leaves it as it was.
 
+        That is one refused before anything is fetched. Where a transfer fails, the folder stays ``.unfinished-<name>``
+        with all finished files, until a later save completes it. Files that the plan does not ask for are deleted.
+
         Raises
         ------
         DownloadError
             The plan is too large for limit or disk, a file has changed at its source, or cannot be had.
         RunStateError
-            A folder stands there that was not downloaded, or another process is downloading into it.
+            A folder stands there that was not downloaded (no ``<name>.records.jsonl`` is beside it), or another process
+            is downloading into it.
         """
         with exclusive(self.path.with_name(f".{self.path.name}.lock"), "downloading these files"):
             self._fetch(data)

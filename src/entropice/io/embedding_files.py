@@ -16,8 +16,11 @@ def write_embedding_files(tiles: Iterable[EmbeddingTile], folder: Path) -> None:
     """Write ``<year>/<zone>N/<name>.tiff`` as each tile comes, and ``aef_index.parquet`` at the end.
 
     Files are cloud-optimised GeoTIFFs of 64 int8 bands ``A00`` to ``A63``, −128 where masked, with the tile's levels as
-    overviews. The index has a row a file: ``fid`` from 1 on, ``path year utm_zone crs``, and the edges ``utm_west`` …
-    (m) and ``wgs84_west`` … (degrees).
+    overviews. The index has a row a file: ``fid`` from 1 on, ``path year utm_zone crs``, and the edges ``utm_west
+    utm_south utm_east utm_north`` (m) and ``wgs84_west wgs84_south wgs84_east wgs84_north`` (degrees). A ``path`` there
+    is ``gs://virtual_arctic/satellite_embedding/v1/annual/`` and the place in the folder. What stands at a place is
+    replaced; a write that breaks off leaves the files written so far, without an index. Without tiles the index has no
+    row, and ``fid`` alone.
     """
     import pandas as pd
 

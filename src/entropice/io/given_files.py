@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def listed(paths: Mapping[str, Path], digest_of: "DigestOf") -> dict[str, list[dict[str, Any]]]:
     """``path n_bytes sha256`` of every file, by dataset or parameter; as recorded, where a record stands.
 
-    Paths are relative to the folder that holds the dataset. Companions count (`external_files`); what is absent has an
-    empty list.
+    Where a record, ``<name>.sha256``, stands beside a path, the SHA-256 are those of the record, and only sizes are
+    looked up; else every file is given to `digest_of`, which returns its SHA-256. Paths are relative to the folder that
+    holds the dataset. Companions count (`external_files`); what is absent has an empty list.
 
     Raises
     ------

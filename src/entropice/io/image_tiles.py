@@ -34,7 +34,10 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
         return {"product": self._product}
 
     def read(self, path: Path) -> "ImageTiles":
-        """Nothing but the folder: tiles are read when they are asked for, ``tiles.parquet`` too."""
+        """Nothing but the folder: tiles are read when they are asked for, ``tiles.parquet`` too.
+
+        Nothing is checked here: a file that is not there is an InputFileError when it is asked for.
+        """
         from entropice.sources.imagery.tiles import ImageTiles
 
         return ImageTiles(path, self._product)
@@ -42,7 +45,8 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
         """Each tile as it comes, and ``tiles.parquet`` at the end.
 
-        A tile is ``<key>.tif`` with its label, ``<key>_label.tif``, and what else its product has beside it.
+        A tile is ``<key>.tif`` with its label, ``<key>_label.tif``; products that are neither pictures nor of several
+        sensors have ``<key>_dem.tif`` and ``<key>_udm2.tif`` too (`write_tile`).
         """
         from entropice.sources.imagery.tiles import write_tiles
 

@@ -20,7 +20,11 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
     is_folder = True
 
     def read(self, path: Path) -> "list[MapLayer]":
-        """Read every layer, its values too, in the order of ``layers.json``."""
+        """Read every layer, its values too, in the order of ``layers.json``.
+
+        An entry there has ``name title description unit left_m top_m pixel_m style begins ends``; values are the first
+        band of ``<name>.tif``.
+        """
         from entropice.report.image_run.layer_files import layer_from
 
         entries = json.loads((path / LAYERS).read_text(encoding="utf-8"))
@@ -34,7 +38,8 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
         Raises
         ------
         SchemaError
-            Two layers have one name, or one has a name, values, pixels or days that no file can have.
+            Two layers have one name, or one has a name, values, pixels or days that no file can have
+            (`require_layers`); nothing is written then.
         """
         from entropice.report.image_run.layer_files import layer_entry, require_layers, write_layer
 

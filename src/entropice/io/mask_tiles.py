@@ -17,13 +17,23 @@ class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask
     is_folder = True
 
     def read(self, path: Path) -> "AuditedMasks":
-        """Nothing but the folder: masks are read when they are asked for."""
+        """Nothing but the folder: masks are read when they are asked for.
+
+        Nothing is checked here: without a folder there are no keys, and a mask that is not there is an InputFileError
+        when it is asked for. `load` verifies the checksums before, and so refuses both.
+        """
         from entropice.sources.imagery.audits import AuditedMasks
 
         return AuditedMasks(path)
 
     def write(self, data: "Iterable[AuditedMask]", path: Path) -> None:
-        """Each mask as it comes, ``<key>.tif``."""
+        """Each mask as it comes, ``<key>.tif``: uint8, EPSG:3413, 0, 1, or 255 where neither counts.
+
+        Raises
+        ------
+        InputFileError
+            A mask has other values or another shape than its place, or a tile comes twice.
+        """
         from entropice.sources.imagery.audits import write_audited_masks
 
         write_audited_masks(data, path)

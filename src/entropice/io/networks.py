@@ -94,8 +94,8 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
         """Weights, log and record into an empty folder.
 
-        ``best_model.pth``, ``epochs/epoch-<number>.safetensors`` of the epochs that are kept, ``training_log.csv`` and
-        ``record.json``. Trackers are told of the finished files.
+        ``best_model.pth``, ``epochs/epoch-<number>.safetensors`` (four digits) of the epochs that are kept,
+        ``training_log.csv`` with a row an epoch, and ``record.json``. Trackers are told of the finished files.
 
         Raises
         ------

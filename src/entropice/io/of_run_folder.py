@@ -67,7 +67,10 @@ class OfRunFolder(OfFinishedRuns[Held]):
                 raise self.damaged(file, "another SHA-256")
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:
-        """One SHA-256 for manifest and files (`names`); None where one is missing."""
+        """One SHA-256 for manifest and files (`names`); None where one is missing.
+
+        It is `sha256_of_value` of the list of their SHA-256, the manifest's first.
+        """
         files = [self.path / name for name in (MANIFEST, *self.names)]
         return sha256_of_value([digest_of(file) for file in files]) if all(map(Path.is_file, files)) else None
 
@@ -98,7 +101,10 @@ class OfRunFolder(OfFinishedRuns[Held]):
         return manifest
 
     def damaged(self, file: Path, got: str) -> InputFileError:
-        """Why a file is not taken: an error to raise, which names the file, what is found (`got`) and the fix."""
+        """Why a file is not taken: an error to raise, which names the file, what is found (`got`) and the fix.
+
+        The fix quotes the manifest, whose own error is raised where there is none that can be read.
+        """
         return InputFileError(
             f"The {self.part} is not as its run has written it.",
             path=file,

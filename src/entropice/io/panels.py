@@ -31,7 +31,11 @@ class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
         return Panel(stored.metadata["title"], tuple(rows), stored.metadata["caption"])
 
     def write(self, data: "Panel", path: Path) -> None:
-        """Write all rows: array ``row_<row>_picture_<column>`` of each picture, from 0 on, and the words."""
+        """Write all rows: array ``row_<row>_picture_<column>`` of each picture, from 0 on, and the words.
+
+        ``metadata.json`` has ``title caption rows``; of each row ``title pictures``, of each picture ``title unit style
+        values``, where ``values`` is the name of its array.
+        """
         arrays: dict[str, NDArray[np.generic]] = {
             _array_name(row, column): picture.values
             for row, panel_row in enumerate(data.rows)

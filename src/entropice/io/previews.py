@@ -26,7 +26,8 @@ def page(body: str) -> HTMLPreview:
     """HTML that Kedro-Viz shows as it stands, although it takes it for Markdown.
 
     It would turn every line break into ``<br>``, and emphasise what stands between two underscores or asterisks of a
-    line. So all is one line to HTML, and to Markdown a line ends, unseen, before each of these marks.
+    line. So all is one line to HTML, and to Markdown a line ends, unseen, before each of these marks: outside of tags
+    ``<i hidden>``, a line separator (U+2028) and ``</i>`` stand before it. Runs of white space become one blank.
 
     Examples
     --------

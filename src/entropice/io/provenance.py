@@ -37,9 +37,10 @@ class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, 
     def load(self) -> dict[str, Any]:
         """Collect what a run is made of.
 
-        ``inputs`` and ``intermediates`` are lists of ``dataset path bytes sha256``, a file each, ``settings`` the
-        options of the inputs by dataset, ``versions`` those of Python and libraries, ``code_sha256`` one for all files
-        of this package. Outputs without a record are left out.
+        ``inputs`` and ``intermediates`` are lists of ``dataset path bytes sha256``, a file each, in order of their
+        datasets, ``settings`` the options of the inputs by dataset, ``versions`` those of Python and libraries,
+        ``code_sha256`` one for all files of this package: `sha256_of_value` of their SHA-256 by path in it, without
+        ``__pycache__``. Outputs without a record are left out; without any, lists and ``settings`` are empty.
 
         Raises
         ------
@@ -53,7 +54,7 @@ class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, 
     def content_sha256(self, digest_of: DigestOf) -> str:  # noqa: ARG002 - records say it all
         """One SHA-256 for all that `load` would collect now.
 
-        Where `load` would raise RunStateError, that of its text.
+        It is `sha256_of_value` of what `load` gives; where `load` would raise RunStateError, that of the error's text.
 
         Raises
         ------

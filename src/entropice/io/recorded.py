@@ -61,7 +61,8 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         """Write whole or not at all, with a checksum record.
 
         The record is written first: a kill between the two leaves an output that is not what its record says, which
-        every read notices and the next run mends.
+        every read notices and the next run mends. What stands there is replaced. Errors of `write` other than OSError
+        pass, and nothing has changed then either.
 
         Raises
         ------
@@ -94,7 +95,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         verify_record(self.path, digest_of)
 
     def tidy(self) -> None:
-        """Delete what a killed save has left beside the output, which is up to date."""
+        """Delete what a killed save has left beside the output, which is up to date (`sweep_leftovers`)."""
         if self.path.parent.is_dir():
             sweep_leftovers(self.path.parent)
 
@@ -113,6 +114,8 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:  # noqa: ARG002 - some datasets hash files
         """One SHA-256 for all that it holds, as recorded; None where it has not been made.
+
+        It is that of the record's lines, as of the function `content_sha256`; no file is read.
 
         Raises
         ------

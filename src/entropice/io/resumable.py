@@ -33,7 +33,8 @@ class ResumableDataset(RecordedDataset[Saved, Loaded]):
         Raises
         ------
         RunStateError
-            The disk is full, the folder cannot be written, or another process holds it; finished parts are kept.
+            The disk is full, the folder cannot be written, or another process holds it; finished parts are kept. Or an
+            input was replaced while parts were made; then they are deleted.
         """
         unfinished = self._unfinished()
         with unfinished.lock():

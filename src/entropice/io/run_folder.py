@@ -60,6 +60,9 @@ class RunFolderDataset(HandedFolder["RunFolder"]):
     def preview(self) -> ImagePreview:
         """The coarse raster of the map's default layer in its colours, for Kedro-Viz.
 
+        A PNG of the first layer of the manifest whose ``is_default`` is true: its ``overview`` in the ``breaks`` and
+        ``colours`` of its ``scale``.
+
         Raises
         ------
         RunStateError
@@ -80,7 +83,8 @@ class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
     def write(self, data: "ImageRunFolder", path: Path) -> None:
         """Write every file, the manifest last.
 
-        Layers, scores and a model card a task, ``report.html`` and ``manifest.json``.
+        ``layers/`` (a GeoTIFF and a QML a layer, inventory and outlook), ``model_cards/`` (a Markdown file a task),
+        ``scores/`` (a CSV a task), ``report.html`` and ``manifest.json``.
         """
         from entropice.report.image_run.folder import write_image_run
 

@@ -224,7 +224,9 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
     def write(self, data: Iterable[EmbeddingTile], path: Path) -> None:
         """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end.
 
-        Places and bands are those of `write_embedding_files`.
+        In the folder these are ``<year>/<zone>N/<name>.tiff``, of 64 int8 bands ``A00`` to ``A63``, −128 where masked,
+        and ``aef_index.parquet``. Through `save`, what was written here before is replaced as a whole, files of others
+        are refused, and a write that breaks off changes nothing.
         """
         from entropice.io.embedding_files import write_embedding_files
 

@@ -53,7 +53,8 @@ def note_step(folder: Path, grid: str, step: str, measured: Measured) -> None:
 def measured_by_step(folder: Path, grid: str) -> dict[str, Measured]:
     """What each step of a grid took the last time that it ran; none where nothing was noted.
 
-    A line that is cut off, as a kill may leave it, counts as not noted.
+    Read from ``step_seconds.jsonl`` in the folder, a line of JSON a step: ``grid step seconds peak_bytes``. A line that
+    is cut off, as a kill may leave it, counts as not noted.
 
     Examples
     --------

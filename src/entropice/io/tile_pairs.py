@@ -34,7 +34,10 @@ class TilePairsDataset(DescriptionPreview, RecordedDataset[Iterable["TilePair"],
         return {"product": self._product}
 
     def read(self, path: Path) -> "TilePairs":
-        """Nothing but the folder: pairs are read when they are asked for, ``tiles.parquet`` too."""
+        """Nothing but the folder: pairs are read when they are asked for, ``tiles.parquet`` too.
+
+        Nothing is checked here: a file that is not there is an InputFileError when it is asked for.
+        """
         from entropice.sources.imagery.tile_pairs import TilePairs
 
         return TilePairs(path, self._product)

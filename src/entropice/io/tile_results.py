@@ -29,7 +29,10 @@ class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileR
         self.workers = Workers()
 
     def read(self, path: Path) -> "TileResults":
-        """The tiles in the plan's order; each is read when it is asked for, as its arrays by name."""
+        """The tiles in the plan's order; each is read when it is asked for, as its arrays by name.
+
+        The order is the list of keys in ``tiles.json``; arrays are those of ``<key>.npz``.
+        """
         from entropice.tiles.plan import TileResults
 
         keys = tuple(json.loads((path / "tiles.json").read_text(encoding="utf-8")))

@@ -24,8 +24,9 @@ NORTH: Final = shapely.box(-FULL_TURN_DEG, SOUTHERN_LIMIT_DEG, FULL_TURN_DEG, 90
 def normalise_land(raw: GeoDataFrame) -> GeoDataFrame:
     """Land as valid EPSG:3413 polygons that do not overlap and together cover what `raw` covers in the north.
 
-    Coordinates in degrees may lie anywhere on the globe: the south is cut off before the rest is projected, and
-    polygons cut at ±180° are joined again. Projected coordinates must be northern ones.
+    Coordinates in degrees may lie anywhere on the globe: what lies south of 45° N (`SOUTHERN_LIMIT_DEG`) is cut off
+    before the rest is projected, and polygons cut at ±180° are joined again. Projected coordinates must be northern
+    ones, and are not cut.
 
     Returns
     -------

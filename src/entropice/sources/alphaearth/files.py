@@ -217,11 +217,17 @@ def report_absent(
 ) -> int:
     """Warn of files of some years that cells need and that are not here.
 
-    Without an index there is no list of files: then cells are named whose land lies on none. The warning goes to the
-    log.
+    With an index, the file of a square is needed where a cell comes within 1.1 times half the square's diagonal of its
+    middle, in EPSG:3413, whose lengths are stretched by no more; there may be no land in that cell. Without an index
+    there is no list of files: then cells are named that miss a thousandth of their area or more, the part beside all
+    files of the year less the cell's share without land (`missed_land_m2`). The warning goes to the log.
 
     Parameters
     ----------
+    embeddings
+        As of `read_embedding_files`.
+    years
+        Calendar years of the files. With an index, a year of which no file is here counts none.
     polygons
         Cells in EPSG:3413, shape (n_cells,).
     land_fraction

@@ -43,7 +43,7 @@ class IndexRow:
 
 
 def find_index(folder: Path) -> Path | None:
-    """The index in a folder; where it lies there in several formats, all the same, the first of READERS.
+    """The index in a folder; where it lies there in several formats, which say the same, the first of `READERS`.
 
     ``aef_index.parquet``, then ``.gpkg``, then ``.csv``; None where there is none. Subfolders are not looked into.
     """

@@ -36,7 +36,8 @@ def require_unit_vectors(
     Raises
     ------
     SchemaError
-        A known vector longer or shorter than 1 by more than 0.05 (`TOLERANCE`), which no rounding to codes makes.
+        A known vector longer or shorter than 1 by more than 0.05 (`TOLERANCE`), which no rounding to codes makes. Where
+        no pixel is known, all pass.
     """
     lengths = vector_lengths(codes)
     is_wrong = is_known & (np.abs(lengths - 1.0) > TOLERANCE)

@@ -25,7 +25,8 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
     """Yield the first row and values, shape (64, n_rows, n_columns), of each strip, reading one ahead in a thread.
 
     Rows come in the order of the file, which in a bottom-up one is from south to north. Values are int8, the codes as
-    they are stored, −128 in all bands of a masked pixel. Together the strips are the layer, each row once.
+    they are stored, −128 in all bands of a masked pixel. Together the strips are the layer, each row once. A strip is
+    as many whole rows of the file's blocks as hold 2²⁴ values, at least one; the last one may be lower.
 
     Raises
     ------

@@ -17,8 +17,10 @@ logger = logging.getLogger(__name__)
 def report_gaps(index: TileIndex, polygons: Geometries, land_fraction: FloatArray) -> None:
     """Warn of tiles on cells that are not here, or hold no height.
 
-    Which are not here is known by the publisher's index; without one, cells are named whose land lies on no tile.
-    Warnings go to the log. Tiles that only touch a cell count as on it; their pixels are read until one is known.
+    Which are not here is known by the publisher's index (`report_absent`); without one, cells are named whose land lies
+    on no tile, by a thousandth of the cell or more (`report_missed_land`). Warnings go to the log. Tiles that only
+    touch a cell count as on it; their pixels are read until one is known. Where no tile touches a cell, none is called
+    empty.
 
     Parameters
     ----------

@@ -68,6 +68,8 @@ def read_index(path: Path) -> GeoDataFrame:
 def needed_tiles(index: GeoDataFrame, pixel_size_m: float, cells: shapely.STRtree) -> GeoDataFrame:
     """Rows of a pixel size whose footprints touch a cell (polygons in EPSG:3413).
 
+    In the order of the index; ``gsd`` equals `pixel_size_m` exactly, and sharing an edge or a corner is touching.
+
     Examples
     --------
     >>> from geopandas import GeoDataFrame

@@ -26,8 +26,9 @@ def elevation_files(folder: Path) -> tuple[list[Path], int]:
     """Elevation tiles in a folder and those inside it, in order of their names, and how many other rasters there are.
 
     Where files are called ``*_dem``, as published, those are the tiles, and what else bears a tile's name is a raster
-    beside it. Elsewhere every raster is a tile, but for those that end as `SIDE_SUFFIXES` (``_datamask``, ``_count``,
-    ``_slope`` and the like).
+    beside it. Elsewhere every raster is a tile, but for those that end as `SIDE_SUFFIXES`, in any case: ``_datamask
+    _count _mad _mindate _maxdate _browse _matchtag _slope _aspect _hillshade _curvature _roughness _ruggedness _tri
+    _tpi _vrm _northness _eastness``.
 
     Rasters end in ``.tif`` or ``.tiff``; what begins with a dot, and folders that do, are not looked at.
 

@@ -82,7 +82,9 @@ def read_tile_index(folder: Path | str) -> TileIndex:
     """Read the headers of the elevation tiles in a folder and those inside it (`naming.elevation_files`).
 
     Values become metres, whatever scale, offset and unit of length a header states; without a unit they are metres. No
-    pixel is read. Tiles may overlap, but no two may fill the same rectangle.
+    pixel is read. Tiles may overlap, but no two may fill the same rectangle. Pixel sizes are equal exactly, and grids
+    are one where corners lie whole pixels apart, to a thousandth of a pixel. A mask, ``<name>_datamask.tif`` beside
+    ``<name>_dem.tif``, is uint8 on the tile's own pixels.
 
     Raises
     ------
@@ -153,9 +155,9 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     Raises
     ------
     InputFileError
-        A tile whose pixels cannot be read, or whose values are no heights.
+        A tile whose pixels cannot be read, or whose values are no heights: below −1,000 or above 10,000 m.
     SchemaError
-        A number that everywhere stands for "unknown", of which a header says nothing.
+        A number that everywhere stands for "unknown", of which a header says nothing (`read_values`).
     """
     values = np.full(bounds.shape(index.pixel_size_m), np.nan, dtype=np.float32)
     for tile in _touching(index, bounds):

@@ -26,8 +26,8 @@ def unpacked_members(path: Path) -> list[Path]:
     Raises
     ------
     InputFileError
-        A damaged or encrypted archive, a name that leaves its folder, a link, sizes that no climate file has, or more
-        than the temporary folder has room for.
+        A damaged, encrypted or empty archive, a name with a folder or a dot in front, one that comes twice, a link,
+        sizes that no climate file has, or more than the temporary folder has room for.
     OSError
         There is no such file.
     """

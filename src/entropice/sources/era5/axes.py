@@ -57,12 +57,14 @@ def ascending_axes(latitude: FloatArray, longitude: FloatArray) -> LonLatAxes:
     ----------
     latitude, longitude
         Degrees of the grid's points as in the file, shapes (n_lat,) and (n_lon,). They are rounded to four decimals. A
-        meridian that comes twice, as 0 and 360, is kept once.
+        meridian that comes twice, as 0 and 360, is kept once. A full circle begins with the first meridian from −180
+        on; else the axis begins behind the widest gap.
 
     Raises
     ------
     SchemaError
-        A value that is no latitude or no longitude, a latitude that occurs twice, or uneven steps.
+        A value that is no latitude (−90 to 90) or no longitude (−360 to 720), none at all, a latitude that occurs
+        twice, or uneven steps: one is more than 0.001° from their median.
 
     Examples
     --------

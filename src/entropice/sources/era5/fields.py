@@ -24,7 +24,7 @@ def normalise_fields(raw: Dataset) -> Dataset:
     """Average any ERA5 fields over members, times and steps.
 
     Values are float32 of the file's units; a place that is NaN at one time is NaN in the mean. The standard deviation
-    is that of the population, divided by n.
+    is that of the population, divided by n. All samples weigh the same, months of 28 and 31 days too.
 
     Parameters
     ----------
@@ -36,8 +36,10 @@ def normalise_fields(raw: Dataset) -> Dataset:
     -------
     Dataset
         Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
-        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years`` of
-        each says which calendar years enter.
+        is one of these axes, even of length 1, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``; without levels
+        ``<name>_mean_<unit>``. A unit is written small, without ``**`` and ``-``, and what else is no letter or digit
+        becomes ``_`` (``m**2 s**-2``: ``m2_s2``). Attributes: ``units``, ``long_name``, ``statistic``, ``source``, and
+        ``years``, the calendar years that enter (``unknown`` without times).
 
     Raises
     ------

@@ -55,7 +55,8 @@ def open_climate(path: Path) -> Mapping[str, Dataset]:
     Parameters
     ----------
     path
-        A file, told apart by its first bytes, or a Zarr store. Nothing is written beside it.
+        A file, told apart by its first bytes, or a Zarr store (`is_zarr`). Nothing is written beside it. A file of the
+        same size and time is opened once a process.
 
     Returns
     -------
@@ -67,9 +68,11 @@ def open_climate(path: Path) -> Mapping[str, Dataset]:
     Raises
     ------
     InputFileError
-        A missing file, a Git-LFS pointer, another format, an archive of anything else, or a truncated file.
+        A missing file, a Git-LFS pointer, another format, an archive of anything else, or a truncated file; bytes of a
+        GRIB file between its messages, but for fewer than 120 zeros.
     SchemaError
-        GRIB fields that do not share one set of axes.
+        GRIB fields that do not share one set of axes, or several messages of one field and time with different values;
+        times in units that are no spans of time.
     """
     if is_zarr(path):
         status = next(path / marker for marker in ZARR_MARKERS if (path / marker).is_file()).stat()

@@ -111,7 +111,8 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
     SchemaError
         Anything that cannot be honoured: another product, a statistic that is no mean, sum or moment, an ensemble or
         other further axes, a grid, calendar, unit or experiment version that is none of the product's, a time that
-        comes twice. The table of this module has all.
+        comes twice. The table of this module has all. Units are those of `Era5Variable.factors`, letter by letter;
+        versions are 0001 and 0005.
     """
     described = with_coordinates(raw)
     field = described[name]
@@ -141,7 +142,11 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them."""
+    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them.
+
+    These are ``valid_time time date step forecast_reference_time expver`` and what `interval_names` gives; `raw` is not
+    changed.
+    """
     return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 

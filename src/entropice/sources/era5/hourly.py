@@ -183,7 +183,9 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
         A file is damaged.
     SchemaError
         An impossible value, files that disagree, sums that are formed in another way than the product's are, or in a
-        way that cannot be told, or a climate that is not plausible.
+        way that cannot be told, or a climate that is not plausible (`require_plausible`). Sums are judged by
+        `formation` of all days together and, of water, of each calendar month with 200,000 known hours of all places or
+        more; dry ones (`is_dry`) pass.
 
     Notes
     -----

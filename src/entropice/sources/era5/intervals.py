@@ -35,7 +35,8 @@ def stamped_by_intervals(raw: Dataset, times: DataArray, *, is_sum: bool, since_
     """The times of a field, moved to where their intervals put them; as they are where the file gives none.
 
     Of an interval of a month the stamp is its middle, of a sum over a day or less its end, as at the source; a mean of
-    a day or less keeps its own.
+    a day or less keeps its own. If any interval is longer than a day, all must be months: both ends lie within a day of
+    those of the calendar month.
 
     Parameters
     ----------

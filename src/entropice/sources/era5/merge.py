@@ -35,7 +35,7 @@ def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merge
     """Values of a variable at some stamps: final where a file has them, else preliminary, never added up.
 
     Of two files that hold a value of one place and time, and differ by no more than 10⁻⁴ of the variable's range
-    (`AGREEMENT`), the larger counts; NaN in one gives way to a value in another.
+    (`AGREEMENT`; `maximum` − `minimum`), the larger counts; NaN in one gives way to a value in another.
 
     Parameters
     ----------

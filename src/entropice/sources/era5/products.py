@@ -38,7 +38,7 @@ PRODUCTS: Final[Mapping[str, Product]] = {
 
 
 def known_product(key: str) -> Product:
-    """The product of a key of `PRODUCTS`.
+    """The product of a key of `PRODUCTS`: ``era5``, ``era5_land`` or ``era5_land_timeseries``.
 
     Raises
     ------

@@ -115,7 +115,8 @@ class VariableSlice:
         """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit.
 
         `steps` are positions in `stamps`; the blocks hold each of them once, in order. `n_rows` rows will be read of
-        each.
+        each. A block takes 64 MiB at most as float64 (`BLOCK_BYTES`), or one chunk of the file where that is larger,
+        cut at 256 MiB (`MAX_BLOCK_BYTES`); a single step is read whole, however large.
         """
         step_bytes = 8 * n_rows * len(self.axes.lon_order)
         chunk = min(self.chunk.get(TIME, 1), max(1, MAX_BLOCK_BYTES // step_bytes))

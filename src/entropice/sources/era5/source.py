@@ -55,7 +55,7 @@ class ClimateSource:
 
     @property
     def rows_per_read(self) -> int:
-        """Latitude rows that a file yields at once, whatever is asked for."""
+        """Latitude rows that a file yields at once, whatever is asked for: of the largest chunk, 1 without chunks."""
         return max(part.chunk.get(LATITUDE, 1) for part in self.slices)
 
     @property
@@ -90,7 +90,9 @@ class ClimateSource:
 def open_source(path: Path | str, product: str) -> ClimateSource:
     """Read the headers of a climate file, a Zarr store, or every climate file and store below a folder.
 
-    Hidden files, and records and notes beside the data (`COMPANIONS`), are left out. No value is read.
+    Hidden files, and records and notes beside the data (``.sha256 .idx .json .md .txt``, ``README``; `COMPANIONS`),
+    are left out. Files and stores are in the order of their paths. Variables that `VARIABLES` lacks are left out, and
+    named in the log. No value is read.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ NOTHING: Final = Course(np.zeros(HOURS_PER_DAY), np.zeros(HOURS_PER_DAY), 0.0, 0
 def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) -> Course:
     """The course of whole days.
 
-    Falls are counted from 3·10⁻⁵ (`TRACE`) of the maximum on; an hour after an unknown one has none.
+    Falls are counted where they are more than 3·10⁻⁵ (`TRACE`) of the maximum; an hour after an unknown one has none.
 
     Parameters
     ----------
@@ -134,6 +134,14 @@ def formation(course: Course) -> str:
 
     Sums that grow on fall only where they begin anew, and lose there what had come together; sums of hours fall at
     any hour. Falls are weighed by their amount, so that neither drizzle nor packing decides.
+
+    Sets of hours at which sums may begin are {0}, {6, 18}, {0, 12}, {0, 6, 12, 18} and, where total ≥ 6 · Σ falls, each
+    other hour alone. Of a set, *stray* is the share of the falls at other hours (0 without falls), *standing* what
+    stands at its hours, and *lost* the share of that which falls there (0 where nothing stands).
+
+    - A set is possible where stray ≤ 0.3, unless standing ≥ 0.01 · total and lost < 0.2. If none is, `OF_HOURS`.
+    - A set is certain where Σ falls ≥ 0.01 · total, stray < 0.1 and lost ≥ 0.5. If none is, `UNDECIDED`.
+    - `SINCE_MIDNIGHT` if {0} is among the certain ones, else `SINCE_START`.
 
     Examples
     --------

@@ -22,7 +22,8 @@ Stamps = NDArray[np.datetime64]
 def has_time(field: DataArray) -> bool:
     """Whether a field says anything of when it is valid.
 
-    No time is read or checked.
+    It does where a coordinate is called ``valid_time``, ``time``, ``date`` or ``forecast_reference_time``, or has the
+    standard name ``time``. No time is read or checked.
     """
     said = (name in TIME_NAMES or value.attrs.get("standard_name") == "time" for name, value in field.coords.items())
     return any(said)
@@ -43,7 +44,7 @@ def validity(field: DataArray) -> DataArray:
     -------
     DataArray
         datetime64[s] over none, one or two of the field's dimensions, never NaT. Times that are stored as floats are
-        moved to the full hour where that is nearer than the floats can tell.
+        moved to the full hour where that is no further than `spacing_s`, if that is below half an hour.
 
     Raises
     ------

@@ -18,8 +18,9 @@ ATTRIBUTES: Final = ("GRIB_expver", "expver", "GRIB_experimentVersionNumber", "e
 def is_preliminary(raw: Dataset, field: DataArray) -> DataArray:
     """Which values of a field are preliminary, over none or some of its dimensions.
 
-    `VERSION` may be a dimension, a coordinate or a variable of the file, in numbers, text or bytes, or an attribute of
-    the field or the file; a file that says nothing is final.
+    `VERSION` (``expver``) may be a dimension, a coordinate or a variable of the file, in numbers, text or bytes, or an
+    attribute of the field or the file; a file that says nothing is final. 0001 is final (ERA5), 0005 preliminary
+    (ERA5T).
 
     Raises
     ------

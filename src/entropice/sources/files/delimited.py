@@ -43,10 +43,12 @@ class PointColumns:
 def read_points(path: Path, encoding: str, columns: Mapping[str, str] | None) -> GeoDataFrame:
     """Read a table of text: one point a row, every value as it is written, empty ones as null.
 
-    The delimiter is the comma, semicolon or tab that divides the header into most names; blanks around names are
-    left out. `columns` names those of a `PointColumns`. Without it, the one column called longitude (lon, long, …) and
-    the one called latitude (lat, …), in any case, hold WGS 84 coordinates. A row without coordinates has no geometry.
-    Columns are those of the file, of text, and ``geometry``; rows are in its order, empty lines left out.
+    The delimiter is the comma, semicolon or tab that divides the header into most names; blanks around names are left
+    out. `columns` names those of a `PointColumns`. Without it, the one column called longitude (``lon long longitude
+    lon_deg longitude_deg centroidlon``) and the one called latitude (``lat latitude lat_deg latitude_deg
+    centroidlat``), in any case, hold WGS 84 coordinates. A row without one of its coordinates has no geometry. Of
+    delimiters that divide into equally many names the comma goes first, then the semicolon. Columns are those of the
+    file, of text, and ``geometry``; rows are in its order, empty lines left out.
 
     Raises
     ------

@@ -85,7 +85,9 @@ FIX_BY_FORMAT: Final = {
 def detect_format(path: Path | str) -> FileFormat:
     """Detect a file's format by its first bytes, whatever its name. A file geodatabase is a folder.
 
-    A zipped file geodatabase is a ZIP archive, and text without a delimiter in its first line is unknown.
+    First bytes are those of `MAGIC`; else text that begins with ``{`` is GeoJSON, with ``<kml`` in its first 512 bytes
+    KML, and with a delimiter in its first line CSV (`looks_delimited`). All else is `UNKNOWN`, which is no error. A
+    zipped file geodatabase is a ZIP archive.
 
     Raises
     ------

@@ -24,6 +24,10 @@ LONGEST_STEP_ROUND_THE_POLE_DEG: Final = 90.0
 def unroll(lon_lat: FloatArray, ring: IntArray, name: str) -> FloatArray:
     """Count longitudes on beyond ±180° in rings that cross it with a jump.
 
+    A jump is an edge of more than 180° and less than 360°. A ring with jumps is counted on where, once that is done, it
+    spans at most 1° of longitude and 0.25° of latitude; or where all of its edges, jumps taken the short way, go in one
+    direction, none of 0 and none of more than 90°, as round the pole. In any other ring jumps could go either way.
+
     Parameters
     ----------
     lon_lat

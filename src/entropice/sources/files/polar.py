@@ -36,9 +36,11 @@ LARGEST_LATITUDE_DEG: Final = 90.0
 def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     """Project vertices first and build polygons then: one valid, two-dimensional (multi)polygon per kept row.
 
-    Edges given in degrees are straight there, and densified before they are projected; those longer than 180° are
-    refused where they could go either way (`long_edges`). Invalid outlines are repaired; rows without
-    any area are dropped. Both are counted in the log.
+    Edges given in degrees are straight there, and densified to 0.1° at most before they are projected; those longer
+    than 180° are refused where they could go either way (`unroll`). Invalid outlines are repaired by their structure
+    (overlapping rings count as their union); rows without geometry or any area are dropped. Both are counted in the
+    log. Coordinates fit a CRS in degrees where all are finite, within ±360 and ±90; any other CRS where one lies beyond
+    that.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoD
     """As `to_polar_polygons`, where points are allowed: they become discs, and stand first.
 
     Discs have the radius in EPSG:3413, `point_radius_m`; a point is judged as `to_polar_points` judges it, but may be
-    one of several in a row.
+    one of several in a row, which become one row of several discs. Columns are those of `raw`; rows are counted from 0.
 
     Parameters
     ----------

@@ -66,7 +66,9 @@ def read_vector(
     The format is told by the first bytes: GeoPackage, GeoParquet, GeoJSON, Shapefile, FlatGeobuf, KML, MapInfo, file
     geodatabase, or CSV with a column each of longitude and latitude. Nothing in the file is executed or unpickled, and
     no other file is opened in its stead. Integers stay integers, also beside nulls; times are text as written, or
-    timestamps. The geometry is the active one, and is called ``geometry`` unless another column is.
+    timestamps. The geometry is the active one, and is called ``geometry`` unless another column is. What is refused is
+    looked for in this order: format, length, soundness (of a GeoPackage, `check_geopackage`), options, layer, names of
+    columns, rows, CRS.
 
     Parameters
     ----------

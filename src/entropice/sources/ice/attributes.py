@@ -21,6 +21,10 @@ FILL: Final = ("_FillValue", "missing_value")
 def coding_of(variable: DataArray, path: Path) -> Coding:
     """How the numbers of a variable, read as they are stored, say shares.
 
+    Units are ``1``, ``%`` and ``percent``; scale and offset are ``scale_factor`` and ``add_offset``, 1 and 0 where they
+    are not stated, times the unit. Flags are ``flag_values`` with ``flag_meanings``, and ``_FillValue`` and
+    ``missing_value`` as "nothing stored".
+
     Raises
     ------
     InputFileError

@@ -61,7 +61,8 @@ def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterato
     """Tiles with masks: 1 ice, 0 water, 255 where the chart is not certain.
 
     They lie side by side from the north-west, by rows; what does not make a whole tile at the right and lower edge is
-    left out. Names are ``<image>_<row>_<column>``, of the first pixel.
+    left out. A tile with just the share `min_scored` is kept. Names are ``<image>_<row>_<column>``, of the first pixel,
+    five digits each. The image is read, and what is refused raised, when the first tile is asked for.
 
     Parameters
     ----------

@@ -24,14 +24,17 @@ Meaning = TypeVar("Meaning")
 def read_chart(path: Path) -> GeoDataFrame:
     """Polygons of a chart in EPSG:3413.
 
-    A row a polygon with area, in the order of the file. Columns of the file count in any case.
+    A row a polygon with area, in the order of the file. Columns of the file count in any case: ``POLY_TYPE CT CA SA``
+    must be there, ``CB SB`` and ``CC SC`` may be. Codes are those of `entropice.sources.ice.sigrid`; empty, 99 and −9
+    are unknown, but for the total of water, which then is 0.
 
     Returns
     -------
     GeoDataFrame
-        ``surface`` (a letter of `Surface`), ``lowest`` and ``highest`` (share of ice; NaN where unknown, and on land,
-        shelves and where there are no data), ``stage`` (of the kind of ice that there is most of, the thickest of
-        equals).
+        ``surface`` (a letter of `Surface`: I ice, W water, L land, S shelf, N no data), ``lowest`` and ``highest``
+        (share of ice from ``CT``, 0 to 1; NaN where unknown, and on land, shelves and where there are no data),
+        ``stage`` (in the words of `STAGES`, of the kind of ice whose lowest share is largest, the thickest of equals;
+        ``unknown`` where it is not said).
 
     Raises
     ------

@@ -51,7 +51,8 @@ class DatedField(DatedPlace):
 def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
     """Pass only days or months on one grid that follow each other, in whatever order they are given.
 
-    `duration` is the step, ISO 8601, such as ``P1D``; none, or one alone, passes.
+    `duration` is the step, ISO 8601, such as ``P1D``; none, or one alone, passes. Of days, a pause of 60 or more is
+    between seasons and passes.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesPr
     Parameters
     ----------
     dated
-        Shares of each step on its own grid, in any order; they are taken one at a time.
+        Shares of each step on its own grid, at least one, in any order; they are taken one at a time.
     place
         The grid that they come to lie on.
     product

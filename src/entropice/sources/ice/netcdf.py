@@ -59,6 +59,9 @@ def places_of_days(path: Path, product: NetcdfProduct) -> list[DatedPlace]:
 def opened_netcdf(path: Path) -> Iterator[Dataset]:
     """A file with its numbers as they are stored, and its time as dates.
 
+    Scale, offset and fill values stay attributes, and are not applied; coordinates but for ``time`` are as stored. The
+    file is read where its variables are, and closed after the block.
+
     Raises
     ------
     InputFileError

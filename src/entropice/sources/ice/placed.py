@@ -63,7 +63,9 @@ def axes_of(file: Dataset, name: str, path: Path, documented: tuple[str, ...]) -
     Raises
     ------
     InputFileError
-        There is no time, no axis in metres or kilometres, uneven or different steps, or no grid mapping.
+        There is no time, no axis in metres or kilometres (``projection_y_coordinate`` and ``projection_x_coordinate``,
+        of two or more), steps that differ by more than 1 m along an axis or between both, x that descends, or no grid
+        mapping.
     """
     variable = file[name]
     y, x = (_axis(file, variable, direction, path) for direction in ("y", "x"))

@@ -41,8 +41,8 @@ class Coding:
 def shares_of(stored: Stored, coding: Coding, path: Path) -> Float32Array:
     """Shares from 0 to 1, NaN where a flag stands; same shape.
 
-    NaN and infinite numbers are unknown, too. A share that rounding has left beyond 0 or 1, by 10⁻⁴ at most, becomes
-    that.
+    A share is `stored` · `scale` + `offset`, float32. NaN and infinite numbers are unknown, too. A share that rounding
+    has left beyond 0 or 1, by 10⁻⁴ at most, becomes that.
 
     `stored` may have any shape and type of numbers, and is not changed; `path` is named in messages.
 

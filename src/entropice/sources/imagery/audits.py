@@ -53,6 +53,8 @@ class AuditedMasks:
     def read(self, key: str) -> tuple[Mask, BoolArray]:
         """Target (uint8, 0 or 1) and where it counts, each (row, column).
 
+        Where the mask is 255 the target is 0 and does not count.
+
         Raises
         ------
         InputFileError
@@ -63,7 +65,8 @@ class AuditedMasks:
     def read_on(self, key: str, like: RasterPlace) -> tuple[Mask, BoolArray]:
         """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
 
-        `like` is where these lie; a mask is not moved onto them.
+        `like` is where these lie; a mask is not moved onto them. Where the mask is 255 the target is 0 and does not
+        count.
 
         Raises
         ------

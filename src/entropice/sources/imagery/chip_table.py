@@ -23,7 +23,9 @@ def read_chip_table(folder: Path) -> DataFrame:
 
     A column ``split`` is looked at, since whoever dealt the chips meant something by it, and left out.
 
-    `folder` holds ``tiles.parquet`` and, of each chip, ``<key>.tif`` and ``<key>_label.tif``; no pixel is read.
+    `folder` holds ``tiles.parquet`` and, of each chip, ``<key>.tif`` and ``<key>_label.tif``, and perhaps
+    ``<key>_udm2.tif``; no pixel is read. Rows are in the order of the file, counted from 0. Chips side by side, which
+    share an edge alone, do not overlap.
 
     Raises
     ------

@@ -77,6 +77,8 @@ class ClassTiles:
     def read(self, key: str) -> Sample:
         """An image with its class, int64 ().
 
+        The image is (band, row, column) as `read_image` gives it, the class is the table's, and always scored.
+
         Raises
         ------
         InputFileError
@@ -91,7 +93,8 @@ class ClassTiles:
 def write_class_tiles(tiles: Iterable[ClassTile], folder: Path) -> None:
     """Write each image as it comes, and the table at the end; equal tiles give equal bytes.
 
-    Images are ``<key>.tif`` as of `write_picture`, the table is ``tiles.parquet``, in a folder that stands.
+    Images are ``<key>.tif`` as of `write_picture`, the table is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels
+    year label``, in a folder that stands. Of a key that comes twice the last tile counts.
 
     Raises
     ------

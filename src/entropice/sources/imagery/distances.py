@@ -58,8 +58,8 @@ class DistanceFiles:
 def write_distances(distances: "Iterable[tuple[str, NDArray[np.float16]]]", folder: Path) -> None:
     """Write each file as its distances come; equal distances give equal bytes.
 
-    Of pairs of a key and its distances in pixels, shape (row, column): ``<key>.npz``, compressed, in a folder that
-    stands.
+    Of pairs of a key and its distances in pixels, shape (row, column): ``<key>.npz``, compressed, of the one array
+    ``distances_px`` as it is given, in a folder that stands. A file of that name is replaced.
 
     Examples
     --------

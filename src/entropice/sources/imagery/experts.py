@@ -67,7 +67,8 @@ def read_drawn_scene(folder: Path, name: str) -> DrawnScene:
     Parameters
     ----------
     folder
-        Holds ``scenes/<site>`` and ``experts/<number>``.
+        Holds ``scenes/<site>/S2_*.tif`` and ``scenes/<site>/*_AOI_*.geojson``, one each, and
+        ``experts/<number>/<Site>_digitized.shp``; ``<number>`` names the person.
     name
         Of one of `SITES`: ``bykovsky`` or ``peel``.
 

@@ -21,13 +21,14 @@ logger = logging.getLogger(__name__)
 def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[LabelledTile]:
     """Chips of a table of `read_chip_table`, in its order.
 
-    Files are ``<key>.tif`` of `product` with their labels; each is read when it is asked for.
+    Files are ``<key>.tif`` of `product` with their labels ``<key>_label.tif`` beside them; each is read when it is
+    asked for. Places are those of ``tiles.parquet`` in the folder, keys and regions those of `table`.
 
     Raises
     ------
     InputFileError
-        When it is the file's turn: an image that is not of the product, a label of other values than 0, 1 and 255, or
-        one on another grid.
+        When it is the file's turn: an image or a label that is not there, an image that is not of the product or lies
+        elsewhere than ``tiles.parquet`` says, a label of other values than 0, 1 and 255, or one on another grid.
     """
     chips = ImageTiles(folder, product)
     for key, region in zip(table["key"], table["region"], strict=True):

@@ -18,7 +18,9 @@ from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Part, Product
 def require_header(source: rasterio.DatasetReader, product: Product, path: Path) -> None:
     """Refuse a header that contradicts the product.
 
-    A header may leave out scale, offset, nodata, unit and, but for products that need them, descriptions.
+    A header may leave out scale, offset, nodata, unit and, but for products that need them, descriptions. Descriptions
+    are compared by `standard_description`; one that is no band's of any product is passed over. Scale and offset may
+    differ by a millionth; units count for dB and metres alone. Of pictures `require_picture_bands` judges.
 
     Raises
     ------

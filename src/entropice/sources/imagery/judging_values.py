@@ -56,8 +56,8 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse reflectances (band, row, column) that are none.
 
-    Of known pixels (`valid`, same shape) alone: more than one in a hundred above the band's `high`, or none of any band
-    that reaches 0.026. At least 64 are needed to call a band constant.
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred above the band's `high`, which is 1.6, or
+    none of any band that reaches 0.026. At least 64 are needed to call a band constant.
 
     Raises
     ------
@@ -89,8 +89,9 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
 def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse backscatter (VV and VH, row, column) that is not in dB, or whose bands are exchanged.
 
-    Of known pixels (`valid`, same shape) alone: more than one in a hundred beyond the band's range; a median of 0 dB or
-    above; or VH more than 1 dB above VV in the median of pixels where both are known. Medians need 64 pixels.
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred beyond the band's range (VV −50 to 30 dB, VH
+    −60 to 20 dB); a median of 0 dB or above; or a median of VH − VV above 1 dB where both are known. Medians, and
+    calling a band constant, need 64 pixels.
 
     Raises
     ------
@@ -119,7 +120,7 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
 def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse heights (1, row, column) in metres that are none.
 
-    A single known pixel beyond the range is refused; at least 64 are needed to call heights constant.
+    A single known pixel beyond −1000 to 9000 m is refused; at least 64 are needed to call heights constant.
 
     `valid` has the shape of `values`; `bands` is the name of the one band.
 

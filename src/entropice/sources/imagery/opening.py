@@ -26,7 +26,8 @@ def from_raster(path: Path, read: Callable[[rasterio.DatasetReader], T]) -> T:
     Raises
     ------
     InputFileError
-        There is no such file, or it cannot be read to its end; and what the function raises.
+        There is no such file, or it cannot be read to its end: it is shorter than its tags say (`announced_bytes`), or
+        GDAL fails while the function reads. What the function raises itself passes.
     """
     if not path.is_file():
         raise InputFileError("There is no such image.", path=path, fix="correct the path, or fetch the file")

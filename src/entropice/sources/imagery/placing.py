@@ -126,7 +126,8 @@ def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float =
 def require_same_place(got: RasterPlace, expected: RasterPlace, path: Path) -> None:
     """Refuse a file whose pixels are not those of the image that it belongs to.
 
-    Numbers may differ by a millionth of the longer edge.
+    Corners and the longer edge, in metres, may differ by a millionth of the image's longer edge; CRSs are compared as
+    text.
 
     `got` is where the file lies, `expected` where the image does; `path` is the file.
 

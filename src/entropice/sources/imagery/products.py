@@ -204,6 +204,9 @@ PRODUCTS: Final[tuple[Product, ...]] = (
 def product_named(name: str) -> Product:
     """The declared product of a name.
 
+    Names are ``five_bands true_colour sentinel_1_2_relief superdove dove_classic sentinel_2 sentinel_2_visible_to_nir``
+    (`PRODUCTS`).
+
     Raises
     ------
     ConfigError

@@ -35,7 +35,9 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     their band's range are not valid; a sensor that saw nothing of the file is valid nowhere.
 
     Values are float32 (band, row, column), in the units of their bands, a stored number times scale plus offset; 0
-    where not valid. Ranges are inclusive.
+    where not valid. Ranges are inclusive, and those of `entropice.imagery.bands`. Elevation is float32 or int16 in
+    metres, −9999 where unknown; of the mask the first band counts, 1 clear and 0 not. Both lie beside the image as
+    `beside` and `usable_mask` name them.
 
     Returns
     -------
@@ -75,7 +77,8 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     Raises
     ------
     InputFileError
-        Other values than 0, 1 and 255, several bands, another type, another grid or extent, or a truncated file.
+        No such file, other values than 0, 1 and 255, several bands, another type than uint8, another grid or extent, or
+        a truncated file.
     """
     values = from_raster(path, lambda source: _only_band(source, path, like, ("uint8",)))
     require_label_values(values, path)
@@ -85,10 +88,13 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
 def read_mask(path: Path) -> tuple[Mask, BoolArray]:
     """Target (uint8, 0 or 1) and where it counts, each (row, column), wherever the file's pixels lie.
 
+    The file holds 0, 1, or 255 where neither counts; there the target is 0.
+
     Raises
     ------
     InputFileError
-        Other values than 0, 1 and 255, several bands, another type than uint8, no place, or a truncated file.
+        No such file, other values than 0, 1 and 255, several bands, another type than uint8, no place, or a truncated
+        file.
     """
     return read_label(path, from_raster(path, lambda source: raster_place(source, path)))
 

@@ -46,6 +46,9 @@ def write_chip(path_stem: Path, image: Image, place: Place, label: Mask, product
 def stored_numbers(values: Float32Array, valid: BoolArray, product: Product) -> Float32Array:
     """Values (band, row, column) of a product's bands, in its order, as its files store them: float32, NaN unknown.
 
+    Each part's number is (value − `offset`) / `scale`, rounded (halves to even) where `is_whole`; one that comes to be
+    the part's `nodata` is stored as that plus 1.
+
     Examples
     --------
     Reflectances × 10,000 as whole numbers, of which 0 would say that nothing is known:

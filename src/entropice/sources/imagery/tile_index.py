@@ -41,6 +41,8 @@ def read_index(folder: Path, *more_columns: str) -> DataFrame:
 def place_in(table: DataFrame, key: str, lies: RasterPlace, path: Path) -> Place:
     """The place that a table states for a tile.
 
+    Corner, pixel and number of pixels of the file may differ from it by a millionth of the tile's edge.
+
     Parameters
     ----------
     table

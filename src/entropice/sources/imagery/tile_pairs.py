@@ -81,6 +81,8 @@ class TilePairs:
     def read(self, key: str) -> Sample:
         """A pair (2, band, row, column), before and after, with what changed.
 
+        Images are as `read_image` gives them; target and where it counts (row, column) are those of `read_label`.
+
         Raises
         ------
         InputFileError
@@ -102,7 +104,7 @@ def write_tile_pairs(pairs: Iterable[TilePair], folder: Path) -> None:
     """Write each pair as it comes, and the table at the end; equal pairs give equal bytes.
 
     Images are ``<key>_before.tif`` and ``<key>_after.tif`` as of `write_picture`, labels ``<key>_label.tif``, the table
-    is ``tiles.parquet``.
+    is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels year``. Of a key that comes twice the last pair counts.
 
     Raises
     ------

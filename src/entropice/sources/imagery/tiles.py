@@ -99,7 +99,8 @@ def write_tiles(tiles: Iterable[LabelledTile], folder: Path, product: str) -> No
     Equal tiles give equal bytes.
 
     Pictures are written by `write_labelled_picture`, chips of several sensors by `write_chip`, all else by
-    `write_tile`; the table is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels year`` and ``region``.
+    `write_tile`; the table is ``tiles.parquet``, ``key left_m top_m pixel_m n_pixels year`` and, where any tile has
+    one, ``region``. Of a key that comes twice the last tile counts.
 
     Raises
     ------

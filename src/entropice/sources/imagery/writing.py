@@ -25,8 +25,8 @@ _COMPRESSED: Final = {"driver": "GTiff", "compress": "deflate", "zlevel": 6, "nu
 def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None:
     """Write ``<stem>.tif``, ``<stem>_dem.tif``, ``<stem>_udm2.tif`` and ``<stem>_label.tif``.
 
-    Equal inputs give equal bytes. Reflectances are rounded to 1/10,000 and at least that, because 0 says that nothing
-    is known.
+    Equal inputs give equal bytes. Reflectances are stored × 10,000 as uint16: rounded to 1/10,000 and at least that,
+    because 0 says that nothing is known, and at most 6.5535.
 
     `path_stem` is the path without ``.tif``; its folder is made. Unknown elevation is −9999, and a pixel is usable
     where all bands are known.
@@ -89,7 +89,8 @@ def write_bands(
 def require_fitting(image: Image, place: Place, label: Mask, bands: Iterable[str]) -> None:
     """Refuse what files of some bands and a label cannot hold.
 
-    `bands` may be a part of the image's; the label is uint8 (row, column).
+    `bands` may be a part of the image's; the label is uint8 (row, column). Rows and columns are `n_pixels` of the
+    place; the values of the label are not looked at.
 
     Raises
     ------

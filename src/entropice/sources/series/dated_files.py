@@ -28,7 +28,8 @@ class DatedFile:
 def dated_files(folder: Path, product: RasterProduct) -> list[DatedFile]:
     """All rasters in the product's part of a folder, in order of time.
 
-    Rasters end in ``.tif`` or ``.tiff``, in that folder itself; what begins with a dot is left out. No file is opened.
+    Rasters end in ``.tif`` or ``.tiff``, in any case, in that folder itself; what begins with a dot is left out. No
+    file is opened. The product's `pattern` says the date of a name; without a month or day in it, the first one.
 
     Raises
     ------

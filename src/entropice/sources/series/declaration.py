@@ -67,8 +67,8 @@ class RasterProduct(SeriesProduct):
     folder
         Where its files lie below the folder that is given; empty: in it.
     pattern
-        Regular expression of the whole name of a file, with a group ``year``, and where steps are shorter ``month``
-        and ``day``; a group ``series`` where maps of several methods go by one name.
+        Regular expression of the whole name of a file without its suffix, with a group ``year``, and where steps are
+        shorter ``month`` and ``day``; a group ``series`` where maps of several methods go by one name.
     example
         Such a name.
     units

@@ -66,7 +66,8 @@ def dataset_of(
     """Variables of a product with the coordinates and attributes that all fields have.
 
     `variables` have the dimensions (time, y, x) or (y, x); `days` are the first days of the steps, in order.
-    Coordinates are ``time``, ``y`` and ``x``; attributes ``crs pixel_m step source licence``.
+    Coordinates are ``time``, ``y`` and ``x`` (`pixel_middles`); attributes ``crs pixel_m step source licence``, where
+    the source is the product's title and the licence its ``<terms>. <credit>``.
     """
     coordinates = {"time": pd.DatetimeIndex(list(days)).as_unit("ns"), **pixel_middles(place)}
     said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}

@@ -31,7 +31,8 @@ def require_following(steps: Sequence[Dated], duration: str) -> None:
     steps
         In order of time.
     duration
-        ISO 8601, of one unit: ``P1D``. A pause that is as long as one between seasons is none of a series of years.
+        ISO 8601, of one unit: ``P1D``. Of steps of days, a pause of 60 days or more is one between seasons, and no gap;
+        series of months and years have none.
 
     Raises
     ------

@@ -23,6 +23,9 @@ Declared = TypeVar("Declared", bound=_Named)
 def series_product_named(name: str, products: Iterable[Declared]) -> Declared:
     """The product of a name, of some of those that are declared.
 
+    All are `SERIES_PRODUCTS`: ``human_modification sea_ice_index_daily sea_ice_index_monthly noaa_nsidc_cdr
+    nsidc_nasateam osi_saf_cdr``.
+
     Raises
     ------
     ConfigError

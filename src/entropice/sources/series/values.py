@@ -20,13 +20,18 @@ N_LOOKS = 64
 def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: StoredUnit, path: Path) -> RasterPlace:
     """Where the pixels of an open file lie, which is a map of the product in the declared unit as far as is seen.
 
-    `source` is open, and `path` named in messages. A CRS is compared by its text, such as ``EPSG:3413``.
+    `source` is open, and `path` named in messages. A CRS is compared by its text, such as ``EPSG:3413``. Of n blocks of
+    the file, in its own order, the first and every ⌈n / 64⌉-th after it are looked at (64 at most, `N_LOOKS`); nodata,
+    masked pixels and the product's flags are no values there.
 
     Raises
     ------
     InputFileError
         An alpha band, or several bands; no CRS, or another than the product's; numbers of another type or on another
-        scale than the unit's; in one of 64 blocks (`N_LOOKS`) that are looked at, a number beyond the unit's range.
+        scale than the unit's; in a block that is looked at, a number beyond the unit's range.
+    SchemaError
+        In such a block, a number that everywhere stands for "unknown", of which the header says nothing
+        (`read_values`).
     """
     header = band_header(source, 1)
     if header.alpha is not None:

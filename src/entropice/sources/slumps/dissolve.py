@@ -42,6 +42,7 @@ def dissolve_slumps(
     slump where they share an identity, or else where they share at least `min_shared_area` of the smaller one.
     No slump has two rows in a year: pairs are joined in the order of their likeness (shared area over united area),
     unless both slumps have a row in the same year already, so that a chain of neighbours does not become one slump.
+    Of equally alike pairs the one whose outlines come first by year, west edge, south edge and shape is joined first.
 
     A point stands for a disc here; a slump that is nothing but points in a year is a point in that row.
 
@@ -60,7 +61,7 @@ def dissolve_slumps(
     max_identity_gap_m
         Between two outlines of one identity that follow each other in time.
     same_location_m
-        Across the disc that stands for a point.
+        Across the disc that stands for a point, so that points nearer to each other are one slump.
     location_area_m2
         Area of each slump that is a point, NaN where it is not known, shape (n,); None: nowhere known.
 

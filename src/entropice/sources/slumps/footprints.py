@@ -42,7 +42,7 @@ def normalise_coverage(
     coverage
         `year` i64 and `geometry` (valid (multi)polygons, EPSG:3413), sorted by year.
     counts
-        `what` and `n`: footprints in the file, and those of each label year.
+        `what` and `n`: ``footprints in the file``, without geometry too, and ``seen in <year>`` of each label year.
 
     Raises
     ------

@@ -101,7 +101,8 @@ def normalise_outlines(
     rts
         `rts_id` i64, `year` i64, `area_m2` (EPSG:6931; NaN where a point has none), `geometry` (EPSG:3413).
     counts
-        `what` and `n`: the file's rows by their status, then the slumps.
+        `what` and `n`: the file's rows by their status, in the order and words of `ROW_STATUSES`, 0 where there are
+        none; then ``slumps and label years``, the rows of `rts`, and ``slumps``, its ids.
 
     Raises
     ------

@@ -25,8 +25,8 @@ def count_slumps_outside(rts: GeoDataFrame, counts: DataFrame, cells: GeoDataFra
 
     A warning gives numbers, areas and likely causes where their share is above `max_share`.
 
-    `counts` has the columns ``what n``; it is given back with a row more, and is not changed. `rts` and `cells` are in
-    EPSG:3413; `max_share` itself brings no warning.
+    `counts` has the columns ``what n``; it is given back with a row more, ``slumps and label years outside all cells``,
+    and is not changed. `rts` and `cells` are in EPSG:3413; `max_share` itself brings no warning.
 
     Examples
     --------
@@ -53,8 +53,9 @@ def count_ground_outside(coverage: GeoDataFrame, counts: DataFrame, cells: GeoDa
     Images also show sea and other regions, so patches outside are no fault; a year whose ground touches no cell at all
     brings a warning with likely causes.
 
-    `counts` has the columns ``what n``; it is given back with a row more for each year, and is not changed. Patches
-    that touch a cell at their edge alone count as inside.
+    `counts` has the columns ``what n``; it is given back with a row more for each year, ``patches of ground seen in
+    <year> outside all cells``, and is not changed. A patch is one polygon of the year's geometry; those that touch a
+    cell at their edge alone count as inside.
 
     `coverage` has the columns ``year`` and ``geometry``, a row a year, `cells` the column ``geometry``; both are in one
     CRS.
