@@ -121,7 +121,7 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     replicates
         How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
     min_positive
-        Regions with fewer positive pixels are left out.
+        Regions with fewer positive pixels, ``n_true`` of each key counted once, are left out.
 
     Returns
     -------

@@ -107,7 +107,10 @@ class ScoredModel:
     def score_of_counts(self, declared: PixelScore, ratio: float) -> ScoreOfCounts:
         """A declared score at a ratio, as a bootstrap asks for it: (…,) of counts (…, 2, n_bin) of raw logits.
 
-        Logits and the threshold in use are calibrated at the ratio before they are scored.
+        Logits and the threshold in use are calibrated at the ratio before they are scored. Of the 2 negatives come
+        first. A leading index without positives or without negatives has NaN (without negatives alone recall is
+        known); where all leading indices together lack one of both, the function raises LabelError (``slope`` and
+        ``intercept`` are NaN).
         """
         threshold = float(self.calibration.logits_at(np.array([self.threshold]), ratio)[0])
 

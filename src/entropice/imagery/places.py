@@ -38,9 +38,11 @@ def place_tiles(
     -------
     DataFrame
         ``key left_m top_m pixel_m n_pixels year is_around``, sorted by key: ``<year>_<left>_<top>`` in metres. Corners
-        are whole multiples of a pixel; ``is_around`` says whether a tile was laid around a find of its year, shifted by
-        up to ``layout.max_shift`` of its edge either way. Random places are uniform on the projected ground, equally
-        many a year but for rounding. Fewer tiles than asked for lie around finds where fewer finds have room.
+        are whole multiples of a pixel; ``is_around`` says whether a tile was laid around a find of its year (a point in
+        it, `shapely.point_on_surface`), shifted by up to ``layout.max_shift`` of its edge either way. Of these
+        ``layout.n_around`` are drawn, of all years together; fewer where fewer finds have room. Random places are
+        uniform on the projected ground, equally many a year but for rounding, drawn in 200 rounds (`MAX_ROUNDS`) at
+        most of four times as many as are wanted. A tile that comes twice is there once.
 
     Raises
     ------

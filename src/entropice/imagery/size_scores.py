@@ -34,7 +34,9 @@ def size_score_table(
     thresholds
         By model, raw logits from which pixels are chosen.
     classes
-        Names of the classes.
+        Names of the classes, in the order of the parts.
+    first
+        The model that is compared with each other one.
     replicates
         How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
 

@@ -93,6 +93,8 @@ def fit_image_model(
     ------
     LabelError
         A class has no image.
+    ValueError
+        There is no batch.
     """
     drawn = [(image_columns(inputs), labels) for inputs, labels in batches]
     columns, labels = (np.concatenate(parts) for parts in zip(*drawn, strict=True))

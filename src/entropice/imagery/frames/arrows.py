@@ -25,7 +25,7 @@ class Arrow:
 
     @property
     def parts(self) -> tuple[str, str]:
-        """Names of both bands."""
+        """Names of both bands: x, then y."""
         return self.x, self.y
 
 

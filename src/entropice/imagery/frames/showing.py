@@ -36,7 +36,7 @@ def telling_key(sums: DataFrame) -> str:
     Returns
     -------
     str
-        Change is the squared error of persistence, summed over horizons.
+        Change is the squared error of persistence, summed over horizons; of equals the first in the alphabet.
 
     Raises
     ------

@@ -157,8 +157,8 @@ def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: B
 
     Notes
     -----
-    A logistic regression on z̄ and log N, each less its mean and over its standard deviation. The slopes have a
-    standard normal prior, and half a true and half a wrong object stand at the mean.
+    A logistic regression on z̄ and log N, each less its mean and over its standard deviation (divisor n). The slopes
+    have a standard normal prior, the intercept none, and half a true and half a wrong object stand at the mean.
 
     Examples
     --------
