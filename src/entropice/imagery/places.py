@@ -159,7 +159,9 @@ def _around(
 def _anywhere(
     n_tiles: int, seen: BaseGeometry, year: int, ground: BaseGeometry, layout: TileLayout, random: np.random.Generator
 ) -> DataFrame:
-    left, bottom, right, top = shapely.bounds(shapely.intersection(seen, shapely.box(*shapely.bounds(ground))))
+    near_land = shapely.intersection(seen, shapely.box(*shapely.bounds(ground)))
+    # Nothing has no bounds to draw in: ground far from any land is refused tile by tile, as other ground without room.
+    left, bottom, right, top = shapely.bounds(seen if near_land.is_empty else near_land)
     drawn = tile_table(np.empty((0, 2)), year, layout, is_around=False)
     for _ in range(MAX_ROUNDS):
         if len(drawn) >= n_tiles:
