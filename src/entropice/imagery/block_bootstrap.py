@@ -59,7 +59,8 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
     Returns
     -------
     Estimate
-        The interval is from the 2.5 % to the 97.5 % quantile of the replicates, interpolated linearly; NaN without any.
+        The interval is from the 2.5 % to the 97.5 % quantile of the replicates with a score, interpolated linearly; NaN
+        without any.
 
     Raises
     ------

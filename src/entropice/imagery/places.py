@@ -85,7 +85,10 @@ def place_of(tile: "pd.Series[float]") -> Place:
 
 
 def place_in(tile: "pd.Series[float]", year: int) -> Place:
-    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year, whatever year the row itself may have."""
+    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year, whatever year the row itself may have.
+
+    Corners in EPSG:3413; a number of pixels that is not whole is cut off.
+    """
     return Place(
         left_m=float(tile["left_m"]),
         top_m=float(tile["top_m"]),

@@ -64,6 +64,8 @@ def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
 def ground_pixel_m2(place: Place) -> float:
     """Area on the ground in m² of a pixel in the middle of a place: (``pixel_m`` / k)², k the scale of EPSG:3413 there.
 
+    k is `entropice.dggs.polar.scale_at` of `Place.centre_m`.
+
     Examples
     --------
     At the pole lengths in EPSG:3413 are 0.97 of those on the ground:

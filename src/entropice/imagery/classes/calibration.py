@@ -59,7 +59,7 @@ class ClassCalibration:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote; other entries are left alone, a missing one raises KeyError."""
         return cls(document["slope"], tuple(document["intercepts"]))
 
 

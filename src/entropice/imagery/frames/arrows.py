@@ -35,6 +35,8 @@ ARROWS: Final[tuple[Arrow, ...]] = (Arrow("wind_x", "wind_y", is_deflected=True)
 def require_whole_vectors(bands: Sequence[str]) -> None:
     """Pass only bands with both parts of an arrow or none: half an arrow cannot be turned.
 
+    Of `ARROWS` there is one, ``wind_x`` with ``wind_y``.
+
     Raises
     ------
     ConfigError
@@ -63,6 +65,8 @@ def require_whole_vectors(bands: Sequence[str]) -> None:
 
 def knows_mirrors(bands: Sequence[str]) -> bool:
     """Whether images of these bands have the same law in a mirror: none is part of an arrow that deflects.
+
+    The one arrow, ``wind_x`` with ``wind_y``, does.
 
     Examples
     --------

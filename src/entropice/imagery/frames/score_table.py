@@ -39,6 +39,11 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
         are scored pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows
         it, and all scores where no pixel is scored.
 
+    Raises
+    ------
+    SchemaError
+        Persistence or the first model was not judged, or models were judged on other pixels.
+
     Notes
     -----
     Of sums over a block's pixels, added up over blocks: ``mse``, ``mae``, ``bias`` and ``within_tenth`` are
@@ -46,11 +51,6 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
     1 − S / S₀, S ``squared`` of the model and S₀ of ``persistence``; ``share_of_ceiling`` is (S₀ − S) / (S₀ − S₁), S₁
     of the model ``ceiling_mean``, and ``share_of_ceiling_mae`` the same of ``absolute`` and the model ``ceiling``. NaN
     where a divisor is 0.
-
-    Raises
-    ------
-    SchemaError
-        Persistence or the first model was not judged, or models were judged on other pixels.
     """
     _require(sums, first)
     rows = [row for _, group in sums.groupby(["split", "horizon"]) for row in _rows(group, first, replicates)]

@@ -181,6 +181,8 @@ def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) 
 def window_rows(series: FieldSeries, chosen: IntArray, rules: WindowRules) -> DataFrame:
     """Rows of `window_table` for first steps, rows and columns (n, 3), in their order.
 
+    Nothing is checked of what they show.
+
     Parameters
     ----------
     chosen

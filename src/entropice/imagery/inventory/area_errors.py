@@ -144,7 +144,13 @@ class AreaErrors:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError
+            An entry is missing, or there is another one.
+        """
         return cls(**document | {"doubt": tuple(document["doubt"])})
 
 

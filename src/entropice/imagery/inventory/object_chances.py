@@ -101,7 +101,13 @@ class ObjectChances:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError
+            An entry is missing, or there is another one.
+        """
         pairs = {name: tuple(document[name]) for name in ("slopes", "means", "spreads")}
         return cls(**document | pairs)
 

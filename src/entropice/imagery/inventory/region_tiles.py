@@ -83,7 +83,7 @@ def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> 
     places
         Rows of `region_tiles`; they keep their order and get a new index.
     tiles
-        ``left_m top_m pixel_m n_pixels``.
+        ``left_m top_m pixel_m n_pixels``, one row or more (none raises IndexError); the pixel is that of the first.
     within_m
         In the plane of EPSG:3413, inclusive.
 
