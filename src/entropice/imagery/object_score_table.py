@@ -54,7 +54,13 @@ def counts_of_blocks(objects: DataFrame, ground: DataFrame, min_iou: float) -> t
     Returns
     -------
     CellIds, IntArray
-        (n_block,) sorted, and (n_block, 5) found, wrong and missed objects, negative and positive pixels.
+        (n_block,) sorted, and (n_block, 5) found, wrong and missed objects, negative and positive pixels. An object
+        that is neither matched nor judged counts as none of them.
+
+    Raises
+    ------
+    KeyError
+        Objects were not matched at this bound.
 
     Examples
     --------
@@ -128,6 +134,11 @@ def counted(objects: DataFrame, kind: str, min_iou: float) -> DataFrame:
         ``found`` or ``true``.
     min_iou
         One of the bounds that the objects were matched at.
+
+    Raises
+    ------
+    KeyError
+        It is none of them.
 
     Examples
     --------
