@@ -73,3 +73,12 @@ def test_ground_without_room_is_refused() -> None:
 
     with pytest.raises(LabelError, match="no room"):
         place_tiles(finds, narrow, LAND, LAYOUT.model_copy(update={"max_shift": 0.0}), seed=1)
+
+
+def test_a_year_in_which_no_land_was_seen_is_refused() -> None:
+    at_sea = SEEN.assign(geometry=[SEEN.geometry[0], shapely.box(90_000, 90_000, 95_000, 95_000)])
+
+    with pytest.raises(LabelError, match="no room") as error:
+        place_tiles(_finds(300), at_sea, LAND, LAYOUT, seed=1)
+
+    assert "year 2022" in str(error.value.got)

@@ -67,7 +67,8 @@ def augmented(
     A pure function of (seed, epoch, key) and the sample, so that neither the number of workers nor a resumed run
     changes what is seen. Turns and flips are exact and need square images; all other displacements are composed
     into one, so that values are interpolated once. Bands that depend on a direction, such as a shaded relief, are
-    turned like all others.
+    turned like all others. Numbers are drawn from ``np.random.default_rng([seed, epoch, *b"augmentation <key>"])``, for
+    the symmetry (`drawn_symmetry`), the displacement (`drawn_sources`), the colours and the sensors, in this order.
 
     Examples
     --------

@@ -101,7 +101,7 @@ def _departure(name: str) -> Band:
 
 
 def band_named(name: str) -> Band:
-    """The declared band of a name; every quantity has its departure, which is a band without a declaration of its own.
+    """The band of a name, one of `BANDS`; each quantity has its departure, a band without a declaration of its own.
 
     A departure has the unit ``1`` and reaches from −`FURTHEST_DEPARTURE_SD` to `FURTHEST_DEPARTURE_SD`, whether or not
     its quantity is declared.

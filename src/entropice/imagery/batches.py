@@ -15,10 +15,12 @@ def check_reachable(n_positives: int, n_negatives: int, rules: CurriculumRules, 
 
     Raises
     ------
-    LabelError
-        There are fewer negative tiles than the highest ratio needs, or fewer tiles than one batch at the lowest.
     ConfigError
-        A batch is too small to hold a positive tile beside as many negative ones as the highest ratio says.
+        `batch_size` is below 1 + the highest ratio of the phases: a batch cannot hold a positive tile and its negative
+        ones. Looked at first.
+    LabelError
+        There are fewer negative tiles than round(highest ratio · `n_positives`), or at the lowest ratio r fewer than a
+        batch holds: `n_positives` + round(r · `n_positives`) < `batch_size`.
 
     Examples
     --------
@@ -82,7 +84,9 @@ def batches_of_epoch(
 
     Notes
     -----
-    A pure function of (seed, epoch) and the two sets.
+    A pure function of (seed, epoch) and the two sets. Keys are taken in the order of `keys_of_epoch`, which fill B full
+    batches; with M = round(B · batch_size / (1 + r)) positive keys in all the first b batches hold ⌊b M / B⌋. Each is
+    then shuffled.
 
     Examples
     --------

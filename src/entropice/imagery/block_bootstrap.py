@@ -48,7 +48,9 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
     Parameters
     ----------
     score
-        Of counts (…, *shape), NaN where it is not defined.
+        Of counts (…, *shape), NaN where it is not defined. It gets up to 100 replicates at once, and the sum of all
+        blocks without a leading dimension; what it raises is passed on, as scores of pixels do where none of what they
+        get has a positive, or a negative.
     counts
         (n_block, *shape), such as histograms (n_block, 2, n_bin) or (n_block, 3) objects found, wrong and missed.
     weights
@@ -58,7 +60,8 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
     Returns
     -------
     Estimate
-        The interval is from the 2.5 % to the 97.5 % quantile of the replicates, interpolated linearly; NaN without any.
+        The interval is from the 2.5 % to the 97.5 % quantile of the replicates with a score, interpolated linearly; NaN
+        without any.
 
     Raises
     ------

@@ -109,7 +109,13 @@ class Calibration:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote.
+
+        Raises
+        ------
+        TypeError
+            An entry is missing, or there is another one.
+        """
         return cls(**document)
 
 
@@ -121,7 +127,7 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
     steps
         Raw logits of validation pixels; leading dimensions are pooled.
     ratio
-        The likelihood is that of pixels weighted to 1 : `ratio`, at which the calibration is right.
+        The likelihood is that of pixels weighted to 1 : `ratio` (`Steps.shares_at`), at which the calibration is right.
 
     Raises
     ------

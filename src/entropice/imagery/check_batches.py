@@ -22,8 +22,10 @@ def check_batches(batches: Sequence[Keys], splits: DataFrame) -> list[Finding]:
     Returns
     -------
     list
-        Empty where every batch holds training tiles alone, each once in the epoch and one of them positive, and all
-        are of one size.
+        Empty where every batch holds training tiles alone, each once in the epoch and one or more of them positive, and
+        all are of one size. Else one finding a kind, in this order: ``tile of another split in a batch``, ``twice in an
+        epoch``, ``batch without positives`` (``batch 0`` is the first), ``batches of several sizes``; of no batch at
+        all ``no batches`` alone.
 
     Examples
     --------

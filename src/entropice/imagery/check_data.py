@@ -54,7 +54,7 @@ def check_data(
     samples
         With the bands of the statistics.
     splits
-        ``key split``; rows of what is no split, such as a buffer, are left out.
+        ``key split``; rows of what is none of ``train``, ``validation`` and ``test``, such as a buffer, are left out.
     expected
         What they must be.
     statistics
@@ -63,9 +63,13 @@ def check_data(
     Returns
     -------
     list
-        Empty where nothing is wrong. In order: statistics that do not fit; keys twice, or of no tile; equal or
-        overlapping tiles; faults of single tiles, a finding a kind; labels that lie beside what they outline; and by
-        split how often targets are positive. A sample that can't be read, by an EntropiceError, is a finding, too.
+        Empty where nothing is wrong. In order, by kind: ``statistics`` that do not fit; ``in two splits``, ``twice in a
+        split``, ``no such tile``; those of `pair_findings`; faults of single tiles (`record_of`, and ``not readable``
+        where a sample can't be read, by an EntropiceError), a finding a kind, in the order of the alphabet; those of
+        `shift_findings`; and by split ``empty split``, or of masks ``no positives``, ``positives not scored`` (in more
+        than ``max_hidden_share`` of the tiles with positives none of them is scored) and ``prevalence`` (the share of
+        positives among all scored pixels lies outside the rules), of classes of images ``no such class`` and
+        ``prevalence`` (of each class that is there, among all labelled images).
     """
     used = splits[splits["split"].isin(SPLITS)]
     records = _records(samples, used, expected)

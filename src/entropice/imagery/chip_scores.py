@@ -121,7 +121,7 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
     replicates
         How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
     min_positive
-        Regions with fewer positive pixels are left out.
+        Regions with fewer positive pixels, ``n_true`` of each key counted once, are left out.
 
     Returns
     -------
@@ -130,7 +130,8 @@ def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_p
         region; ``n`` is the number of chips, ``score`` is ``global_iou`` or ``chip_iou`` at the chosen threshold, and
         both with ``_half`` at a chance of one half. ``low_95`` and ``high_95`` are the ends of the central 95 % of the
         replicates. Where ``compared_with`` names a model, the value is the first model's score less that one's; else it
-        is null.
+        is null. Scores are `global_iou` and `mean_chip_iou` of the `block_sums`; rows go by part, all chips first, then
+        by score.
 
     Raises
     ------

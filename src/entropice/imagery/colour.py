@@ -34,9 +34,11 @@ def coloured(image: Image, rules: AugmentationRules, random: np.random.Generator
     Notes
     -----
     Values x are reflectances, so that brightness f gives f x; contrast moves x to m + f (x − m), m the mean grey of
-    the image; saturation to g + f (x − g), g the grey of the pixel. Grey is the weighted mean of those of the three
-    bands that are valid. Factors are 1 ± the largest change. Each image of several is changed by factors of its own,
-    because no two were taken in the same light: a change between them is not one of brightness.
+    the image; saturation to g + f (x − g), g the grey of the pixel. Each is drawn at ``colour_probability``, and they
+    follow one another in this order. Grey is the weighted mean of those of the three bands that are valid, red 0.299,
+    green 0.587, blue 0.114; m is over the pixels that have one. Factors are uniform in 1 ± the largest change. Each
+    image of several is changed by factors of its own, because no two were taken in the same light: a change between
+    them is not one of brightness.
 
     Examples
     --------

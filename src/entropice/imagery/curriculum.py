@@ -55,8 +55,10 @@ def keys_of_epoch(
 ) -> tuple[Keys, Keys]:
     """All positive keys and the negative ones drawn for an epoch without replacement, each in a random order.
 
-    A pure function of (seed, epoch) and the two sets, in whatever order they are given. How many negative keys there
-    must be is what `entropice.imagery.batches.check_reachable` holds.
+    A pure function of (seed, epoch) and the two sets, in whatever order they are given:
+    ``np.random.default_rng([seed, epoch, *b"curriculum"])`` permutes the sorted positive keys and then the sorted
+    negative ones, of which the first `n_negatives_at` are taken. How many negative keys there must be is what
+    `entropice.imagery.batches.check_reachable` holds.
 
     Where there are fewer negative keys than the epoch asks for, all of them are given.
 

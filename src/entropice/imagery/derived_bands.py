@@ -131,7 +131,7 @@ DERIVED_BANDS: Final[tuple[DerivedBand, ...]] = (
 
 
 def derived_band_named(name: str) -> DerivedBand:
-    """The declaration of a name.
+    """The declaration of a name: ``ndvi``, ``relative_elevation`` or ``shaded_relief``.
 
     Raises
     ------

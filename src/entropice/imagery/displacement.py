@@ -26,7 +26,10 @@ def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.r
     -----
     With the centre c, the shift t, A = scale · rotation · shear and the elastic displacement u, pixel p comes from
     c + A⁻¹ (p − c − t) + u(p). u is uniform noise in [−α, α] smoothed with a Gaussian (Simard et al. 2003,
-    doi:10.1109/ICDAR.2003.1227801).
+    doi:10.1109/ICDAR.2003.1227801) of ``elastic_sigma_px``, α ``elastic_alpha_px``. All on (row, column), t uniform
+    within ±``max_shift`` of rows and of columns, the scale within 1 ± ``max_scale``, the rotation [[cos φ, −sin φ],
+    [sin φ, cos φ]] by φ within ±``max_rotation_deg``, the shear [[1, tan β], [tan γ, 1]] of two angles within
+    ±``max_shear_deg``. Shift, scale and rotation are drawn together, at ``affine_probability``.
 
     Examples
     --------
@@ -57,9 +60,9 @@ def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.r
 def displaced(sample: Sample, sources_px: FloatArray) -> Sample:
     """The sample with its pixels from elsewhere.
 
-    Values are interpolated linearly, and valid where all four pixels around their source are; targets and what is
-    scored are those of the nearest pixel. What comes from outside is neither valid nor scored, its values and targets
-    0. Targets without rows and columns are left as they are.
+    Values are interpolated linearly, and valid where all four pixels around their source are, also one without a weight
+    in the mean; targets and what is scored are those of the nearest pixel. What comes from outside is neither valid nor
+    scored, its values and targets 0. Targets without rows and columns are left as they are.
 
     Parameters
     ----------

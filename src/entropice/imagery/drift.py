@@ -33,7 +33,8 @@ def band_drift(
     -------
     DataFrame
         ``band shift_sd sd_ratio psi has_drifted reasons``. ``shift_sd`` is (μ − μ₀) / σ₀, ``sd_ratio`` σ / σ₀ and
-        ``psi`` the population stability index; ``reasons`` names those beyond their limits.
+        ``psi`` the population stability index; ``reasons`` names those beyond their limits, with commas between, and is
+        empty where none is.
 
     Raises
     ------
@@ -44,7 +45,8 @@ def band_drift(
     -----
     A measure that is exactly at its limit is not beyond it. The standard deviations' ratio is beyond where |log(σ /
     σ₀)| is above the logarithm of the limit. The index compares at most `N_GROUPS` (10) groups of bins with about equal
-    shares in training, half a pixel added to each.
+    shares in training, half a pixel added to each: a bin is of group min(⌊10 (b + n / 2) / N⌋, 9), n its pixels in
+    training, b those of the bins below and N all.
 
     Examples
     --------
@@ -82,7 +84,8 @@ def band_drift(
 def stability_index(shares: FloatArray, training_shares: FloatArray) -> float:
     """Population stability index Σ (q − p) ln(q / p) of positive shares, the symmetrised Kullback–Leibler divergence.
 
-    0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted. Both are (n_bin,) and sum to 1.
+    0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted. Both are (n_bin,) and sum to 1; a
+    share of 0 gives no number (infinite or NaN).
 
     Examples
     --------

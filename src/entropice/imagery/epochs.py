@@ -42,7 +42,8 @@ def shuffled_batches(keys: Sequence[str], batch_size: int, n_steps: int | None, 
 
     Notes
     -----
-    Which keys fill no batch is drawn, too, so that over many epochs all are seen equally often.
+    Which keys fill no batch is drawn, too, so that over many epochs all are seen equally often. Order t, from 0, is the
+    keys as given, permuted by ``np.random.default_rng([seed, epoch, t, *b"frames"])``.
 
     Examples
     --------

@@ -81,12 +81,13 @@ class FoundObjects:
     mean_logit
         Raw, over the pixels of each.
     n_pixels, extent_m
-        Marked pixels of each, and how far they reach at most.
+        Marked pixels of each, and how far they reach at most (`object_sizes.largest_extents_m`).
     area_m2, area_variance_m4
-        Expected area of each, and its variance; in the plane of EPSG:3413, as ``extent_m`` is. On the ground areas are
+        Expected area a² Σ p over the zone of each, and its variance k a⁴ Σ p (1 − p)
+        (`sightings.calibrated_areas_m2`); in the plane of EPSG:3413, as ``extent_m`` is. On the ground areas are
         these over the square of `entropice.dggs.polar.scale_at`.
     chance_mean, chance_max, chance_sd
-        Of the marked pixels of each, calibrated among pixels of zones.
+        Of the marked pixels of each, calibrated among pixels of zones; the deviation's divisor is their number.
     outlines
         Polygons of the marked pixels, EPSG:3413.
     """
@@ -104,6 +105,8 @@ class FoundObjects:
 
 def marked_objects(logits: Float32Array, is_known: BoolArray, rules: Marking) -> Objects:
     """Connected pixels at or above the threshold, of logits and knowledge (row, column); what is NaN is not marked.
+
+    Pixels that touch at a corner are connected; objects of fewer than ``rules.min_pixels`` are left out.
 
     `is_known` marks nothing and leaves nothing out: it is what ``n_scored`` of the objects counts.
 

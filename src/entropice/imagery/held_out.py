@@ -23,7 +23,7 @@ def counts_by_tile(
     batch_size: int,
     area_edges_m2: Sequence[float] = (),
 ) -> dict[str, TileCounts]:
-    """Negatives and positives by bin of every model's logit in every tile; each tile is read once.
+    """Negatives and positives by bin (`score_counts`) of every model's logit in every tile; each tile is read once.
 
     Only scored pixels count, as `view` scores them.
 
@@ -42,7 +42,7 @@ def counts_by_tile(
     -------
     dict
         By model, each a `TileCounts` of all tiles in the order of the keys: one part of positives without edges, else a
-        part a class of sizes.
+        part a class of sizes, 1 + n_edge of them. Without keys it has no rows.
 
     Raises
     ------

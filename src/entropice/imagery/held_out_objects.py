@@ -46,7 +46,7 @@ def held_out_objects(
     view
         The edges of labels that it ignores count here.
     keys
-        Tiles, one or more.
+        Tiles, one or more: without any it raises ValueError.
     predict
         Standardised inputs (n, band, row, column) to raw logits (n, row, column).
     threshold

@@ -15,10 +15,11 @@ _OF_PIXELS = 2
 def with_hidden_sensors(sample: Sample, sensors: Sensors, probability: float, random: np.random.Generator) -> Sample:
     """The sample without the bands of some sensors, each hidden at a probability.
 
-    Of `Sensors.knowing` that know any pixel of the sample at least one is left: where chance would hide all, it is each
-    of them with equal chance. Bands of a hidden sensor are valid nowhere, in all images of the sample, their values are
-    0, and pixels of a mask that no other sensor knows no longer count. A class, or frames, count as before. The arrays
-    of `sample` stay as they are.
+    One uniform number is drawn for each of ``sensors.bands``, in their order; a sensor is hidden where it lies below
+    the probability. Of `Sensors.knowing` that know any pixel of the sample the one with the highest number is left: so
+    where chance would hide all, it is each of them with equal chance. Bands of a hidden sensor are valid nowhere, in
+    all images of the sample, their values are 0, and pixels of a mask that no other sensor knows no longer count. A
+    class, or frames, count as before. The arrays of `sample` stay as they are.
 
     Examples
     --------

@@ -125,7 +125,8 @@ def audited_score_table(chips: DataFrame, audited: DataFrame, replicates: Callab
         ``labels score value low_95 high_95 n_chips n_audited``, a row a score; ``labels`` is ``raw`` or ``corrected``,
         ``score`` ``global_iou``, ``precision`` or ``recall``. ``low_95`` and ``high_95`` are the ends of the central 95
         % of the replicates. Corrected values are NaN where nothing was audited; intervals leave out replicates without
-        an audit.
+        an audit. ``n_chips`` and ``n_audited`` are how many rows were given. IoU is B / (T + S − B), precision B / S,
+        recall B / T of the counts T ``n_true``, S ``n_said`` and B ``n_both`` of `raw_counts` or `corrected_counts`.
 
     Raises
     ------

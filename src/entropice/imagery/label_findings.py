@@ -32,7 +32,9 @@ def label_findings(pairs: Iterable[tuple[Sample, Sample]], min_px: int) -> DataF
         A row an object of the audit: ``key area_m2 is_missed undersizing_m label_area_m2``. Areas and lengths are those
         on the ground. An object is missed where no labelled pixel lies in it; ``undersizing_m`` is how far inside its
         outline the label's outline runs on average (below 0: outside), NaN of missed objects and of those that the
-        edge of the chip leaves without an outline; ``label_area_m2`` is the labelled part of it.
+        edge of the chip leaves without an outline; ``label_area_m2`` is the labelled part of it. The average is the
+        mean of `depths_px` over the label's edge pixels that are nearest to the object, of labels in one piece with an
+        audited pixel, times the edge of a pixel on the ground. In a piece pixels touch by an edge or a corner.
 
     Examples
     --------
@@ -54,7 +56,9 @@ def depths_px(audit: BoolArray, label: BoolArray) -> FloatArray:
     """How deep inside the audit's outline each pixel at the label's own edge lies; 0 at the edge, below 0 outside.
 
     NaN at all other pixels, and everywhere where the audit is of the whole image or of nothing of it; the edge of the
-    image is no outline. Shapes (row, column). Distances are those between middles of pixels.
+    image is no outline. Shapes (row, column). Inside it is the distance to the nearest pixel that is not audited, less
+    1, outside the negative distance to the nearest that is, between middles of pixels. A pixel is at the label's edge
+    where one of the four beside it is not labelled.
 
     Examples
     --------

@@ -50,7 +50,9 @@ def edge_ranks(image: Image, target: Target, scored: BoolArray) -> Float32Array 
         Shape (13, 13): [6 + i, 6 + j] is the mean over the target's edge pixels, moved i rows down and j columns to the
         right, of the rank of the gradient's magnitude among all pixels of its band, from −0.5 (weakest) to 0.5; the
         mean over bands, 0 where nothing is known. None where the target has fewer than `LEAST_EDGE_PX` (20) edge pixels
-        that are scored, 6 px or more from the border.
+        that are scored, 6 px or more from the border. Edge pixels are both of any two, side by side, of different
+        classes; the rank is (k − ½) / n − ½ of the k-th weakest of n gradients (`np.gradient`) that are known, the mean
+        k of equal ones.
 
     Examples
     --------

@@ -20,7 +20,8 @@ def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
     ------
     SchemaError
         The image's bands are not those of the statistics; a band is valid nowhere in the image, or has the same value
-        wherever it is valid, which no sensor gives (an empty or filled file does).
+        wherever it is valid, at 64 pixels or more (`constant_bands`), which no sensor gives (an empty or filled file
+        does). These two are looked at before the names.
 
     Examples
     --------

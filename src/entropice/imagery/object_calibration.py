@@ -153,7 +153,7 @@ class ObjectCalibration:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote; other entries are left alone."""
+        """Rebuild what `to_json` wrote; other entries are left alone, a missing one raises KeyError."""
         return cls(
             line=Calibration.from_json(document["line"]),
             n_true=document["n_true"],

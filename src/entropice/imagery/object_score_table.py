@@ -54,7 +54,13 @@ def counts_of_blocks(objects: DataFrame, ground: DataFrame, min_iou: float) -> t
     Returns
     -------
     CellIds, IntArray
-        (n_block,) sorted, and (n_block, 5) found, wrong and missed objects, negative and positive pixels.
+        (n_block,) sorted, and (n_block, 5) found, wrong and missed objects, negative and positive pixels. An object
+        that is neither matched nor judged counts as none of them.
+
+    Raises
+    ------
+    KeyError
+        Objects were not matched at this bound.
 
     Examples
     --------
@@ -95,7 +101,8 @@ def object_score_table(
         ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``, by bound:
         first ``precision``, ``recall`` and ``f_one`` at each ratio, then the classes of sizes. Of the first ``n_true``
         and ``n_found`` are true and found objects, ``low_m`` and ``high_m`` NaN, and ``mean``, ``low_95`` and
-        ``high_95`` those of the replicates, of which ``n_undefined`` have no score. Rows ``recall_of_size`` have
+        ``high_95`` those of the replicates, of which ``n_undefined`` have no score; wrong objects are weighed by
+        `entropice.imagery.objects.at_ratio`. Rows ``recall_of_size`` have
         Wilson's interval and the true objects of a class with those of them that are found; ``ratio``, ``mean`` and
         ``n_undefined`` are NaN there, ``high_m`` in the last class, which is open, too. Their like
         ``advises_resolutions`` is 1 where a class falls behind (`object_sizes.lagging_sizes`), else 0.
@@ -127,6 +134,11 @@ def counted(objects: DataFrame, kind: str, min_iou: float) -> DataFrame:
         ``found`` or ``true``.
     min_iou
         One of the bounds that the objects were matched at.
+
+    Raises
+    ------
+    KeyError
+        It is none of them.
 
     Examples
     --------

@@ -170,7 +170,8 @@ def match(overlap: Overlap, min_iou: float) -> IntArray:
     """Matched pairs (n_match, 2), indices from 0 of a predicted and a true object, by rising predicted object.
 
     Pairs may be matched whose IoU is `min_iou` or more. Of all matchings that use no object twice it is one with most
-    pairs, and of those one with the largest sum of IoU.
+    pairs, and of those one with the largest sum of IoU; of equally good ones the solver's choice, the same in every run
+    (`scipy.sparse.csgraph.min_weight_full_bipartite_matching`).
 
     Examples
     --------

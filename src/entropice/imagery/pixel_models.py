@@ -121,7 +121,8 @@ def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:
 def logistic(_: int) -> Any:
     """A line through standardised columns; what is unknown counts as 0, which is a band's mean.
 
-    A scikit-learn pipeline, not fitted yet; no seed is needed.
+    A scikit-learn pipeline, not fitted yet: 0 for NaN, `StandardScaler`, `LogisticRegression` with C = 1 and 200 steps
+    at most. No seed is needed.
     """
     filled = SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True)
     return make_pipeline(filled, StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
@@ -130,7 +131,8 @@ def logistic(_: int) -> Any:
 def boosting(seed: int) -> Any:
     """Boosted trees, grown with a seed.
 
-    A scikit-learn classifier, not fitted yet; it takes NaN as it is.
+    A scikit-learn `HistGradientBoostingClassifier`, not fitted yet, of 150 trees at most with 31 leaves at most, a
+    learning rate of 0.1 and an L2 penalty of 1, else with its defaults; it takes NaN as it is.
     """
     return HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
@@ -158,6 +160,8 @@ def fit_pixel_model(
     ------
     LabelError
         The tiles hold one class only.
+    ValueError
+        There is no tile.
 
     Notes
     -----

@@ -107,7 +107,10 @@ class ScoredModel:
     def score_of_counts(self, declared: PixelScore, ratio: float) -> ScoreOfCounts:
         """A declared score at a ratio, as a bootstrap asks for it: (…,) of counts (…, 2, n_bin) of raw logits.
 
-        Logits and the threshold in use are calibrated at the ratio before they are scored.
+        Logits and the threshold in use are calibrated at the ratio before they are scored. Of the 2 negatives come
+        first. A leading index without positives or without negatives has NaN (without negatives alone recall is
+        known); where all leading indices together lack one of both, the function raises LabelError (``slope`` and
+        ``intercept`` are NaN).
         """
         threshold = float(self.calibration.logits_at(np.array([self.threshold]), ratio)[0])
 
@@ -140,6 +143,13 @@ def pixel_score_table(model: ScoredModel, weights: FloatArray, ratios: Sequence[
         No block has a positive, or none a negative.
     SchemaError
         Weights are of another number of blocks.
+
+    Notes
+    -----
+    Scores are ``pr_auc`` (`average_precision`), ``precision_at_recall_50`` and ``…_80``, ``iou``, ``precision``,
+    ``recall`` and ``f_half`` at the threshold in use (`at_threshold`), ``log_score``, ``log_skill``, ``slope`` and
+    ``intercept`` (`calibration_line`), ``predicted_over_observed``, ``predicted_over_observed_at_the_top`` and ``ece``
+    (`calibration_error`), of calibrated logits and of shares at the ratio.
     """
     return _table(ratios, lambda each, ratio: bootstrap(model.score_of_counts(each, ratio), model.counts, weights))
 

@@ -88,7 +88,7 @@ def log_score(steps: Steps, ratio: float) -> FloatArray:
 def log_skill(steps: Steps, ratio: float) -> FloatArray:
     """1 − log score / log score of the prevalence (…,): 0 is no better than knowing 1 / (1 + r) alone, 1 perfect.
 
-    Below 0 is worse than that.
+    Below 0 is worse than that. NaN where a leading index has no positives or no negatives.
 
     Parameters
     ----------
@@ -148,7 +148,8 @@ def predicted_over_observed_at_the_top(steps: Steps, ratio: float) -> FloatArray
 
     1 is best, above it chances are too high.
 
-    A step across the tenth's end counts in proportion. NaN where that tenth holds no positive.
+    A step across the tenth's end counts in proportion. NaN where that tenth holds no positive, or a leading index no
+    negatives.
 
     Parameters
     ----------
@@ -178,7 +179,8 @@ def predicted_over_observed_at_the_top(steps: Steps, ratio: float) -> FloatArray
 def calibration_error(steps: Steps, ratio: float) -> FloatArray:
     """ECE (…,): mean gap between chance and frequency, in tenths of all pixels.
 
-    Tenths are of equal size at the ratio, by falling chance, not bins of equal width; 0 is best.
+    Tenths are of equal size at the ratio, by falling chance, not bins of equal width; a step across an edge is split in
+    proportion. 0 is best; NaN where a leading index has no positives or no negatives.
 
     Parameters
     ----------
@@ -210,6 +212,9 @@ def calibration_error(steps: Steps, ratio: float) -> FloatArray:
 
 def reliability(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
     """Mean chance and frequency in tenths of all pixels, from the highest chances down; shape (…, 10) each.
+
+    A step across the edge of two tenths is split in proportion. NaN where a leading index has no positives or no
+    negatives.
 
     Parameters
     ----------

@@ -38,9 +38,11 @@ def place_tiles(
     -------
     DataFrame
         ``key left_m top_m pixel_m n_pixels year is_around``, sorted by key: ``<year>_<left>_<top>`` in metres. Corners
-        are whole multiples of a pixel; ``is_around`` says whether a tile was laid around a find of its year, shifted by
-        up to ``layout.max_shift`` of its edge either way. Random places are uniform on the projected ground, equally
-        many a year but for rounding. Fewer tiles than asked for lie around finds where fewer finds have room.
+        are whole multiples of a pixel; ``is_around`` says whether a tile was laid around a find of its year (a point in
+        it, `shapely.point_on_surface`), shifted by up to ``layout.max_shift`` of its edge either way. Of these
+        ``layout.n_around`` are drawn, of all years together; fewer where fewer finds have room. Random places are
+        uniform on the projected ground, equally many a year but for rounding, drawn in 200 rounds (`MAX_ROUNDS`) at
+        most of four times as many as are wanted. A tile that comes twice is there once.
 
     Raises
     ------
@@ -83,7 +85,10 @@ def place_of(tile: "pd.Series[float]") -> Place:
 
 
 def place_in(tile: "pd.Series[float]", year: int) -> Place:
-    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year, whatever year the row itself may have."""
+    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year, whatever year the row itself may have.
+
+    Corners in EPSG:3413; a number of pixels that is not whole is cut off.
+    """
     return Place(
         left_m=float(tile["left_m"]),
         top_m=float(tile["top_m"]),
@@ -157,7 +162,9 @@ def _around(
 def _anywhere(
     n_tiles: int, seen: BaseGeometry, year: int, ground: BaseGeometry, layout: TileLayout, random: np.random.Generator
 ) -> DataFrame:
-    left, bottom, right, top = shapely.bounds(shapely.intersection(seen, shapely.box(*shapely.bounds(ground))))
+    near_land = shapely.intersection(seen, shapely.box(*shapely.bounds(ground)))
+    # Nothing has no bounds to draw in: ground far from any land is refused tile by tile, as other ground without room.
+    left, bottom, right, top = shapely.bounds(seen if near_land.is_empty else near_land)
     drawn = tile_table(np.empty((0, 2)), year, layout, is_around=False)
     for _ in range(MAX_ROUNDS):
         if len(drawn) >= n_tiles:

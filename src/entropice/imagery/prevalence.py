@@ -152,7 +152,8 @@ def average_precision_bounds(steps: Steps, ratio: float) -> tuple[FloatArray, Fl
 def precision_at_recall(steps: Steps, ratio: float, recall: float) -> FloatArray:
     """Precision (…,) at the highest threshold that finds a share `recall` of the positives.
 
-    Exactly as much is enough, but for rounding. NaN where a leading index has no positives or no negatives.
+    Exactly as much, but for 1e-9, is enough; `recall` is in 0..1, which is not checked. NaN where a leading index has
+    no positives or no negatives.
 
     Raises
     ------

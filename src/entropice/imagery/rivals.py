@@ -32,7 +32,10 @@ class Rival:
     make: "Callable[[Rival, BandStatistics], PixelModel]"
 
     def model(self, statistics: "BandStatistics") -> "PixelModel":
-        """The model, for bands of such statistics.
+        """The model, for bands of such statistics: an estimator that is not fitted yet, and what it sees of a pixel.
+
+        ``pixel_logistic`` is `logistic` of `own_values`, ``pixel_boosting`` `boosting` of `values_in_context`, ``ndwi``
+        a `KnownLine` of `ndwi_columns`.
 
         Raises
         ------

@@ -102,8 +102,12 @@ def record_of(
     Returns
     -------
     SampleRecord
-        Where a shape or type is wrong, with these faults alone, its bounds, and counts of 0. ``content`` is of values
-        with 0 where they are not valid.
+        Where a shape or type is wrong, with these faults alone, its bounds, and counts of 0. ``content`` is of the
+        bytes of values, with 0 where they are not valid, and then of those of validity.
+
+        Kinds of faults are ``bands``, ``image shape``, ``image size``, ``image type``, ``target shape`` and ``scored
+        shape``; else ``nothing valid``, or ``missing band``, ``constant band`` (`constant_bands`), ``not finite`` and
+        ``beyond range`` (of `Band.low` and `Band.high`); and ``target values`` (a scored one beyond `low` and `high`).
 
     Raises
     ------

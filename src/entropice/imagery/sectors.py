@@ -22,7 +22,9 @@ SECTORS: Final = ("180W-90W", "90W-0", "0-90E", "90E-180E")
 
 
 def sectors_at(lon_deg: FloatArray) -> Names:
-    """Names (n,) of the sectors of longitudes in −180..180; 180 is −180.
+    """Names (n,) of the sectors of longitudes in −180..180, none NaN; 180 is −180.
+
+    They are `SECTORS`, 90° wide each: ``180W-90W``, ``90W-0``, ``0-90E``, ``90E-180E``.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def sectors_of_blocks(blocks: CellIds, splits: DataFrame, tiles: DataFrame) -> N
     ------
     KeyError
         A block has no tile.
+    pandas.errors.MergeError
+        A key occurs twice, in `splits` or in `tiles`.
     """
     placed = splits[["key", "block"]].merge(tiles, on="key", validate="one_to_one")
     middles_m = pd.DataFrame(shapely.get_coordinates(shapely.centroid(tile_boxes(placed))))

@@ -47,7 +47,12 @@ def sensor_pixels(image: Image, bands: Sequence[str]) -> BoolArray:
 
 
 def missing_sensors(image: Image, sensors: SensorBands) -> frozenset[str]:
-    """Bands of sensors that saw nothing in a whole image.
+    """Bands of sensors that saw nothing in a whole image: none of whose bands is valid anywhere.
+
+    Raises
+    ------
+    ValueError
+        The image lacks a band of a sensor.
 
     Examples
     --------

@@ -41,7 +41,7 @@ def size_classes(areas_m2: FloatArray, edges_m2: Sequence[float]) -> IntArray:
 def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
     """Pixels (row, column) of a mask: 0 of ground, else 1 and the number of the class of the object they are of.
 
-    An object is as large as what of it lies in the image.
+    An object, whose pixels touch by an edge or a corner, is as large as what of it lies in the image, scored or not.
 
     Its area is that on the ground, by the scale in the middle of the place.
 
@@ -63,6 +63,8 @@ def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
 
 def ground_pixel_m2(place: Place) -> float:
     """Area on the ground in m² of a pixel in the middle of a place: (``pixel_m`` / k)², k the scale of EPSG:3413 there.
+
+    k is `entropice.dggs.polar.scale_at` of `Place.centre_m`.
 
     Examples
     --------

@@ -34,7 +34,9 @@ def size_score_table(
     thresholds
         By model, raw logits from which pixels are chosen.
     classes
-        Names of the classes.
+        Names of the classes, in the order of the parts.
+    first
+        The model that is compared with each other one.
     replicates
         How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
 
@@ -44,6 +46,8 @@ def size_score_table(
         ``model compared_with score part value low_95 high_95 n_blocks n``: where ``compared_with`` names a model the
         value is the first model's recall less that one's, else it is null; ``low_95`` and ``high_95`` are the ends of
         the central 95 % of the replicates, ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
+        ``score`` is ``recall_by_area``, the chosen pixels of a class over all of it, summed over blocks; replicates
+        that hold none of a class are left out. Rows go by class, each model first and then the leads.
 
     Raises
     ------

@@ -59,7 +59,8 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     Raises
     ------
     SchemaError
-        A key occurs twice, a corner is not finite or south of the equator.
+        A key occurs twice, a corner is not finite, or one is south of the equator (farther than 12,331 km from the pole
+        in EPSG:3413); looked at in this order.
     GridError
         Cells have no parents at the level of blocks.
 
@@ -71,8 +72,9 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     twice that distance of each other.
 
     Distances are metres on the ground. They are compared in EPSG:3413, where each tile's buffer is as wide as it is
-    at the largest scale that the buffer reaches, so that it is nowhere too narrow. It is too wide by as much as the
-    scale changes over tile and buffer: by 1 part in 1,000 of tiles of 5 km with a buffer of 2 km at 30° N.
+    at the largest scale that the buffer reaches, so that it is nowhere too narrow: ``buffer_m`` times the scale at
+    ρ + 2 ``buffer_m`` from the pole, ρ the distance in EPSG:3413 of the tile's farthest corner. It is too wide by as
+    much as the scale changes over tile and buffer: by 1 part in 1,000 of tiles of 5 km with a buffer of 2 km at 30° N.
 
     How the split of a block is drawn is what `split_of_block` shows.
 
@@ -145,7 +147,9 @@ def tile_boxes(tiles: DataFrame) -> Geometries:
 
 
 def split_of_block(block: int, shares: dict[str, float], seed: int) -> str:
-    """The split whose part of [0, 1) holds the hash of seed and block.
+    """The split whose part of [0, 1) holds the hash of seed and block, ``uniform_of(seed, "block", block)``.
+
+    A part holds its lower end and not its upper one; the hash is that of `entropice.imagery.uniform_hash`.
 
     Parameters
     ----------

@@ -40,6 +40,8 @@ class BandStatistics:
 def band_statistics(samples: Samples, keys: Iterable[str], share: float, seed: int) -> BandStatistics:
     """Statistics of the tiles whose hash of seed and key is below a share; of all where it is 1.
 
+    The hash is ``uniform_of(seed, "statistics", key)`` of `entropice.imagery.uniform_hash`.
+
     Parameters
     ----------
     keys

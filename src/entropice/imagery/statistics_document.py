@@ -78,10 +78,10 @@ def from_document(document: Any, path: Path, dataset_version: str, bands: tuple[
     Raises
     ------
     InputFileError
-        The layout is another than this code knows; parts are missing, unknown, not finite or of wrong length; they are
-        of another dataset, or of other bands.
+        The layout is another than this code knows (1); parts are missing, unknown or not finite; they are of another
+        dataset, of other bands, or of wrong length; looked at in this order.
     SchemaError
-        A band's standard deviation is not above 0.
+        A band's standard deviation is not above 0; looked at last.
 
     Examples
     --------

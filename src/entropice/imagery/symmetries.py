@@ -67,6 +67,9 @@ GROUP_SIZES: Final = (1, 2, 4, 8)
 def symmetries(n: int) -> tuple[Symmetry, ...]:
     """The first `n` of `SYMMETRIES`: 1, 2, 4 or 8.
 
+    In order: as it is; columns reversed; half a turn; columns reversed and half a turn (rows reversed); a quarter turn
+    anticlockwise; three of them; columns reversed and a quarter turn; columns reversed and three.
+
     Raises
     ------
     ConfigError

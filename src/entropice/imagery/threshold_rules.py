@@ -37,7 +37,7 @@ class Rule:
 def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
     """Lowest threshold with precision of at least `PRECISION_WANTED` (0.8): it finds most.
 
-    Where there is none it is the threshold of highest precision.
+    Where there is none it is the threshold of highest precision, of equals the highest.
 
     Precision may fall below in between: it does not fall steadily with the threshold.
 
@@ -100,6 +100,9 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def rule_named(name: str) -> Rule:
     """The declared rule of a name: ``precision``, ``recall``, ``f_half`` or ``iou``.
+
+    The first two are `lowest_with_precision` and `highest_with_recall`, the others the threshold with the largest F0.5
+    or IoU, of equals the highest.
 
     Raises
     ------

@@ -18,7 +18,8 @@ CHANCES: Final = tuple(float(chance) for chance in np.linspace(0.05, 0.95, 19).r
 def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chosen: float) -> DataFrame:
     """Scores of all tiles together, at chances of 0.05, 0.10 … 0.95 and at the threshold in use.
 
-    NaN where a quotient is of nothing: precision where no pixel is chosen, recall where none is positive.
+    NaN where a quotient is of nothing: precision where no pixel is chosen, recall where none is positive. A threshold
+    within a bin of the histogram (1/128 of a raw logit) counts as the bin's upper edge.
 
     Parameters
     ----------

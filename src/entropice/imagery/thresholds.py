@@ -93,7 +93,7 @@ def regional_thresholds(
     Returns
     -------
     dict
-        By region, in the order given. A region without negatives has that of all, too.
+        By region, in the order given. A region without positives or negatives has that of all, too.
 
     Raises
     ------

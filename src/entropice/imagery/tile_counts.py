@@ -41,7 +41,10 @@ class TileCounts:
 
     @property
     def n_parts(self) -> int:
-        """Parts into which positives fall."""
+        """Parts into which positives fall, such as classes of their objects' sizes; those without a pixel count, too.
+
+        One where nothing is told apart.
+        """
         return int(self.counts.shape[1]) // N_BINS - 1
 
     def by_block(self) -> tuple[CellIds, IntArray]:
@@ -129,7 +132,12 @@ def to_arrays(model: str, split: str, counts: csr_array) -> NamedArrays:
 
 
 def from_arrays(arrays: Mapping[str, Any], model: str, split: str) -> TileCounts:
-    """The counts that `to_arrays` has kept, with ``keys_<split>`` and ``blocks_<split>`` beside them.
+    """The counts that `to_arrays` has kept, with ``keys_<split>`` and ``blocks_<split>`` (n_tile,) beside them.
+
+    Raises
+    ------
+    KeyError
+        One of these arrays is missing.
 
     Examples
     --------

@@ -20,7 +20,7 @@ QUARTERS: Final = np.array([[-0.25, 0.25], [0.25, 0.25], [-0.25, -0.25], [0.25, 
 
 
 def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels: int, grid: Grid) -> DataFrame:
-    """Every tile of the lattice through the pole whose middle lies in one of the cells and whose quarters touch land.
+    """Every tile of the lattice through the pole whose middle lies in one of the cells, and a quarter's middle on land.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels
     -------
     DataFrame
         ``key left_m top_m pixel_m n_pixels cell_id land_area_m2``, from north-west to south-east, row by row.
-        ``land_area_m2`` is true area: of the tile's quarters those whose middles lie on land, over the areal scale of
-        the projection in the tile's middle. Keys are ``<left>_<top>`` in metres. A tile none of whose quarters has its
-        middle on land is left out.
+        ``land_area_m2`` is true area: q (``pixel_m`` · ``n_pixels``)² / (4 s), q of the tile's four quarters with their
+        middles on land (not on its edge), s the areal scale of the projection in the tile's middle (pyproj). Keys are
+        ``<left>_<top>`` in metres. A tile none of whose quarters has its middle on land is left out.
 
     Raises
     ------

@@ -15,8 +15,8 @@ def uniform_of(*names: object) -> float:
 
     Notes
     -----
-    The first 53 bits of BLAKE2b (RFC 7693) of the names' text: nothing depends on platform, process or library
-    version, nor on what else is drawn.
+    The first 53 bits, over 2⁵³, of the 8 bytes (big-endian) of BLAKE2b (RFC 7693, digest size 8) of the names' text in
+    UTF-8, joined by U+001F: nothing depends on platform, process or library version, nor on what else is drawn.
 
     Examples
     --------

@@ -30,10 +30,10 @@ N_AT_ONCE: Final = 8
 def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_AT_ONCE) -> Predict:
     """Predict scenes (band, row, column) of any size through square windows.
 
-    Windows overlap by at least `n_overlap` pixels and the last ones end at the scene's edges; a scene smaller than a
-    window is filled up with pixels that are not valid. Each pixel is the mean of its windows' predictions weighted by
-    `window_weight`; a prediction that is the same everywhere comes out as it is. Pixels of which a band is not valid
-    come out as NaN.
+    Windows overlap by at least `n_overlap` pixels and the last ones end at the scene's edges (`window_starts` with a
+    step of `n_pixels` − `n_overlap`); a scene smaller than a window is filled up with pixels that are not valid. Each
+    pixel is the mean of its windows' predictions weighted by `window_weight`; a prediction that is the same everywhere
+    comes out as it is. Pixels of which a band is not valid come out as NaN.
 
     What is made takes values float32 and validity bool, (band, row, column) each, and gives float32 (row, column).
 

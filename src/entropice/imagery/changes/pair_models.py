@@ -45,10 +45,11 @@ def values_of_both(pair: Float32Array) -> Float32Array:
 
 
 def both_in_context(pair: Float32Array) -> Float32Array:
-    """The columns of `values_of_both`, and mean and standard deviation of each in squares around each pixel.
+    """The columns of `values_of_both`, and mean and standard deviation of each in squares of 5 and 15 pixels around it.
 
     `pair` is (2, n_band, row, column), the result (row · column, 15 · n_band), float32, in the order of
-    `entropice.imagery.pixel_models.values_in_context`.
+    `entropice.imagery.pixel_models.values_in_context`: all columns, their means in 5 and in 15 pixels, their deviations
+    in both. NaN counts for nothing in a square; a column's own value is NaN where it is not known.
     """
     return values_in_context(_both_and_difference(pair))
 

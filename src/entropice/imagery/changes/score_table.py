@@ -17,7 +17,8 @@ from entropice.types import DataFrame, FloatArray
 def accuracy(steps: Steps, ratio: float, threshold: float) -> FloatArray:
     """Share (…,) of all pixels that is said rightly: 1 − FP − (P − TP), as shares at the ratio.
 
-    The threshold is a logit as those of the steps. NaN where a leading index has no positives or no negatives.
+    P is the share that is positive, TP and FP are those chosen rightly and wrongly. The threshold is a logit as those
+    of the steps; a step at it is chosen. NaN where a leading index has no positives or no negatives.
 
     Parameters
     ----------
@@ -45,9 +46,9 @@ def accuracy(steps: Steps, ratio: float, threshold: float) -> FloatArray:
 def f_1(steps: Steps, ratio: float, threshold: float) -> FloatArray:
     """2 TP / (2 TP + FP + FN) (…,).
 
-    In shares of all pixels at the ratio; the threshold is a logit as those of the steps.
+    In shares of all pixels at the ratio; the threshold is a logit as those of the steps, and a step at it is chosen.
 
-    NaN where nothing is positive or chosen.
+    NaN where a leading index has no positives or no negatives; 0 where nothing is chosen.
 
     Raises
     ------

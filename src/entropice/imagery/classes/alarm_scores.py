@@ -144,8 +144,10 @@ def alarm_score_table(alarmed: AlarmedImages, blocks: CellIds, replicates: Float
     Returns
     -------
     DataFrame
-        ``score part value low_95 high_95 n_blocks n``, in the order of `ALARM_SCORES`; ``part`` is null, ``low_95`` and
-        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of images.
+        ``score part value low_95 high_95 n_blocks n``, in the order of `ALARM_SCORES`: ``alarm_rate``,
+        ``accuracy_of_answered``, ``confident_errors`` and ``confident_errors_left``, the functions of these names.
+        ``part`` is null, ``low_95`` and ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the
+        number of images.
 
     Raises
     ------

@@ -82,8 +82,13 @@ def fit_image_model(
 ) -> FittedImageModel:
     """Fit to standardised images (n, band, row, column) and their classes (n,), batch by batch.
 
+    It sees the columns of `image_columns`, of all batches together.
+
     Parameters
     ----------
+    model
+        Of `IMAGE_MODELS`: ``colour_logistic``, a logistic regression with C = 1 on standardised columns, or
+        ``colour_boosting``, 100 boosted trees at most with 8 leaves at most, a rate of 0.1 and an L2 penalty of 1.
     n_classes
         Labels are numbers from 0 below it; each has an image.
     seed
@@ -93,6 +98,8 @@ def fit_image_model(
     ------
     LabelError
         A class has no image.
+    ValueError
+        There is no batch.
     """
     drawn = [(image_columns(inputs), labels) for inputs, labels in batches]
     columns, labels = (np.concatenate(parts) for parts in zip(*drawn, strict=True))

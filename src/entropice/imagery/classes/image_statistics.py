@@ -23,6 +23,10 @@ def image_columns(inputs: Float32Array) -> FloatArray:
     texture, the mean magnitude of the gradient, of the band and of the band averaged over 5 pixels. NaN is taken for 0,
     the mean of a band.
 
+    Standard deviations are divided by the number of pixels, quantiles interpolated linearly; gradients are half the
+    difference of both neighbours (at the edge the difference to the one there is), a pixel the unit of length; squares
+    of 5 × 5 pixels are filled beyond the edge with the outermost ones. Images have two rows and columns or more.
+
     Examples
     --------
     One band that is 2 everywhere, and one that rises by 1 from column to column:

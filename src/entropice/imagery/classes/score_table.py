@@ -96,7 +96,7 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
     images
         (n,) with their labels.
     names
-        Of the classes.
+        Of the classes, in the order of their numbers.
     blocks
         (n,) that each image lies in.
     replicates
@@ -107,7 +107,9 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
     DataFrame
         ``score part value low_95 high_95 n_blocks n``; ``part`` is null or the name of a class, ``n`` the number of all
         images, ``low_95`` and ``high_95`` the ends of the central 95 % of the replicates. In the order of
-        `CLASS_SCORES`, all classes first; NaN where a score is not defined.
+        `CLASS_SCORES`: ``accuracy``, ``balanced_accuracy`` (`macro` of recall), ``precision``, ``recall`` and ``f_1``
+        (`macro`, then of each class), ``log_score``, ``log_skill``, ``slope``, ``ece``, all functions of
+        `entropice.imagery.classes.scores`. NaN where a score is not defined.
 
     Raises
     ------

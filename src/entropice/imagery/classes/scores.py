@@ -110,7 +110,7 @@ def f_1(images: JudgedImages, weights: FloatArray) -> FloatArray:
 def macro(by_class: FloatArray, images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Mean (…,) over the classes that are true somewhere; one that is never said counts as 0.
 
-    A model gains nothing by never naming a class that it would get wrong.
+    A model gains nothing by never naming a class that it would get wrong. NaN where all weights are 0.
 
     Parameters
     ----------
@@ -168,6 +168,9 @@ def calibration_error(images: JudgedImages, weights: FloatArray) -> FloatArray:
 
     Guo et al. 2017, arXiv:1706.04599, equation 5. Of few images it is above 0 by chance alone.
 
+    The sizes of Σ wᵢ (cᵢ − rᵢ) in each bin are added up and divided by Σ wᵢ, cᵢ the highest chance of image i and rᵢ 1
+    where its answer is right, else 0.
+
     Confidences of exactly 1 are in the last bin, one at an edge in the upper bin. `weights` are (…, n), how often each
     image counts; NaN where all are 0.
 
@@ -190,7 +193,7 @@ def calibration_slope(images: JudgedImages, weights: FloatArray) -> FloatArray:
     """Slope b (…,) at which chances in proportion to p^b are likeliest; 1 is best, below 1 chances are too bold.
 
     `weights` are (…, n), how often each image counts. NaN where no b from 1e-3 to 1e3 is: every answer right, or
-    chances that point away from the truth.
+    chances that point away from the truth; NaN throughout where this is so of all leading indices together.
 
     Notes
     -----
@@ -198,7 +201,7 @@ def calibration_slope(images: JudgedImages, weights: FloatArray) -> FloatArray:
     pair of classes b times those that were said: Cox's slope (1958, doi:10.1093/biomet/45.3-4.562) for several classes,
     one for all pairs, without intercepts (Van Hoorde et al. 2014, doi:10.1002/sim.6114, fit intercepts and a slope a
     pair). Its log likelihood is concave in b: Σ wᵢ (zᵢᵧ − Σₖ Pₖ zᵢₖ) is 0 at its maximum. Replicates start from the
-    slope of all images and come to their own by Newton's steps.
+    slope at the sum of all weights and come to their own by four of Newton's steps.
 
     Examples
     --------

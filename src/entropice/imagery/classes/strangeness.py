@@ -40,7 +40,7 @@ class Familiar:
     def strangeness(self, features: FloatArray) -> FloatArray:
         """(n,) of features (n, feature).
 
-        minₖ (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ), 0 or more.
+        minₖ (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ), 0 or more; NaN where a feature is.
 
         Examples
         --------
@@ -68,7 +68,8 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
     Notes
     -----
     μₖ is the mean of the features of class k, Σₖ their covariance shrunk towards a multiple of the unit matrix (Ledoit
-    and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4), of which the inverse is kept.
+    and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4; `sklearn.covariance.ledoit_wolf` of x − μₖ with
+    ``assume_centered``), of which the inverse is kept.
 
     Examples
     --------
@@ -134,7 +135,8 @@ def fit_alarm(strangeness: FloatArray, false_alarm_rate: float) -> Alarm:
     Notes
     -----
     An image that is exchangeable with n others is stranger than the m-th least strange of them with a chance of
-    (n + 1 − m) / (n + 1) at most: split conformal prediction (Vovk et al. 2005, doi:10.1007/b106715).
+    (n + 1 − m) / (n + 1) at most: split conformal prediction (Vovk et al. 2005, doi:10.1007/b106715). The threshold is
+    that of m = min(⌈(1 − rate)(n + 1)⌉, n), and this chance is the rate that the alarm says.
 
     Examples
     --------

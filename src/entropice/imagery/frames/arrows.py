@@ -25,7 +25,7 @@ class Arrow:
 
     @property
     def parts(self) -> tuple[str, str]:
-        """Names of both bands."""
+        """Names of both bands: x, then y."""
         return self.x, self.y
 
 
@@ -34,6 +34,8 @@ ARROWS: Final[tuple[Arrow, ...]] = (Arrow("wind_x", "wind_y", is_deflected=True)
 
 def require_whole_vectors(bands: Sequence[str]) -> None:
     """Pass only bands with both parts of an arrow or none: half an arrow cannot be turned.
+
+    Of `ARROWS` there is one, ``wind_x`` with ``wind_y``.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def require_whole_vectors(bands: Sequence[str]) -> None:
 
 def knows_mirrors(bands: Sequence[str]) -> bool:
     """Whether images of these bands have the same law in a mirror: none is part of an arrow that deflects.
+
+    The one arrow, ``wind_x`` with ``wind_y``, does.
 
     Examples
     --------

@@ -27,7 +27,8 @@ def require_series(fields: Dataset) -> None:
         A variable per band of `entropice.imagery.bands`, float32 (time, y, x), or (y, x) where time does not change
         it, NaN where unknown; ``time`` the first day of each step, ``x`` ascending and ``y`` descending middles of
         pixels in metres; attributes ``step``, ``pixel_m`` and what `entropice.imagery.frames.grounds.ground_of` reads,
-        such as ``crs``, EPSG:3413; ``units`` of every variable. Values are read some steps at a time.
+        such as ``crs``, EPSG:3413; ``units`` of every variable. Middles may be off their spacing by a thousandth of a
+        pixel, values lie within `Band.low` and `Band.high`, the ends included. Values are read 64 steps at a time.
 
     Raises
     ------

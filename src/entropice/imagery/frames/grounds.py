@@ -125,7 +125,13 @@ class CellGround:
         MosaicFrame, Float32Array
             A frame in EPSG:3413 around the cells of which something is known (around all where none is), and float32
             (…, row, column) of it; NaN outside the part. A pixel is a quarter of the fields' pixel wide, rounded to 100
-            m, so that these have to be wider than 200 m.
+            m. The frame's edges are those of the cells' centres, ``grid.reach_m`` further out and from there outwards
+            to the next whole multiple of its pixel.
+
+        Raises
+        ------
+        ValueError
+            The fields' pixels are 200 m wide or less, so that a quarter is rounded to 0: nothing checks them before.
         """
         first_row, first_column = (int(axis[0]) for axis in self._places(np.array([[frame.left_m, frame.top_m]])))
         cells = self.cell_ids[first_row : first_row + frame.n_rows, first_column : first_column + frame.n_columns]

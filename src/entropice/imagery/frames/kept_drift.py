@@ -32,8 +32,8 @@ def kept_drift(samples: FrameSamples) -> Forecaster:
 
     A function of keys and inputs (n, time, band, row, column) in physical units; forecasts are (n, horizon,
     target_band, row, column), float32 in the bands' units. The drift is that of the last three inputs, of which there
-    have to be two. Each target band drifts by itself. Values that are not known are those of the nearest known pixel;
-    so are values that come from beyond the edge.
+    have to be two. Each target band drifts by itself. Values that are not known are those of the nearest known pixel,
+    of a field that is nowhere known what is stored, 0; values that come from beyond the edge are the outermost ones.
 
     Notes
     -----
@@ -61,7 +61,10 @@ def estimated_drift(fields: FloatArray) -> FloatArray:
     -----
     Lucas and Kanade (1981, IJCAI 674–679): the displacement d that minimises Σ w (b(x) − a(x − d))² over all pairs a, b
     of successive fields, with Gaussian weights around each pixel; a is moved by what was found, and the rest is
-    estimated anew.
+    estimated anew. From 0 on, six rounds (`N_ITERATIONS`) add (c_rc c_ct − c_cc c_rt, c_rc c_rt − c_rr c_ct) /
+    (c_rr c_cc − c_rc²) of rows and columns: c are means over all pairs of products of the slopes r and c of (a + b) / 2
+    (`np.gradient`) and the change t = b − a, a `carried` one step, smoothed with a Gaussian of 8 pixels (`SIGMA_PX`);
+    0.003 (`RIDGE`) is added to c_rr and c_cc.
 
     Examples
     --------
@@ -88,7 +91,7 @@ def carried(field: FloatArray, drift: FloatArray, n_steps: int) -> FloatArray:
     Notes
     -----
     Semi-Lagrangian: paths are followed back from every pixel step by step, and the field is interpolated once at their
-    beginning, which smooths it no more than once.
+    beginning, which smooths it no more than once; both linearly between four pixels.
 
     Examples
     --------

@@ -53,8 +53,9 @@ def monitor_table(sums: DataFrame, days: Days, rules: MonitorRules) -> DataFrame
     DataFrame
         ``issued day horizon mse mae expected_mse running_mse limit_mse n is_drifting``, by day and horizon. ``issued``
         is the day of the last input and ``day`` that of the field which has arrived; ``expected_mse`` is the mean of
-        validation, NaN for a horizon that was never validated. ``limit_mse`` is NaN and nothing drifts where validation
-        has too few steps to tell.
+        validation, NaN for a horizon that was never validated, whose ``running_mse`` begins with the first score.
+        ``limit_mse`` is NaN and nothing drifts where validation has fewer than 5 steps (`N_STEPS_TO_TELL`) at a
+        horizon. A score is that of a step at a horizon, the sums of all its sequences together.
 
     Raises
     ------
@@ -68,7 +69,12 @@ def monitor_table(sums: DataFrame, days: Days, rules: MonitorRules) -> DataFrame
     standard deviations of it (Roberts 1959, doi:10.1080/00401706.1959.10489860). Scores of successive days are alike:
     with a correlation φ of each with the one before, that standard deviation is σ √(λ/(2 − λ) · (1 + φ(1 − λ)) /
     (1 − φ(1 − λ))) in the long run. The mean of n validated steps is itself uncertain by σ √((1 + φ) / (1 − φ) / n).
-    Both widen the limit as they must.
+    Both variances add up:
+
+        limit = μ + L σ √(λ/(2 − λ) · (1 + φ(1 − λ)) / (1 − φ(1 − λ)) + (1 + φ) / (1 − φ) / n),
+
+    with λ ``newest_weight`` and L ``limit_sd``, μ and σ (divisor n − 1) of the n validated scores x of the horizon in
+    the order of steps, and φ = Σ (xₜ − μ)(xₜ₋₁ − μ) / Σ (xₜ − μ)², 0 where that is below 0 or all are equal.
 
     Examples
     --------
@@ -109,8 +115,8 @@ def advice(table: DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``retrain`` yes or no, ``reason`` a sentence, ``as_of`` the newest day as ISO 8601 writes it, ``horizons`` those
-        that are too high.
+        ``retrain`` True or False, ``reason`` a sentence, ``as_of`` the newest day of the table as ISO 8601 writes it,
+        ``horizons`` a rising list of those that are too high.
 
     Examples
     --------

@@ -96,10 +96,15 @@ def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], se
     Notes
     -----
     The regression is that of a share: each pixel counts with it as grown, and with the rest as not (Papke and
-    Wooldridge 1996, doi:10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1). It sees log-odds of the
-    pixel, of its trend and of its neighbours, what changed in and around it, and the last values of all other bands.
-    The share of the way from the trend to it has the lowest squared error in training, and is from 0 to 1. Targets are
-    scaled to their band's range.
+    Wooldridge 1996, doi:10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1), scikit-learn's with C = 100
+    on standardised columns. Targets y are scaled to their band's range. Columns are, in order, log-odds, of shares held
+    off 0 and 1 by `LOWEST` (5e-4), of the trend, of the last two values, of the last one averaged with Gaussians of 1,
+    2 and 4 pixels (`SCALES_PX`) and of its largest in 3 × 3 pixels; the change Δ from the last but one to the last,
+    averaged with Gaussians of 1 and 2 pixels, and Δ itself; last less first value; the last value; and the last values
+    of all other bands. The trend T is the next value on the line of least squares (`continued`) through all inputs,
+    held within 0 and 1. The weight of what was learned, l, is Σ (l − T)(y − T) / Σ (l − T)² over the training pixels,
+    held within 0 and 1. What is drawn comes from ``np.random.default_rng([seed, *b"neighbour growth"])``, the same for
+    each target band.
     """
     low, high = ranges(samples.target_bands)
     places = tuple(samples.bands.index(band) for band in samples.target_bands)

@@ -73,7 +73,7 @@ RIVALS: Final[tuple[Rival, ...]] = (
 
 
 def rival_named(name: str) -> Rival:
-    """The declared rival of a name.
+    """The declared rival of a name: ``persistence``, ``linear_trend``, ``kept_drift`` or ``neighbour_growth``.
 
     Raises
     ------

@@ -43,6 +43,14 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
     ------
     SchemaError
         Persistence or the first model was not judged, or models were judged on other pixels.
+
+    Notes
+    -----
+    Of sums over a block's pixels, added up over blocks: ``mse``, ``mae``, ``bias`` and ``within_tenth`` are
+    ``squared``, ``absolute``, ``error`` and ``near`` over ``n``, ``rmse`` is the root of ``mse``; ``skill`` is
+    1 − S / S₀, S ``squared`` of the model and S₀ of ``persistence``; ``share_of_ceiling`` is (S₀ − S) / (S₀ − S₁), S₁
+    of the model ``ceiling_mean``, and ``share_of_ceiling_mae`` the same of ``absolute`` and the model ``ceiling``. NaN
+    where a divisor is 0.
     """
     _require(sums, first)
     rows = [row for _, group in sums.groupby(["split", "horizon"]) for row in _rows(group, first, replicates)]

@@ -27,6 +27,8 @@ DIFFERENCES: Final = "RdBu_r"
 def telling_key(sums: DataFrame) -> str:
     """The test sequence with truth at most horizons, and of those the one in which most changes.
 
+    Tests are the parts ``space``, ``time`` and ``both``; horizons of all of them are counted together.
+
     Parameters
     ----------
     sums
@@ -36,7 +38,7 @@ def telling_key(sums: DataFrame) -> str:
     Returns
     -------
     str
-        Change is the squared error of persistence, summed over horizons.
+        Change is the squared error of persistence, summed over horizons; of equals the first in the alphabet.
 
     Raises
     ------

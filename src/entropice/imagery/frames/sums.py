@@ -43,7 +43,8 @@ def forecast_sums(
         ``model key horizon step block split n error absolute squared near``: a row per model and target, by model,
         step, key and horizon; those without a scored pixel have sums of 0. ``n`` are scored pixels, ``error`` sums
         forecast less truth, ``absolute`` its absolute value, ``squared`` its square, and ``near`` counts pixels within
-        a tenth of the band's range. All target bands are summed together. Each sequence is read once.
+        a tenth of the band's range. All target bands are summed together. Each sequence is read once. There are no rows
+        where nothing belongs to the parts.
 
     Raises
     ------

@@ -169,7 +169,8 @@ class TrainingFrames:
 def drawn_symmetry(symmetries: Sequence[Symmetry], probability: float, seed: int, epoch: int, key: str) -> Symmetry:
     """One of some symmetries, drawn at a probability, and else the first, which changes nothing.
 
-    A pure function of seed, epoch and key. All are equally likely, the first among them.
+    A pure function of seed, epoch and key: ``np.random.default_rng([seed, epoch, *b"frames <key>"])`` gives a uniform
+    number, and where that is below the probability the place of one. All are equally likely, the first among them.
 
     Examples
     --------

@@ -17,8 +17,9 @@ from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
 def covering_windows(series: FieldSeries, rules: WindowRules, first: int) -> DataFrame:
     """Sequences that begin at one step and cover all of the ground, with the columns of `window_table`.
 
-    They overlap by half, so that no edge shows, and the last ones end with the ground; of ground in sections each shows
-    a whole one, for frames may have any size.
+    They overlap by half (begin every ``rules.n_pixels // 2`` rows and columns), so that no edge shows, and the last
+    ones end with the ground, overlapping by more; of ground in sections each shows a whole one, for frames may have any
+    size.
 
     Parameters
     ----------

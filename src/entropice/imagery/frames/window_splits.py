@@ -83,6 +83,12 @@ def split_windows(
     steps, ``both`` other ground at later steps. No pixel of a test is at the same step the target of training: in space
     the ground is another (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach
     from one part into the next has targets in both, each scored with its own part alone.
+
+    Steps are told apart by `learned_steps`, `validated_steps` and `later_steps`. On training ground these are
+    ``train``, ``validation`` and ``time``, on test ground learned ones are ``space`` and later ones ``both``, on
+    validation ground learned ones are ``validation``; all others are ``buffer``. Without rules of space all ground is
+    training ground. A block is the parent at ``block_level`` of the cell in the middle of the window, its stretch
+    ``step // block_steps``.
     """
     _require_plane(series, rules)
     targets = _targets(windows, series, windowing)

@@ -32,7 +32,10 @@ class Window:
     first: int
 
     def pixels_of(self, series: FieldSeries) -> tuple[slice, slice]:
-        """Rows and columns that the window has in the series.
+        """Rows and columns that the window has in the series, its corner rounded to the nearest pixel.
+
+        Nothing is clipped or refused: of a window that lies partly outside, which `window_table` gives none of, the
+        slices begin below 0, where numpy counts from the end, or end beyond the fields.
 
         Examples
         --------
@@ -50,6 +53,9 @@ class Window:
 def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: WindowRules, seed: int) -> DataFrame:
     """Sequences within one run, with truth for their first horizon at least, where enough of the ground is known.
 
+    They begin at every ``rules.every_steps``-th step of a run, and their ground at the pixels of `first_pixels`; enough
+    is a share of ``rules.min_known`` or more of its pixels.
+
     Parameters
     ----------
     series
@@ -66,7 +72,7 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
     DataFrame
         ``key left_m top_m pixel_m n_pixels year first``, by step and then by row and column. Corners are in the
         coordinates of the ground; ``year`` is that of the first horizon, ``first`` the index of the first input step.
-        Keys are ``<day of the first horizon>_<left>_<top>``.
+        Keys are ``<day of the first horizon>_<left>_<top>``, such as ``20200101_+0_-400``, in metres.
 
     Raises
     ------
@@ -75,8 +81,8 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
 
     Notes
     -----
-    Those that are drawn are those with the lowest hash of seed and key, so that the drawn ones of a part of a series
-    are not changed by others.
+    Those that are drawn are those with the lowest hash ``uniform_of(seed, "windows", key)`` of
+    `entropice.imagery.uniform_hash`, so that the drawn ones of a part of a series are not changed by others.
     """
     firsts = _first_steps(series.runs, rules)
     rows, columns = first_pixels(series, rules.n_pixels, rules.stride_px)
@@ -174,6 +180,8 @@ def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) 
 
 def window_rows(series: FieldSeries, chosen: IntArray, rules: WindowRules) -> DataFrame:
     """Rows of `window_table` for first steps, rows and columns (n, 3), in their order.
+
+    Nothing is checked of what they show.
 
     Parameters
     ----------

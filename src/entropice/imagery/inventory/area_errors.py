@@ -92,9 +92,9 @@ class AreaErrors:
     low, high
         Quantiles of r / σ.
     spread
-        Standard deviation of A / sÂ − 1 in units of σ.
+        Root mean square of (A / sÂ − 1) / σ.
     between_years
-        Correlation of r of one object in two years, 0 where nobody has seen it.
+        Correlation of r / σ of one object in two years, 0 where nobody has seen it.
     n_objects
         That this rests on.
     """
@@ -144,7 +144,13 @@ class AreaErrors:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError
+            An entry is missing, or there is another one.
+        """
         return cls(**document | {"doubt": tuple(document["doubt"])})
 
 
@@ -177,7 +183,8 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     The error of an area is r = log(A / sÂ), s = Σ A / Σ Â. Its expected size σ = c₁ + c₂ D / N + c₃ √D / N, c ≥ 0, is
     fitted by least squares to |r|, N `n_expected` and D `n_in_doubt`. The end `high` is the ⌈0.95 (n + 1)⌉-th smallest
     of the r / σ, the largest of fewer than 19, and 0 or more; `low` the same on the other side: split conformal
-    prediction with local weights (Lei et al. 2018, doi:10.1080/01621459.2017.1307116).
+    prediction with local weights (Lei et al. 2018, doi:10.1080/01621459.2017.1307116). `between_years` is
+    2 Σ u v / Σ (u² + v²) of the r / σ, u and v, of each pair, held within 0 and 0.95.
 
     Examples
     --------

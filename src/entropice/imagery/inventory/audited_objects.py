@@ -49,6 +49,8 @@ class AuditedImage:
 def ground_pixel_m2(place: Place) -> float:
     """Area on the ground in m² of a pixel in the middle of a place: (``pixel_m`` / k)², k the scale of EPSG:3413 there.
 
+    k is `entropice.dggs.polar.scale_at` of `Place.centre_m`.
+
     Examples
     --------
     At the pole lengths in EPSG:3413 are 0.97 of those on the ground:
@@ -74,6 +76,12 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
         not marked.
     min_overlap
         Least part of the smaller one that a found and a true object share.
+
+    Returns
+    -------
+    AuditedImage
+        By `pairs_of_pixels` of objects whose pixels touch by an edge or a corner: a found object stands for the
+        `Pairs.true_areas` of what it belongs to. Without a found object its arrays are empty.
 
     Examples
     --------

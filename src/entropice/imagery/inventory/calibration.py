@@ -65,7 +65,13 @@ class InventoryCalibration:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote; other entries beside the four are left alone.
+
+        Raises
+        ------
+        KeyError, TypeError
+            An entry is missing, or one of the four holds another one.
+        """
         return cls(
             AreaCalibration(Calibration.from_json(document["pixels"]), 1.0),
             AreaErrors.from_json(document["errors"]),
@@ -90,8 +96,10 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
     -------
     InventoryCalibration
         The factor of the total is Σ true area / Σ P sÂ over all images, P the chance that an object is true and sÂ its
-        area; its standard deviation is that of the same quotient over replicates, without those in which nothing was
-        found, and NaN without any.
+        area; its standard deviation (divisor n) is that of the same quotient over replicates, without those in which
+        nothing was found, and NaN without any. Pixels are calibrated by `zone_line` of the zones of true objects, areas
+        by `fit_area_errors` of these with the pairs of `same_objects` in years that follow one another, and chances by
+        `fit_object_chances` of all found objects.
 
     Raises
     ------

@@ -147,6 +147,18 @@ def score_rows(
         By part, and then in the order of the scores; ``n`` is the number of objects, ``low_95`` and ``high_95`` are the
         ends of the central 95 % of the replicates. A value is NaN where its divisor is not above 0.
 
+    Notes
+    -----
+    Each score is a quotient of two sums over objects, with Â ``area_m2`` and A ``true_m2``:
+
+    - ``area_bias`` and ``total_bias`` Σ (Â − A) / Σ A, ``relative_bias`` the mean of Â / A − 1, ``area_coverage_90``
+      and ``total_coverage_90`` the share of A within its interval, the ends included;
+    - ``false_share`` the share with A = 0, ``false_area`` Σ Â of these / Σ Â, ``chance_bias`` the mean of ``p`` less
+      the share with A > 0;
+    - ``missed_share`` the share that is not found, ``missed_area`` Σ A of these / Σ A;
+    - ``growth_bias`` Σ (``change_m2`` − ``true_change_m2``) / Σ ``first_true_m2``, ``growth_coverage_90`` the share of
+      true changes within their interval, ``grew_bias`` the mean of ``p_grew`` less the share that truly grew.
+
     Examples
     --------
     Two objects in two blocks, one 10 m² too large and one 10 m² too small, of 300 m² in all:

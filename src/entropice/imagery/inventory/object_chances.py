@@ -101,7 +101,13 @@ class ObjectChances:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
-        """Rebuild what `to_json` wrote."""
+        """Rebuild what `to_json` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError
+            An entry is missing, or there is another one.
+        """
         pairs = {name: tuple(document[name]) for name in ("slopes", "means", "spreads")}
         return cls(**document | pairs)
 
@@ -157,8 +163,8 @@ def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: B
 
     Notes
     -----
-    A logistic regression on z̄ and log N, each less its mean and over its standard deviation. The slopes have a
-    standard normal prior, and half a true and half a wrong object stand at the mean.
+    A logistic regression on z̄ and log N, each less its mean and over its standard deviation (divisor n). The slopes
+    have a standard normal prior, the intercept none, and half a true and half a wrong object stand at the mean.
 
     Examples
     --------

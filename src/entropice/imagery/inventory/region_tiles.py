@@ -83,7 +83,7 @@ def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> 
     places
         Rows of `region_tiles`; they keep their order and get a new index.
     tiles
-        ``left_m top_m pixel_m n_pixels``.
+        ``left_m top_m pixel_m n_pixels``, one row or more (none raises IndexError); the pixel is that of the first.
     within_m
         In the plane of EPSG:3413, inclusive.
 
@@ -103,7 +103,9 @@ def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> 
 
 
 def drawn_places(places: DataFrame, n_chips: int | None, seed: int) -> DataFrame:
-    """At most so many rows, of the columns of `region_tiles`, all where None; by a hash of seed and key.
+    """At most so many rows, of the columns of `region_tiles`, all where None: those of the lowest hash of seed and key.
+
+    The hash is ``uniform_of(seed, "inventory", key)`` of `entropice.imagery.uniform_hash`.
 
     So a larger number holds every row of a smaller one, and which are drawn does not depend on the order of rows. They
     keep their order and get a new index.
@@ -121,7 +123,7 @@ def drawn_places(places: DataFrame, n_chips: int | None, seed: int) -> DataFrame
 
 
 def require_known(field: str, asked: Sequence[Name] | None, known: Sequence[Name]) -> tuple[Name, ...]:
-    """What is asked for, everything where None, in the order of what is known.
+    """What is asked for, everything where None, nothing where empty, in the order of what is known.
 
     Parameters
     ----------

@@ -46,7 +46,9 @@ def total_area(p: FloatArray, area_m2: FloatArray, sd_m2: FloatArray, total: Tot
 
         f² Σ (p (s² + Â²) − p² Â²) + (T σ_f / f)².
 
-    The interval is that of a log-normal law with this variance, so that it stays above 0.
+    The interval is that of a log-normal law with this variance V and the median T, so that it stays above 0: T divided
+    and multiplied by exp(1.645 √log(1 + V / T²)). Where σ_f is NaN the standard deviation is, and so are the ends of a
+    sum above 0.
 
     Examples
     --------
