@@ -64,7 +64,7 @@ def label_cells(
     Raises
     ------
     LabelError
-        No cell is `observed_with` in any year.
+        No cell is `observed_with` in any year; also where there are no cells.
 
     Examples
     --------

@@ -145,7 +145,9 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:  # noqa: ARG002
         """Learn scales and loadings of rows X (n, D) with weights (n,); NaN is missing, labels are ignored.
 
-        None for the weights weighs all rows alike.
+        None for the weights weighs all rows alike. Columns are standardised as of
+        `entropice.ordinal.standardised.standardise_on`, loadings are those of `component_loadings`; with
+        ``unit_variance`` each column of them is divided by the standard deviation of its component over the rows.
 
         Raises
         ------

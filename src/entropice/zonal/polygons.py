@@ -176,7 +176,8 @@ def _polygonal(geometries: Geometries) -> Geometries:
 def locate(cells: Geometries, polygons: Geometries) -> IntArray:
     """The one cell that holds each polygon's representative point, or `OUTSIDE`.
 
-    A point on a border belongs to the first of its cells, so that counts are conserved.
+    The point is that of ``shapely.point_on_surface``. On a border it belongs to the first of its cells, so that counts
+    are conserved.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def climate_features(climate: Dataset, years: Sequence[int], start_month: int, h
     Raises
     ------
     FeatureError
-        A step that a label year or its history needs is missing, or a name in `history` that no index has.
+        A name in `history` that no index has, or else a step that a label year or its history needs is missing.
     """
     indices = indices_from(map(str, climate.data_vars))
     features = derived_features(indices, history)
