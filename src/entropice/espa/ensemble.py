@@ -127,6 +127,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         1. Rows of one group (T,) get the same random weight, and groups go to the splitter of the folds: for rows that
         are not independent, as those of one place. Without groups equal rows count as one group.
 
+        Each member draws its number of boxes from ``n_boxes``, all alike, and has no more than rows of positive weight.
+
         For the temperature members are fitted anew, with the same random weights, to the training rows of each fold; it
         is that of `entropice.espa.calibration.fit_temperature` for their mean probabilities of all test rows of
         positive weight together, weighted by `sample_weight`. Returned is the ensemble itself, with the attributes of

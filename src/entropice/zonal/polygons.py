@@ -75,7 +75,8 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
     -------
     Pieces
         In the order of `right`; those of one right polygon in no stated order. Polygons that touch, or share a line,
-        share no piece. Polygons of one set may overlap: each pair is cut on its own. None where either set is empty.
+        share no piece. Polygons of one set may overlap: each pair is cut on its own. None where either set is empty. A
+        polygon of more than 1,000 vertices is halved first, again and again, so that a pair may share several pieces.
 
     Raises
     ------

@@ -256,6 +256,9 @@ def summer_rain(year: ArcticYear) -> FloatArray:
 def indices_from(variables: Iterable[str]) -> list[Index]:
     """The indices (n_index,) for which a climate has the variables (canonical names), in the order of `INDICES`.
 
+    Asked for are ``t2m t2m_max tp sf smlt sd d2m skt stl1`` to ``stl4``, ``swvl1`` to ``swvl4`` and ``ssrd strd snowc
+    rsn sp``; other variables are passed over.
+
     Examples
     --------
     >>> [index.name for index in indices_from(["sf", "smlt"])]
