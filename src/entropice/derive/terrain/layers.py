@@ -288,9 +288,11 @@ def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     Notes
     -----
     With p, q, r, s, t the first and second derivatives of the surface of Zevenbergen and Thorne (1987),
-    doi:10.1002/esp.3290120107, the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 +
-    g)^1.5)``, and along the contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár,
-    Evans and Jenčo (2020), Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
+    doi:10.1002/esp.3290120107 (p and q of `zevenbergen_gradient`, ``r = (right + left − 2 centre) / w²``, ``t = (top +
+    bottom − 2 centre) / w²``, ``s = (top right − top left − bottom right + bottom left) / (4 w²)`` on pixels of size
+    w), the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 + g)^1.5)``, and along the
+    contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár, Evans and Jenčo (2020),
+    Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
 
     Examples
     --------
