@@ -31,7 +31,8 @@ class CellBlocks:
         """Yield the cube, `n_cells` (1 or more) at a time and in order; a block without cells where there are none.
 
         Each has the dims and coordinates of `whole`, ``cell_ids`` being those of the block. The log tells what was
-        unknown in every cell once the last block has been taken.
+        unknown in every cell once the last block has been taken: one warning with their number, and name and source
+        of one.
         """
         known: set[str] = set()
         for cells in slices_of(self.coordinates.sizes["cell"], n_cells):
@@ -42,7 +43,10 @@ class CellBlocks:
         _report_unknown(block.drop_vars(known))
 
     def whole(self) -> Dataset:
-        """The cube of all cells in memory, dims cell and year; the log tells what is unknown in every cell."""
+        """The cube of all cells in memory, dims cell and year; the log tells what is unknown in every cell.
+
+        Float64 variables on ("cell",) or ("cell", "year"), coordinates ``cell_ids`` and ``year``, as of `cell_cube`.
+        """
         (cube,) = self.blocks(max(self.coordinates.sizes["cell"], 1))
         return cube
 

@@ -26,6 +26,8 @@ def index_names(cube: Dataset) -> tuple[str, ...]:
 def index_values(cube: Dataset) -> FloatArray:
     """Values (n_year, n_index, n_cell) of a cube on (cell, year), indices in the order of `index_names`.
 
+    ValueError of a cube without variables.
+
     Examples
     --------
     >>> import xarray as xr
@@ -39,10 +41,12 @@ def index_values(cube: Dataset) -> FloatArray:
 def layout_of(cell_ids: CellIds, grid: Grid, least_px: int) -> FaceLayout:
     """Where cells (n_cell,), one or more, lie in their fields: squares of base faces of `least_px` pixels or more.
 
+    As of `entropice.dggs.faces.face_layout`.
+
     Raises
     ------
     GridError
-        Cells of the grid are no squares of faces.
+        Cells of the grid are no squares of faces: any but a HEALPix grid.
     """
     return face_layout(grid, cell_ids, least_px)
 
@@ -53,7 +57,8 @@ def departure_fields(cube: Dataset, usual: UsualYears, grid: Grid, least_px: int
     Parameters
     ----------
     cube
-        On (cell, year), one variable an index, with the coordinates ``cell_ids`` (ascending) and ``year``.
+        On (cell, year), one variable an index, one or more, with the coordinates ``cell_ids`` (ascending) and ``year``;
+        the attribute ``source`` of the first is that of the fields.
     usual
         Of the same cells, and of the indices in the order of `index_names`.
     grid
@@ -66,12 +71,15 @@ def departure_fields(cube: Dataset, usual: UsualYears, grid: Grid, least_px: int
     Dataset
         float32 (time, y, x) of the band ``departure_of_<index>``, in standard deviations; ``time`` is the first day of
         the label year. Pixels are cells (coordinate ``cell_ids``), and NaN where they are none of the cube or nothing
-        is known or usual; coordinates are metres, if cells were squares side by side.
+        is known or usual; coordinates are metres, if cells were squares side by side:
+        their centres, from 0 at the left and the bottom, ``y`` falling with the row. Attributes ``grid`` (key),
+        ``section_px``, ``pixel_m`` (root of the Earth's 5.100656e14 m² over its cells, in whole metres), ``step``
+        ("P1Y") and ``source``.
 
     Raises
     ------
     GridError
-        Cells of the grid are no squares of faces.
+        Cells of the grid are no squares of faces: any but a HEALPix grid.
     """
     cell_ids, years = cube["cell_ids"].to_numpy().astype(np.uint64), cube["year"].to_numpy()
     layout = layout_of(cell_ids, grid, least_px)

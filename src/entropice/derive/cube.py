@@ -74,7 +74,8 @@ def cell_cube(
     Returns
     -------
     Dataset
-        Variables on ("cell",) or ("cell", "year"), coordinates ``cell_ids`` and ``year``. The share itself is enough; a
+        Variables on ("cell",) or ("cell", "year"), by name, with the attributes ``units group source statistic years
+        long_name``; coordinates ``cell_ids`` and ``year``. The share itself is enough; a
         value of which nothing is known is NaN also where a cell has no land.
 
     Raises
@@ -156,8 +157,8 @@ def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray
     Returns
     -------
     list of Feature
-        Values of shape (n_cells,) or (n_cells, n_years); NaN where a cell has no known point. `known_fraction` is the
-        area of known boxes in a cell over the cell's area.
+        In the order of the variables. Values of shape (n_cells,) or (n_cells, n_years), means weighted by area; NaN
+        where a cell has no known point. `known_fraction` is the area of known boxes in a cell over the cell's area.
 
     Examples
     --------
@@ -193,7 +194,7 @@ def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
     Raises
     ------
     FeatureError
-        A group on other cells than `cell_ids`, groups with different years or grids, or a name that occurs twice.
+        A group on other cells than `cell_ids`, groups with different years or grids, or else a name that occurs twice.
 
     Examples
     --------
@@ -220,7 +221,7 @@ def feature_dictionary(cube: Dataset) -> DataFrame:
     """One row per feature, sorted by group and name: its description, and whether it changes by label year.
 
     Columns ``name units group source statistic years long_name is_yearly`` of the variables of a cube: text, the last
-    one bool. Without variables there is no row.
+    one bool. Without variables there is no row; KeyError of a variable that lacks one of these attributes.
 
     Examples
     --------

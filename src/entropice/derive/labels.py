@@ -58,13 +58,14 @@ def label_cells(
         `cell_id` u64, `year` i64, `observed_fraction` (NaN without land), `observed_land_area_m2`, `state`
         (category), `rts_count` (Int64, by representative point), `rts_area_m2` (split at borders), and per
         observed land area `rts_per_km2` and `rts_area_fraction` (NaN where unobserved). In the order of the
-        cells, and of the years within a cell. Areas (m²) in EPSG:6931. Null count and NaN area: nothing was found
+        cells, and of the years within a cell. Areas (m²) in EPSG:6931, edges being cut to 1 km before they go
+        there. Null count and NaN area: nothing was found
         where nothing was observed.
 
     Raises
     ------
     LabelError
-        No cell is `observed_with` in any year.
+        No cell is `observed_with` in any year; also where there are no cells.
 
     Examples
     --------

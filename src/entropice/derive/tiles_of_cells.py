@@ -31,7 +31,8 @@ class TilesOfCells:
     def of(cls, results: TileResults, cell_axes: Mapping[str, int]) -> "TilesOfCells":
         """Read every tile once to learn its cells; no more than one is held in memory.
 
-        `cell_axes` says, by name of an array of a tile, which axis runs over its cells.
+        `cell_axes` says, by name of an array of a tile, which axis runs over its cells. Each tile holds ``rows``, the
+        positions (n_touched,) of its cells among all (KeyError else).
         """
         return cls(results, tuple(np.asarray(tile["rows"], dtype=np.int64) for tile in results), cell_axes)
 

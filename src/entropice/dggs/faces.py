@@ -85,12 +85,14 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
     -------
     FaceLayout
         A square for each base face that holds one of the cells, below one another by the face's number; all of the size
-        that the widest needs. Row 0 lies in the north-west of a face.
+        that the widest needs, `least_px` or more, but no wider than a face. A square begins at the first row and the
+        first column of the cells in its face, and is shifted back where it would reach beyond the face. Row 0 lies in
+        the north-west of a face.
 
     Raises
     ------
     GridError
-        Cells of the grid are no squares of faces.
+        Cells of the grid are no squares of faces: any but a HEALPix grid.
 
     Examples
     --------
@@ -119,7 +121,7 @@ def require_faces(grid: Grid) -> FacedGrid:
     Raises
     ------
     GridError
-        Cells of the grid are no squares of faces.
+        Cells of the grid are no squares of faces: any but a HEALPix grid.
     """
     if not isinstance(grid, FacedGrid):
         raise GridError(

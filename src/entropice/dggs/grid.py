@@ -23,14 +23,20 @@ class Grid(Protocol):
 
     @property
     def metadata(self) -> dict[str, str | int]:
-        """Attributes of a ``cell_ids`` coordinate from which xdggs knows the grid."""
+        """Attributes of a ``cell_ids`` coordinate from which xdggs knows the grid: ``grid_name`` and ``level``.
+
+        Of HEALPix also ``indexing_scheme`` ("nested") and ``ellipsoid`` ("sphere").
+        """
 
     @property
     def reach_m(self) -> float:
         """Metres: no vertex lies farther from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Every cell whose centre latitude (degrees) is at least `min_lat_deg`, up to the pole; sorted (n_cell,)."""
+        """Every cell whose centre latitude (degrees) is at least `min_lat_deg`, up to the pole; sorted (n_cell,).
+
+        Empty where there is none.
+        """
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
         """Cells (n_cell,) whose centre lies within a distance on the ground of a point (n,), and few others; sorted.
@@ -42,7 +48,7 @@ class Grid(Protocol):
         """Longitude in [−180, 180) and latitude of the cell centres (degrees), float64, each of shape (n_cell,)."""
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413, shape (n_cell,).
+        """Boundaries in EPSG:3413 (m), shape (n_cell,), in the order of the cells; vertices are rounded to 1 mm.
 
         Vertices are projected first: neighbours share vertices as equal numbers, pole and ±180° are right.
         """
@@ -73,7 +79,10 @@ class FacedGrid(Grid, Protocol):
         """Cells along an edge of a face."""
 
     def on_faces(self, cell_ids: CellIds) -> tuple[IntArray, IntArray, IntArray]:
-        """Face, row and column of cells (n_cell,), int64 of that shape each; rows and columns 0 to `n_side` − 1."""
+        """Face, row and column of cells (n_cell,), int64 of that shape each; rows and columns 0 to `n_side` − 1.
+
+        Row 0 lies in the north-west of a face, column 0 in its south-west.
+        """
 
     def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
         """The cells, uint64, at places in faces, all of one shape, which is kept; the inverse of `on_faces`."""

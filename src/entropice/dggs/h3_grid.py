@@ -62,7 +62,10 @@ class H3Grid:
 
     @property
     def reach_m(self) -> float:
-        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too)."""
+        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too).
+
+        1.4 (`REACH_IN_EDGES`) times H3's mean edge length at the level.
+        """
         return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
@@ -82,8 +85,9 @@ class H3Grid:
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
         """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,).
 
-        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Distances are bounded by the
-        ellipsoid's smallest radius, so that a cell up to 1 % farther may be among them, and none is missing.
+        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Asked is whether the normals of
+        centre and point are within the distance over 6,335 km, the ellipsoid's smallest radius of curvature: a cell up
+        to 1 % farther may be among them, and none is missing.
 
         Examples
         --------

@@ -62,7 +62,11 @@ class HealpixGrid:
 
     @property
     def reach_m(self) -> float:
-        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too)."""
+        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too).
+
+        The largest such angle of the level (``healpy.max_pixrad``) times 6,400 km and 1.1, the largest scale of the
+        projection there.
+        """
         return float(healpy.max_pixrad(self.n_side)) * SPHERE_RADIUS_M * POLAR_SCALE
 
     @property
@@ -71,7 +75,7 @@ class HealpixGrid:
         return 1 << self.level
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Cells with centre latitude of at least `min_lat_deg`; sorted, shape (n_cell,)."""
+        """Cells with centre latitude (degrees) of at least `min_lat_deg`; sorted, shape (n_cell,)."""
         south = np.radians(90.0 - min_lat_deg)
         # Inclusive, then by the centres: the query's own rule for a ring at the limit is left to rounding.
         ring_ids = healpy.query_strip(self.n_side, 0.0, south, inclusive=True)
@@ -82,8 +86,9 @@ class HealpixGrid:
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
         """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,).
 
-        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Distances are bounded by the
-        ellipsoid's smallest radius, so that a cell up to 1 % farther may be among them, and none is missing.
+        Points, longitudes and latitudes (n,) in degrees, are finite (ValueError else). Asked is whether the normals of
+        centre and point are within the distance over 6,335 km, the ellipsoid's smallest radius of curvature: a cell up
+        to 1 % farther may be among them, and none is missing.
 
         Examples
         --------
@@ -119,7 +124,10 @@ class HealpixGrid:
         return wrap_longitude(lon_deg), lat_deg
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413 (m), shape (n_cell,), each edge a curve of 16 parts; vertices are rounded to 1 mm."""
+        """Boundaries in EPSG:3413 (m), shape (n_cell,), each edge a curve of 16 parts; vertices are rounded to 1 mm.
+
+        In the order of the cells; the points of an edge are those of ``healpy.boundaries`` with ``step=16``.
+        """
         vectors = healpy.boundaries(self.n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
         points = np.moveaxis(vectors, 1, 2).reshape(-1, 3)
         lon_deg, lat_deg = healpy.vec2ang(points, lonlat=True)

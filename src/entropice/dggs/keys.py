@@ -9,7 +9,7 @@ from entropice.grid_keys import check_grid_key
 
 
 def parse_grid(key: str) -> Grid:
-    """The grid whose ``key`` this is.
+    """The grid whose ``key`` this is: ``h3_3`` to ``h3_6``, or ``healpix_6`` to ``healpix_10``.
 
     Raises
     ------

@@ -25,7 +25,10 @@ class NearPoints:
 
     @classmethod
     def of(cls, lon_deg: FloatArray, lat_deg: FloatArray) -> "NearPoints":
-        """Points (n,), of longitudes and latitudes in degrees; ValueError for one that is not finite."""
+        """Points (n,), of longitudes and geodetic latitudes in degrees; ValueError for one that is not finite.
+
+        They are kept as `unit_vectors`, along the normals of the ellipsoid.
+        """
         return cls(KDTree(unit_vectors(lon_deg, lat_deg)))
 
     def are_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_deg: float) -> BoolArray:

@@ -43,7 +43,7 @@ def project(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
 
 
 def unproject(coordinates_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Longitude and latitude (degrees), shape (n,) each, of EPSG:3413 points (m) of shape (n, 2).
+    """Longitude (−180 to 180) and latitude (degrees), shape (n,) each, of EPSG:3413 points (m) of shape (n, 2).
 
     The inverse of `project` but for its rounding. NaN or infinite where a coordinate is not finite; any longitude at
     the pole.

@@ -54,7 +54,7 @@ class Region:
         Raises
         ------
         GridError
-            A latitude outside [50, 90).
+            A latitude outside [50, 90), rounded to 6 decimals.
         """
         return cls(parameter, min_lat_deg)
 
@@ -65,7 +65,7 @@ class Region:
         Raises
         ------
         GridError
-            A geometry without an area, or with a vertex south of 50° N.
+            A geometry without an area, or else with a vertex south of 50° N, its latitude rounded to 6 decimals.
 
         Examples
         --------

@@ -56,7 +56,8 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
 
     Notes
     -----
-    Minimises ``−Σ w_t log p_t(τ)``, with p_t(τ) the tempered probability of the row's own class. Guo et al. (2017),
+    Minimises ``−Σ w_t log max(p_t(τ), 1e-12)``, with p_t(τ) the tempered probability of the row's own class, by scipy's
+    bounded ``minimize_scalar`` over log τ, which ends within about 1e-5. Guo et al. (2017),
     arXiv:1706.04599, applied to log probabilities instead of logits.
 
     Examples

@@ -196,6 +196,10 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit boxes, class probabilities and feature weights to rows X (T, D) with classes y (T,).
 
+        A sweep assigns every row to its box and then updates the rest, each by the exact minimiser of the objective
+        that `entropice.espa.updates` states. Of the ``n_init`` starts that with the lowest objective is kept, the first
+        of those within 1e-10 of it. Returned is the model itself, with the attributes of the class set.
+
         Parameters
         ----------
         X
@@ -239,7 +243,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def adopt(self, fitted: Fitted) -> None:
         """Take over what a fit has learned, as the attributes that `fit` sets; arrays are shared, not copied.
 
-        Names and number of the features are not part of it: `entropice.espa.data.validation.share_features` tells them.
+        ``loss_`` is the last entry of the curve, ``n_iter_`` its length. Names and number of the features are not part
+        of it: `entropice.espa.data.validation.share_features` tells them.
         """
         self.classes_ = fitted.classes
         self.box_centers_ = fitted.centers

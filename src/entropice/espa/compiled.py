@@ -198,7 +198,8 @@ def joined(costs: Costs, dtype: np.dtype[Any]) -> Values:
 def buffers(coefficients: Values, chunk_rows: int) -> tuple[Values, Values]:
     """A panel (D + P + M, rows of a panel), of 0, and the costs of a chunk (K, chunk_rows), not set, for `find_costs`.
 
-    By coefficients (K, D + P + M) as of `joined`, in their dtype.
+    By coefficients (K, D + P + M) as of `joined`, in their dtype. A panel has as many rows as 128 bytes hold numbers on
+    a processor with AVX-512, else as 32 bytes do.
 
     Sizes: D features, P features with missing values, K boxes, M classes.
     """

@@ -123,8 +123,16 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
         NaN in X is missing; `sample_weight` (T,) is not negative, None weighs all rows alike.
 
-        Rows of one group (T,) get the same random weight, and groups go to the splitter of the folds: for rows that
+        With ``resample`` a row weighs in each member its `sample_weight` times a random number, exponential with mean
+        1. Rows of one group (T,) get the same random weight, and groups go to the splitter of the folds: for rows that
         are not independent, as those of one place. Without groups equal rows count as one group.
+
+        Each member draws its number of boxes from ``n_boxes``, all alike, and has no more than rows of positive weight.
+
+        For the temperature members are fitted anew, with the same random weights, to the training rows of each fold; it
+        is that of `entropice.espa.calibration.fit_temperature` for their mean probabilities of all test rows of
+        positive weight together, weighted by `sample_weight`. Returned is the ensemble itself, with the attributes of
+        the class set.
 
         Raises
         ------
@@ -136,12 +144,17 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         -----
         UserWarning
             If rows of positive weight are fewer than the largest choice of `n_boxes`.
+        ConvergenceWarning
+            If a member still improved after ``max_iter`` sweeps.
         """
         fit_alike([self], X, y, sample_weight, groups)
         return self
 
     def base(self) -> ESPAClassifier:
-        """Return the classifier that members repeat, not fitted: ``estimator``, or a new one of a single start."""
+        """Return the classifier that members repeat, not fitted: ``estimator``, or a new one of a single start.
+
+        ``estimator`` itself, not a copy; else ``ESPAClassifier(n_init=1)``.
+        """
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
     def _check_choices(self) -> None:
@@ -280,7 +293,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def feature_importance_intervals_(self) -> Floats:
         """Ends (2, D) of the interval that holds the share `interval` of the members' feature weights.
 
-        Quantiles, half of the rest on either side; NotFittedError before a fit.
+        Quantiles ``(1 − interval) / 2`` and ``(1 + interval) / 2``, linear between members; NotFittedError before a
+        fit.
         """
         check_is_fitted(self)
         tails = [(1 - self.interval) / 2, (1 + self.interval) / 2]

@@ -58,7 +58,8 @@ def fit_together(estimators: Sequence[Any], data: TrainingData, weighting_of: Se
     Returns
     -------
     list of Fitted
-        In the order of the estimators: the best of each one's starts.
+        In the order of the estimators: of each one's starts that with the lowest objective, the first of those that
+        differ from it by no more than 1e-10 of its size.
 
     Raises
     ------

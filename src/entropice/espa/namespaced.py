@@ -269,6 +269,8 @@ def hard_affiliations(costs: Array) -> Array:
 def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
     """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, by costs (n, B, K) and g by fit (B,); sum 1 over K.
 
+    A strength below 1e-30 counts as that; a cost more than 800 g above the lowest counts as 800 g above it.
+
     Sizes: B fits, K boxes.
 
     Examples

@@ -36,8 +36,14 @@ sweeps I."""
 def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
     """Take a model fitted on named features apart; `from_arrays` puts it together again, bit for bit.
 
-    Arrays are float64, named and shaped as `SHAPES` says; those of an ensemble's members are named
-    ``<number>.<array>``. The metadata hold format, names, classes, parameters and versions, as JSON can.
+    Arrays are float64, named and shaped as `SHAPES` says: ``box_centers`` (K, D), ``box_class_probabilities`` (M, K),
+    ``eps_entropy`` (), ``feature_weights feature_offset feature_scale feature_metric`` (D,), ``loss_curve`` (sweeps,),
+    ``descent_centers`` (J, D) and ``descent_probabilities`` (M, J). Those of an ensemble's members are named
+    ``<number>.<array>``, from 0. The metadata hold, as JSON can, ``format format_version feature_names classes
+    parameters versions`` (of numpy and scikit-learn) and, of an ensemble, ``temperature`` and ``members``, a list of
+    ``classes`` and ``parameters``.
+
+    Sizes: D features, M classes, K boxes, J boxes before the re-assignment.
 
     Raises
     ------
@@ -79,6 +85,8 @@ def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Model:
     """Rebuild the model that `to_arrays` took apart: arrays named and shaped as `SHAPES` says, and its metadata.
+
+    Other arrays are passed over; versions of libraries are not compared.
 
     Raises
     ------

@@ -39,7 +39,8 @@ def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
 
     Rows X (T, D), classes y (T,), weights (T,) or None; at most 0, greater is better. It is the logarithmic score of
     Good (1952), which is strictly proper: ``Σ_t w_t log max(p_t, 1e-12) / Σ_t w_t`` with p_t the probability of the
-    row's own class. `model` has ``predict_proba`` and ``classes_``, ascending.
+    row's own class. `model` has ``predict_proba`` and ``classes_``, ascending. ZeroDivisionError where weights sum to
+    0.
 
     Examples
     --------
@@ -128,13 +129,20 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         """Compare all candidates on rows X (T, D) with classes y (T,), then refit the best to all rows.
 
         NaN in X is missing; weights (T,) are not negative, None weighs all rows alike. Rows of weight 0 take part
-        neither in fits nor in scores. Groups (T,) go to the splitter.
+        neither in fits nor in scores. Groups (T,) go to the splitter. Best is the highest mean of the scores of the
+        folds, each fold counting alike, and the first of equals. Returned is the search itself, with the attributes of
+        the class set.
 
         Raises
         ------
         ValueError
             If the grid is empty or varies what a search cannot, a fold has no row to test on, a score is not finite, or
             as `ESPAClassifier.fit`, for the training rows of any fold.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If a fit still improved after ``max_iter`` sweeps.
         """
         self._validate_params()
         params = self._params()

@@ -380,7 +380,7 @@ def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Pena
 
     The minimiser of L over Λ with columns that sum to 1 (Gibbs' inequality); a box without mass has all classes alike:
     ``Λ_mk = (v_mk + α ρ_m + β π_m) / Σ_m (v_mk + α ρ_m + β π_m)`` with v_mk the label weight of class m in box k,
-    ρ ``label_ratios``, π the prevalence, α ``pseudo_count`` and β ``prior_weight``.
+    ρ ``label_ratios``, π the prevalence, α ``pseudo_count`` (0 for a class without rows) and β ``prior_weight``.
 
     Sizes: B fits, K boxes, M classes.
 
@@ -489,7 +489,8 @@ def entropy_strengths(errors: Array, n_effective_features: Array) -> Array:
     """Strength b (B,) at which the Boltzmann weights have an effective number of features ``exp(H(W))``.
 
     H rises with b from the logarithm of the number of features that share the smallest error to that of all that vary.
-    A number outside of these gives the nearer end: almost no strength, or an infinite one, at which all weigh alike.
+    A number outside of these gives the nearer end: almost no strength, e⁻⁴⁶ of the largest gap between errors, or an
+    infinite one, at which all weigh alike.
 
     Sizes: B fits, D features.
 
@@ -568,8 +569,9 @@ def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstant
 
     With b ``eps_entropy``, c ``eps_class`` and g ``eps_affiliation``: error of the features by their weights, plus b
     times the negative entropy of these, plus c times the cross-entropy of classes and boxes with its pseudo-weights,
-    plus g times the negative entropy of the affiliations. Boxes that are not alive have no pseudo-weight. Without a
-    unit.
+    plus g times the negative entropy of the affiliations: ``Σ_d W_d e_d + b Σ_d W_d log W_d − c Σ_mk (v_mk + α ρ_m +
+    β π_m) log max(Λ_mk, 1e-12) + g Σ w Γ log Γ``, v_mk being the label weight of class m in box k. Boxes that are not
+    alive have no pseudo-weight. Without a unit.
 
     Sizes: B fits, D features.
 

@@ -43,7 +43,10 @@ class CodeDependencies:
         What is not defined in the package is left out.
 
         Keys are sorted: ``entropice.io.cube`` of a module, ``entropice.report/page.css`` of a file that is no code. Of
-        the modules that define the objects the statements that count are hashed, of all others the whole file.
+        the modules that define the objects the statements that count are hashed, of all others the whole file. Those
+        statements are the source of each in UTF-8, in order and joined by line ends: what binds the object's top-level
+        name, what that names, however far, and all that acts on import. Files that are no code are all in the folder of
+        a module, and in its subfolders that are no packages, but ``.py``, ``.pyc`` and ``.typed``.
 
         Raises
         ------

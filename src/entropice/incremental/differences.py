@@ -26,7 +26,8 @@ def differences(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
     Parameters
     ----------
     recorded, now
-        Fingerprints as `IncrementalState.fingerprint` makes them, with the sections of `SECTIONS`.
+        Fingerprints as `IncrementalState.fingerprint` makes them, with the sections of `SECTIONS`: ``step`` (text) and
+        ``parameters files inputs datasets code libraries`` (dicts, of which parameters and datasets may be nested).
 
     Returns
     -------

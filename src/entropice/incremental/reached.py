@@ -32,7 +32,8 @@ class Statement:
 def read_statements(source: str) -> list[Statement]:
     """The statements of a module in their order, without its docstring and the comments between them.
 
-    `source` is the module's text.
+    `source` is the module's text. Functions and classes without a decorator, and imports but those of ``*``, only bind
+    names; every other statement, an assignment too, may act on import, and binds none here.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def read_statements(source: str) -> list[Statement]:
 def reached(statements: list[Statement], name: str) -> set[Statement]:
     """What binds a name, what that names, however far, and all that acts on import; everything for an unknown name.
 
-    The statements that are given are returned, in no order.
+    The statements that are given are returned, in no order. What acts on import are those without `binds`.
 
     Examples
     --------

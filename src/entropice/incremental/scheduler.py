@@ -41,7 +41,7 @@ def run_in_rounds(
     Raises
     ------
     InputFileError
-        A module of the project is no Python.
+        A module of the project is no Python, or a file that a parameter names cannot be read.
     """
     _run_rounds(run, pipeline, catalog, state)
     for output in (output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)):
@@ -94,6 +94,11 @@ def run_recorded(
         Where their datasets lie.
     state
         Gives the fingerprints, and takes over the digests of what was written.
+
+    Raises
+    ------
+    InputFileError
+        A module of the project is no Python, or a file that a parameter names cannot be read; nothing has run then.
     """
     for node in nodes:
         fingerprint = state.fingerprint(node, catalog)

@@ -56,7 +56,10 @@ class IncrementalState:
         self._code_hashes: dict[str, dict[str, str | None]] = {}
 
     def save(self) -> None:
-        """Remember for the next run what was looked up in this one: writes the digests of files."""
+        """Remember for the next run what was looked up in this one: writes the digests of files.
+
+        Into the file that `digests` were given at their making; none where they were given None.
+        """
         self.digests.save()
 
     def fingerprint(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
@@ -67,12 +70,13 @@ class IncrementalState:
         dict
             ``step``, its function and names of inputs and outputs, as text; and dicts by name: ``parameters`` (values),
             ``files`` that parameters name and ``inputs`` (SHA-256), ``datasets`` (class and options), ``code`` (SHA-256
-            by module, None where it is unknown) and ``libraries`` (versions). All can be written as JSON.
+            by module, None where it is unknown) and ``libraries`` (versions). All can be written as JSON. Of a file
+            that is not there the SHA-256 is None.
 
         Raises
         ------
         InputFileError
-            A module of the project is no Python.
+            A module of the project is no Python, or a file that a parameter names cannot be read.
         """
         parameters = {name: self._parameter(name) for name in node.inputs if _is_parameter(name)}
         datasets = {name: _described(catalog.get(name)) for name in _datasets(node)}
@@ -91,12 +95,13 @@ class IncrementalState:
 
         The first that is found of ``missing``, ``damaged`` (the record), ``changed`` and ``damaged`` (the files) begins
         the list; only of what has changed are there several. An output that keeps no record is always missing. Inputs
-        in `unsettled` are left out of the comparison: steps before are still to make them.
+        in `unsettled` are left out of the comparison: steps before are still to make them. A list reads such as
+        ``["missing: land, rts"]`` or ``["changed: parameter grids.level", "input land"]``.
 
         Raises
         ------
         InputFileError
-            A module of the project is no Python.
+            A module of the project is no Python, or a file that a parameter names cannot be read.
         """
         outputs = {name: catalog.get(name) for name in node.outputs}
         recorded = {name: item for name, item in outputs.items() if isinstance(item, RecordedDataset)}
@@ -173,7 +178,7 @@ class IncrementalState:
 
 
 def contents(node: "Node", catalog: "DataCatalog", digest_of: "DigestOf") -> dict[str, str | None]:
-    """One SHA-256 for what each input of a node holds, parameters aside; None where that is unknown.
+    """One SHA-256 for what each input of a node holds, by name, parameters aside; None where that is unknown.
 
     `digest_of` gives the SHA-256 of a file. Unknown are inputs that keep no record, do not stand yet, or are damaged.
     """
@@ -182,7 +187,10 @@ def contents(node: "Node", catalog: "DataCatalog", digest_of: "DigestOf") -> dic
 
 
 def views(node: "Node", catalog: "DataCatalog") -> set[str]:
-    """Inputs of a node that are read from other datasets' files: they change whenever one of those does."""
+    """Names of a node's inputs that are read from other datasets' files: they change whenever one of those does.
+
+    They are those that the catalog holds as a `ProvenanceDataset`.
+    """
     return {name for name in node.inputs if isinstance(catalog.get(name), ProvenanceDataset)}
 
 

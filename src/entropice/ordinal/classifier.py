@@ -137,6 +137,11 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit rows X (n, D), NaN is missing, with classes y (n,) and weights (n,), or None for equal ones.
 
+        The coefficients minimise ``−Σ w log P(own class) + ½ ridge |b|² + ½ later_ridge |c|²``, b being those of the
+        first stage and c those that all later ones share, on the columns as `standardised` gives them; with ``groups``
+        they are the mean of that fit and of one on the components. Classes are ordered as their labels sort. Returned
+        is the model itself, with the attributes of the class set.
+
         Raises
         ------
         ValueError
@@ -180,7 +185,8 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def predict_proba(self, X: Any) -> Floats:
         """Return the class probabilities (n, M) of rows X (n, D), in the order of ``classes_``; NaN is missing.
 
-        Rows sum to 1. A missing value is taken for the median of the training rows.
+        Of the logits η of `stage_logits`: ``P(Y = j) = σ(η_1) ⋯ σ(η_j) σ(−η_{j+1})``, the last factor missing for the
+        highest class. Rows sum to 1. A missing value is taken for the median of the training rows.
 
         Sizes: D columns, M classes.
 
@@ -272,7 +278,10 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return changes
 
     def standardisation(self) -> Standardisation:
-        """How columns are put on one scale, by five arrays (D,) of the training rows; arrays are shared, not copied."""
+        """How columns are put on one scale, by five arrays (D,) of the training rows; arrays are shared, not copied.
+
+        Medians, means, scales, limits and centres, in the equation of `standardised`; AttributeError before a fit.
+        """
         return Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
 
     def standardised(self, X: Any) -> Floats:

@@ -60,6 +60,9 @@ def _leading(z: Floats, weights: Floats, members: Indices, n_components: int) ->
 def component_names(names: Sequence[str], columns: Columns) -> list[str]:
     """Names (K,) of the columns of `component_loadings`: the group and a number from 1, or the column's own name.
 
+    Groups in the order of `columns`, a group having no more names than columns; then the exposure's. Without groups
+    the names as they are.
+
     Examples
     --------
     >>> columns = columns_of(["slope", "relief", "rain"], ["terrain", "terrain", "climate"], 1, None)
@@ -145,7 +148,9 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:  # noqa: ARG002
         """Learn scales and loadings of rows X (n, D) with weights (n,); NaN is missing, labels are ignored.
 
-        None for the weights weighs all rows alike.
+        None for the weights weighs all rows alike. Columns are standardised as of
+        `entropice.ordinal.standardised.standardise_on`, loadings are those of `component_loadings`; with
+        ``unit_variance`` each column of them is divided by the standard deviation of its component over the rows.
 
         Raises
         ------
@@ -169,7 +174,8 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def transform(self, X: Any) -> Floats:
         """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result.
 
-        ``clip(z @ loadings_, −output_limits_, output_limits_)``, by group and number, the exposure last.
+        ``clip(z @ loadings_, −output_limits_, output_limits_)``, by group and number, the exposure last; limits are
+        ``component_clip``, and infinite without it and for the exposure. z is standardised as in the fit.
 
         Sizes: D columns, K components.
 

@@ -36,8 +36,12 @@ POSITIVE: Final = ("scales", *LIMITS)
 def to_arrays(estimator: Estimator) -> tuple[NamedArrays, dict[str, Any]]:
     """Take an estimator fitted on named columns apart; `from_arrays` puts it together again, bit for bit.
 
-    Arrays are float64, named and shaped as `KINDS` says; the metadata hold, as JSON can, format and its version, names
-    of columns, parameters, versions of libraries and, of a classifier, classes and number of steps.
+    Arrays are float64, named and shaped as `KINDS` says: ``medians means scales limits centers`` (D,), and ``coef``
+    (M − 1, D) and ``intercept`` (M − 1,) of a classifier, ``loadings`` (D, K) and ``output_limits`` (K,) of components.
+    The metadata hold, as JSON can, ``format format_version feature_names parameters versions`` (of numpy and
+    scikit-learn) and, of a classifier, ``classes`` and ``n_iter``.
+
+    Sizes: D columns, M classes, K components.
 
     Raises
     ------
@@ -74,6 +78,8 @@ def to_arrays(estimator: Estimator) -> tuple[NamedArrays, dict[str, Any]]:
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Estimator:
     """Rebuild the estimator that `to_arrays` took apart: arrays named and shaped as `KINDS` says, and its metadata.
+
+    Other arrays are passed over; versions of libraries are not compared.
 
     Raises
     ------

@@ -157,7 +157,9 @@ def ridge_path(
     ridges
         Positive.
     tol
-        Newton's method ends with the step that promises to lower f by no more than this share of the weight.
+        Newton's method ends with the step that promises to lower f by no more than this share of the weight: half the
+        product of step and negative gradient. Steps are halved, down to 2⁻⁴⁰, until f rises by no more than 1e-13 of
+        it.
     max_iter
         Largest number of steps for one ridge.
 

@@ -60,6 +60,8 @@ def standardise_on(
 ) -> Standardisation:
     """Learn the standardisation of rows (n, D), NaN is missing, with weights (n,).
 
+    With NaN replaced by the `weighted_medians`, the mean is ``Σ w x / Σ w`` and the scale ``√(Σ w (x − mean)² / Σ w)``,
+    or 1 where that is no more than 1e-12 of the size of the mean; the centre is the mean of what has been clipped.
     Columns have unit variance before they are clipped at ± ``clip``; the exposure's column, whose number is
     ``exposure``, has the standard deviation ``exposure_scale``, and no limit. A column without any value has median and
     mean 0 and the scale 1, so that z is 0. Rows are not changed.
@@ -95,7 +97,7 @@ def standardise_on(
 def weighted_medians(rows: Floats, weights: Floats) -> Floats:
     """Medians (D,) of the known values of rows (n, D); an integer weight (n,) is a repeated row, 0 where none is known.
 
-    Of two middle values the mean.
+    Of two middle values the mean: they are two where exactly half of the weight lies up to the lower one.
 
     Examples
     --------

@@ -67,7 +67,7 @@ class BandHeader:
 
     @property
     def is_scaled(self) -> bool:
-        """Whether stored numbers are not the values themselves."""
+        """Whether stored numbers are not the values themselves: a scale other than 1, or an offset other than 0."""
         return (self.scale, self.offset) != (1.0, 0.0)
 
     @property
@@ -102,7 +102,11 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
 
 
 def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
-    """Header of every band of an open raster, in their order; no value is read."""
+    """Header of every band of an open raster, in their order; no value is read.
+
+    Where the file states none, scale is 1 and offset 0, unit and description are empty, nodata and `alpha` None.
+    `alpha` is the number, from 1, of the first band of transparency, in the header of every band.
+    """
     colours = [colour.name for colour in source.colorinterp]
     alpha = colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None
     stated = zip(
@@ -126,7 +130,7 @@ def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
 
 
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
-    """Header of a band, counted from 1 as GDAL counts.
+    """Header of a band, counted from 1 as GDAL counts, which is not checked: 0 gives the last one.
 
     Raises
     ------
@@ -142,7 +146,8 @@ def require_values(path: Path, band: int, header: BandHeader) -> None:
     Raises
     ------
     SchemaError
-        Complex numbers, a scale of 0, a scale or offset that is no finite number, or a band of transparency.
+        Complex numbers, a scale of 0, a scale or offset that is no finite number, or a band of transparency (`alpha` of
+        the header is `band`); the first of these that holds.
     """
     is_usable_scale = header.scale != 0 and np.isfinite(header.scale) and np.isfinite(header.offset)
     for field, is_right, got, expected, fix in [
@@ -191,8 +196,12 @@ def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Fl
 
     Raises
     ------
+    IndexError
+        The raster has fewer bands.
     SchemaError
-        A known number that everywhere stands for "unknown", of which the header says nothing.
+        A number that everywhere stands for "unknown", of which the header says nothing: among those of the window that
+        are not unknown the highest is 1e20 or more, or the lowest is −1e20 or less or one of `UNKNOWN_NUMBERS` (−9999,
+        −99999, −999999, −32767, −32768, −2³¹). Numbers are judged as they are stored, before they are scaled.
 
     Examples
     --------

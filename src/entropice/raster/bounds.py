@@ -24,13 +24,17 @@ class Bounds:
     top_m: float
 
     def grown(self, margin_m: float) -> "Bounds":
-        """Move every edge outwards by a margin; a negative margin undoes a positive one. Gives a new rectangle."""
+        """Move every edge outwards by a margin; a negative margin undoes a positive one. Gives a new rectangle.
+
+        Not checked: a negative margin of more than half a side makes left exceed right, or bottom top.
+        """
         return Bounds(self.left_m - margin_m, self.bottom_m - margin_m, self.right_m + margin_m, self.top_m + margin_m)
 
     def shape(self, pixel_size_m: float) -> tuple[int, int]:
         """Rows and columns of the pixels of edge `pixel_size_m` that fill the rectangle.
 
-        A side that is no multiple of the pixel size is rounded to the nearest whole number of pixels.
+        A side that is no multiple of the pixel size is rounded to the nearest whole number of pixels, halves to the
+        even one.
         """
         n_rows = round((self.top_m - self.bottom_m) / pixel_size_m)
         return n_rows, round((self.right_m - self.left_m) / pixel_size_m)

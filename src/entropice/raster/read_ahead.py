@@ -21,7 +21,7 @@ def read_ahead(reads: Sequence[Callable[[], Part]]) -> Iterator[Part]:
     Raises
     ------
     IndexError
-        There are no reads.
+        There are no reads; when the first part is asked for.
 
     Examples
     --------

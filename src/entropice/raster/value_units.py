@@ -24,7 +24,8 @@ METRES: Final = {"m": 1.0, "cm": 0.01, "mm": 0.001, "km": 1000.0, "ft": 0.3048, 
 def standard_unit(unit: str) -> str:
     """One spelling of a unit: ``metres`` → ``m``, ``Celsius`` → ``degC``; as it is where it is not known.
 
-    Capitals and spaces around do not matter.
+    Capitals and spaces around do not matter. Known are ``m cm mm km ft degC K % degree 1`` and ``US survey foot``, by
+    these names and their usual spellings in words.
 
     Examples
     --------
@@ -36,6 +37,8 @@ def standard_unit(unit: str) -> str:
 
 def metres_of(unit: str) -> float | None:
     """Metres in a unit of length, however it is spelled; None where it is none.
+
+    Of those in `METRES`: m 1, cm 0.01, mm 0.001, km 1000, ft 0.3048, US survey foot 1200 / 3937.
 
     Examples
     --------

@@ -35,7 +35,9 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
     Parameters
     ----------
     parameters
-        Kind of cluster, one of ``local``, ``slurm``, ``coiled`` and ``address``, and its size. ``none`` has no client.
+        Kind of cluster, one of ``local``, ``slurm``, ``coiled`` and ``address``, and its size: `n_workers`
+        workers of one thread each, on this machine, in Slurm jobs or on Coiled, or those that the scheduler at the
+        address has. ``none`` has no client (KeyError).
 
     Yields
     ------
@@ -47,7 +49,7 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
     ConfigError
         A package of the cluster's kind is not installed, or Slurm is asked for where ``sbatch`` is not on this machine.
     RunStateError
-        No scheduler answers at the address.
+        No scheduler answers, at the address or of the cluster started, within 30 s (`CONNECT_TIMEOUT_S`).
     """
     with ExitStack() as stack:
         try:

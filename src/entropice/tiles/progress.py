@@ -84,7 +84,10 @@ class Progress:
 
     @property
     def beginning(self) -> str:
-        """What lies ahead: tiles of the plan, how many were done before, and values to read of those that were not."""
+        """What lies ahead: tiles of the plan, how many were done before, and values to read of those that were not.
+
+        ``terrain: 2 tiles, of which 1 were done before; 6.0 million values to read``.
+        """
         before = f", of which {self.n_before:,} were done before" if self.n_before else ""
         return f"{self.plan.what}: {len(self.plan.tiles):,} tiles{before}; {_millions(self.n_values)} values to read"
 
@@ -105,7 +108,8 @@ class Progress:
     def so_far(self) -> str:
         """What is done, at which pace, and how long the rest will take (as in `note`).
 
-        ``3 of 8 tiles, 12.0 million values, 0.1 million/s, 7 min to go``.
+        ``3 of 8 tiles, 12.0 million values, 0.1 million/s, 7 min to go``; tiles and values are those of `tiles`,
+        without those done before. The pace is the mean since the beginning.
         """
         return f"{self._done}, {_millions(self.n_values_done)} values, {_millions(self._pace)}/s, {self._left} to go"
 

@@ -53,8 +53,8 @@ class Workers:
         Raises
         ------
         ConfigError
-            A tile of the plan needs more memory than the ceiling (nothing is executed then), or the cluster cannot be
-            opened.
+            A tile of the plan, also of those not asked for, needs more memory than the ceiling (nothing is executed
+            then), or else the cluster cannot be opened.
         RunStateError
             No scheduler answers, or the workers of a tile have died.
         """

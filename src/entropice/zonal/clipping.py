@@ -274,7 +274,8 @@ def clip_cells(
     shape
         Rows and columns.
     capacities
-        Bound of each cell's crossings, shape (n_cells,), from `most_crossings`.
+        Bound of each cell's crossings, shape (n_cells,): the sum over its rings of `most_crossings`. A smaller number
+        is not noticed, and writes beyond the arrays.
 
     Returns
     -------

@@ -141,7 +141,7 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
     Raises
     ------
     SchemaError
-        A rotated, sheared or degenerate transform, or a shape that is no shape.
+        A rotated, sheared or degenerate transform, or else a shape that is no shape: a side below 1 or above 2³¹ − 1.
     GridError
         A geometry that is no polygon, or a vertex that is no finite number.
 

@@ -80,6 +80,9 @@ class Histograms(NamedTuple):
     def moments(self) -> Moments:
         """Count, mean, spread and range, shape (n_cells,) each, exact but for the rounding of sums of 256 numbers.
 
+        Values are `lowest` to `lowest` + 255; the range is over those of positive weight. Without weight it is infinite
+        to minus infinite, and the rest 0, as in `Moments.empty`.
+
         Examples
         --------
         Value 2 of weight 1 and 6 of weight 3: mean 5, squared deviations 9 + 3 · 1. A cell without weight has no mean.
@@ -138,7 +141,7 @@ def cell_histograms(coverage: Coverage, band: ByteBand, nodata: float | None = N
     Raises
     ------
     SchemaError
-        Another dtype or shape, or a `nodata` that no byte of this dtype can be.
+        Another shape, or else another dtype, or a `nodata` that no byte of this dtype can be.
 
     Examples
     --------

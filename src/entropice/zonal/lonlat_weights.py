@@ -30,7 +30,8 @@ def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometrie
     Parameters
     ----------
     lon_deg, lat_deg
-        Box centres, evenly spaced, ascending, shapes (n_lon,) and (n_lat,); a row at a pole is half a box high.
+        Box centres (degrees), evenly spaced, ascending, shapes (n_lon,) and (n_lat,); a row at a pole is half a box
+        high.
     polygons
         Cells in EPSG:3413, north of the equator, shape (n_cell,).
 
@@ -84,9 +85,11 @@ def overlap_areas_m2(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometr
     Parameters
     ----------
     lon_deg
-        Box centres, evenly spaced, ascending, shape (n_lon,). A global axis closes at ±180°.
+        Box centres (degrees), evenly spaced, ascending, shape (n_lon,). A global axis, of boxes that miss 360° by less
+        than half a box, closes at ±180°.
     lat_deg
-        Box centres, evenly spaced, ascending, shape (n_lat,); a row at a pole is half a box high.
+        Box centres (degrees), evenly spaced, ascending, shape (n_lat,); a row at a pole is half a box high, and what
+        lies south of the equator has no box.
     polygons
         Cells in EPSG:3413, north of the equator, shape (n_cell,).
 
@@ -98,7 +101,8 @@ def overlap_areas_m2(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometr
     Raises
     ------
     SchemaError
-        An axis of fewer than two values, not ascending, or not evenly spaced (to 0.001°).
+        An axis of fewer than two values, not ascending, or not evenly spaced (every step within 0.001° of the median);
+        longitude first.
     GridError
         A geometry that is no polygon, or a vertex that is no finite number.
 

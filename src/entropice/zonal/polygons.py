@@ -75,7 +75,8 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
     -------
     Pieces
         In the order of `right`; those of one right polygon in no stated order. Polygons that touch, or share a line,
-        share no piece. Polygons of one set may overlap: each pair is cut on its own. None where either set is empty.
+        share no piece. Polygons of one set may overlap: each pair is cut on its own. None where either set is empty. A
+        polygon of more than 1,000 vertices is halved first, again and again, so that a pair may share several pieces.
 
     Raises
     ------
@@ -176,7 +177,8 @@ def _polygonal(geometries: Geometries) -> Geometries:
 def locate(cells: Geometries, polygons: Geometries) -> IntArray:
     """The one cell that holds each polygon's representative point, or `OUTSIDE`.
 
-    A point on a border belongs to the first of its cells, so that counts are conserved.
+    The point is that of ``shapely.point_on_surface``. On a border it belongs to the first of its cells, so that counts
+    are conserved.
 
     Parameters
     ----------

@@ -72,8 +72,11 @@ def read_windows(path: Path, band: int, windows: Sequence[Window]) -> Iterator[F
     ------
     InputFileError
         A file that cannot be opened or read. As all errors here, it comes when values are asked for.
+    IndexError
+        The raster has fewer bands, or there are no windows.
     SchemaError
-        A known number that everywhere stands for "unknown", of which the header says nothing.
+        A number such as −9999 that everywhere stands for "unknown", of which the header says nothing, as
+        `entropice.raster.band_header.read_values` tells them.
     """
     try:
         yield from read_ahead([partial(_read, path, band, window) for window in windows])

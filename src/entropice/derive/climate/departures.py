@@ -76,7 +76,8 @@ class UsualYears:
     def values(self, departures: FloatArray | Float32Array) -> FloatArray:
         """Values of departures (…, n_index, n_cell); the inverse of `departures` where years depart.
 
-        ``level + spread · departure``, float64, of the shape of the departures.
+        ``level + spread · departure``, float64, of the shape of the departures: the level where the spread is 0, NaN
+        where nothing is usual.
 
         Examples
         --------
@@ -88,7 +89,10 @@ class UsualYears:
         return values
 
     def to_dataset(self) -> Dataset:
-        """As a cube on (index, cell) of ``level``, ``slope_per_year``, ``spread``; ``middle_year`` is an attribute."""
+        """As a cube on (index, cell) of ``level``, ``slope_per_year``, ``spread``; ``middle_year`` is an attribute.
+
+        Without coordinates: places along ``index`` and ``cell`` are those of the arrays.
+        """
         parts = {name: (("index", "cell"), getattr(self, name)) for name in PARTS}
         return xr.Dataset(parts, attrs={"middle_year": self.middle_year})
 
@@ -122,12 +126,15 @@ def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> Usua
     Returns
     -------
     UsualYears
-        Of each index and cell. Nothing is usual (NaN) where fewer than five years are known.
+        Of each index and cell. Nothing is usual (NaN) where fewer than five years are known. The middle year is the
+        mean of the learned years, whichever of them are known in a cell. Where
+        nothing is usual of an index in any cell numpy warns of an empty mean.
 
     Notes
     -----
     With x the years from their middle, by least squares over the n known years: slope ``Σ (x − x̄)(v − v̄) / Σ (x −
-    x̄)²``, spread ``√(Σ residual² / (n − 2))``.
+    x̄)²``, level ``v̄ − slope · x̄``, spread ``√(Σ residual² / (n − 2))``. A spread below a quarter (`LEAST_SHARE`) of the
+    root mean square of the spreads of its index, over all cells where something is usual, is raised to that.
 
     Examples
     --------

@@ -83,13 +83,17 @@ class Derived:
 def derived_features(indices: Sequence[Index], history: History) -> list[Derived]:
     """Every feature of a label year in the order: the year itself, normals, anomalies, lags, trends.
 
-    Each is a weighted sum of the index over a span of years, weights of shape (n_years,): 1 for the year itself and
-    for a lag, 1/n for a normal over n years, −1/n and 1 for an anomaly, the least-squares slope for a trend.
+    Each is a weighted sum of the index over a span of years, weights of shape (n_years,): 1 for the year itself and for
+    a lag, 1/n for a normal over the n years right before, −1/n of these and 1 for an anomaly, and for a trend the
+    least-squares slope a decade, ``10 (t − t̄) / Σ (t − t̄)²``, over `trend_years` (2 or more) up to the label year.
+    Names are the index's with ``_normal``, ``_anomaly``, ``_lag_<years>`` or ``_trend`` before its unit, and
+    ``_per_decade`` behind that of a trend. Within a group indices keep their order; of each, lags go from 1 to
+    `lag_years`.
 
     Raises
     ------
     FeatureError
-        A name in `history` that no index has.
+        A name in `history` that no index has, or a pattern that fits none.
 
     Examples
     --------
@@ -118,7 +122,8 @@ def derived_features(indices: Sequence[Index], history: History) -> list[Derived
 def looked_at(features: Iterable[Derived], years: Sequence[int]) -> dict[int, list[Index]]:
     """The indices that any feature of any label year looks at, by Arctic year, ascending; an index once a year.
 
-    Features are those of `derived_features`, years the label years, of shape (n_years,).
+    Indices of a year are in the order in which the features first name them. Features are those of `derived_features`,
+    years the label years, of shape (n_years,).
 
     Examples
     --------
@@ -153,7 +158,8 @@ def with_history(indices: xr.Dataset, features: Sequence[Derived], years: Sequen
     Returns
     -------
     Dataset
-        float32 on (year, …), one variable for each feature with its description; ``year`` holds the label years.
+        float32 on (year, …), one variable for each feature, in their order, with the attributes ``units source
+        statistic long_name years``; ``year`` holds the label years, other coordinates stay.
 
     Examples
     --------

@@ -51,7 +51,8 @@ class DailyClimate(Protocol):
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
         """Canonical climate of days, both ends included, on some rows of the latitude axis: dims (time, lat, lon).
 
-        One step a day, ascending; NaN is unknown. Attributes ``source`` and ``step`` ("day").
+        The rows are those of the slice of `lat_deg`; one variable for each of `variables`. One step a day, ascending;
+        NaN is unknown. Attributes ``source`` and ``step`` ("day").
         """
         ...
 
@@ -133,6 +134,11 @@ def yearly_work(
     rows
         Of the latitude axis, those that reach into cells.
 
+    Returns
+    -------
+    YearlyWork
+        With the names of the indices that are looked at, by Arctic year, ascending.
+
     Raises
     ------
     FeatureError
@@ -148,7 +154,9 @@ def yearly_work(
 def climate_plan(work: YearlyWork, rows_per_block: int) -> TilePlan:
     """One tile for each Arctic year and band of so many rows, year by year; results do not depend on how many.
 
-    The last band of a year may be narrower. Each is done by `band_indices`; nothing is read yet.
+    `rows_per_block` is 1 or more; the last band of a year may be narrower. Each is done by `band_indices` and called
+    ``<year>_r<first row>``; nothing is read yet. Its cost is 24 hours × days × points × variables, its memory 16 bytes
+    a day, point and variable, and 256 MiB for the reader.
     """
     first, end, _ = work.rows.indices(len(work.climate.lat_deg))
     bands = [

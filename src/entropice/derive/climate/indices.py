@@ -69,7 +69,8 @@ class Index:
 def mean(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
     """Mean of a variable over the steps in some months, weighted by their days; in its unit, shape (…) of a place.
 
-    NaN where any step is, as in every index. Without a weight February would count as much as March.
+    ``Σ days · value / Σ days`` over the year's own steps, without its lead. NaN where any step is, as in every index.
+    Without a weight February would count as much as March.
 
     Examples
     --------
@@ -103,7 +104,7 @@ def total(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -
 
 
 def largest(year: ArcticYear, variable: str, months: Sequence[int] = ALL_MONTHS) -> FloatArray:
-    """Largest step in some months; in the variable's unit, shape (…); NaN where any step is.
+    """Largest of the year's own steps in some months; in the variable's unit, shape (…); NaN where any step is.
 
     Examples
     --------
@@ -214,7 +215,7 @@ def frost_number(year: ArcticYear) -> FloatArray:
     Notes
     -----
     Nelson and Outcalt (1987), Arctic and Alpine Research 19:279, doi:10.2307/1551363, the air frost number. NaN where
-    it is 0 °C all year.
+    it is 0 °C all year, or any step is unknown.
 
     Examples
     --------
@@ -254,6 +255,9 @@ def summer_rain(year: ArcticYear) -> FloatArray:
 
 def indices_from(variables: Iterable[str]) -> list[Index]:
     """The indices (n_index,) for which a climate has the variables (canonical names), in the order of `INDICES`.
+
+    Asked for are ``t2m t2m_max tp sf smlt sd d2m skt stl1`` to ``stl4``, ``swvl1`` to ``swvl4`` and ``ssrd strd snowc
+    rsn sp``; other variables are passed over.
 
     Examples
     --------

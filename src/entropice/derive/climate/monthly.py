@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 def climate_features(climate: Dataset, years: Sequence[int], start_month: int, history: History) -> Dataset:
     """Every index of the label years' Arctic years, and what `history` sets beside them.
 
-    Arctic year y runs from `start_month` of y − 1 to the month before it in y (January starts the calendar year y), so
-    no value depends on a month after it.
+    Indices are those for which the climate has the variables (`entropice.derive.climate.indices.indices_from`). Arctic
+    year y runs from `start_month` of y − 1 to the month before it in y (January starts the calendar year y), so no
+    value depends on a month after it.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def climate_features(climate: Dataset, years: Sequence[int], start_month: int, h
     Raises
     ------
     FeatureError
-        A step that a label year or its history needs is missing, or a name in `history` that no index has.
+        A name in `history` that no index has, or else a step that a label year or its history needs is missing.
     """
     indices = indices_from(map(str, climate.data_vars))
     features = derived_features(indices, history)
@@ -85,7 +86,8 @@ def whole_years(climate: Dataset, start_month: int) -> list[int]:
 def every_year(climate: Dataset, years: Sequence[int], start_month: int) -> Dataset:
     """Every index of Arctic years on (year, …), without what `History` sets beside it; climate is on (time, …).
 
-    Float32, for years that ascend.
+    Float32, for years that ascend; the indices are those for which the climate has the variables, in the order of
+    `entropice.derive.climate.indices.INDICES`.
 
     Raises
     ------

@@ -32,7 +32,8 @@ def thaw_season(celsius: FloatArray, days: FloatArray) -> Season:
     """The stretch of the year over which temperature sums up highest.
 
     It runs from the lowest point of the curve of cumulated temperature to the highest one after it; where these lie
-    is refined by the straight line through the means on both sides. A season still under way at a border of the
+    is refined by the straight line between the means on both sides, each put in the middle of its step: there it
+    crosses 0 °C. A season still under way at a border of the
     Arctic year is cut there: where it never freezes, it is the whole year.
 
     Parameters
@@ -78,8 +79,10 @@ def thaw_season(celsius: FloatArray, days: FloatArray) -> Season:
 def snow_season(snow_mm: FloatArray, days: FloatArray, n_lead: int) -> Season:
     """The unbroken stretch of snow cover around the largest water equivalent of the Arctic year.
 
-    Cover begins and ends where the straight line through the means of two steps crosses `SNOW_COVER_MM`. It may begin
-    in the lead; it is cut where the lead begins and where the year ends. Its length is at most the year's.
+    Cover is 5 mm (`SNOW_COVER_MM`) or more. It begins and ends where the straight line between the means of two steps,
+    each put in the middle of its step, crosses that. It may begin in the lead; it is cut where the lead begins and
+    where the year ends. Its length is at most the year's. Of steps of the year that are alike the largest, the first
+    counts.
 
     Parameters
     ----------
@@ -93,7 +96,8 @@ def snow_season(snow_mm: FloatArray, days: FloatArray, n_lead: int) -> Season:
     Returns
     -------
     Season
-        Days since the year's start, shape (…) each; all NaN where any step is.
+        Days since the year's start, shape (…) each; all NaN where any step is. Where no step of the year itself is
+        covered there is no season: onset and end NaN, length 0.
 
     Notes
     -----

@@ -28,9 +28,9 @@ def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, ye
     Returns
     -------
     list of Feature
-        Without a unit, `known_fraction` being known pixels over the cell's size:
-        ``embedding_00_mean`` to ``embedding_63_mean``, ``embedding_00_sd`` to ``embedding_63_sd`` and
-        ``embedding_norm``; NaN where a cell holds no known pixel in a year.
+        Without a unit, `known_fraction` being known pixels over the cell's size: ``embedding_00_mean`` to
+        ``embedding_63_mean``, ``embedding_00_sd`` to ``embedding_63_sd`` (of the population) and ``embedding_norm``;
+        NaN where a cell holds no known pixel in a year.
 
     Examples
     --------

@@ -190,13 +190,14 @@ def embedding_plan(
     stacks
         The layer of each year on each pixel grid.
     strip_values
-        Values in a strip of a layer.
+        Values in a strip of a layer: what a tile's memory is reckoned with.
 
     Returns
     -------
     TilePlan
-        In the order of `stacks`, without pixel grids that no cell is near; each tile is done by `square_moments`.
-        Nothing is read yet.
+        In the order of `stacks`, without pixel grids that no cell is near (within 10 m of the ground between the zone's
+        meridians); each tile is done by `square_moments`, and called ``<zone>n_x<west>_y<south>_<up or down>`` by its
+        edges in whole metres and the way its rows run. Nothing is read yet.
     """
     tree = shapely.STRtree(embeddings.polygons)
     squares = [
@@ -215,7 +216,8 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
     Arrays
         ``rows`` int64, shape (n_cells,), positions among all cells; ``years`` int64, shape (n_years,), ascending;
         ``count``, shape (n_years, n_cells), in pixels; ``mean`` and ``squared_deviations``, shape (n_years, n_cells,
-        64). Float64, as in `VectorMoments`: 0 where no pixel is known.
+        64). Float64, as in `VectorMoments`, a pixel's weight being the share of it in the cell: 0 where no pixel is
+        known. Cells with 10 cm² or less on the square have no row.
     """
     here, parts = cells_on(square.raster, embeddings.polygons[square.rows])
     coverage = cell_coverage(parts, square.raster.affine, square.raster.shape)
@@ -239,8 +241,10 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
 def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
     """Moments, shapes (n_cells,) and (n_cells, 64), of the de-quantised values from one histogram of codes a dimension.
 
-    Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values v, and squared deviations from it. Masked codes do not
-    count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
+    Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values ``v_k = sign(k) (k / 127.5)²``, and squared deviations
+    ``Σ_k w_k (v_k − mean)²``; column k + 128 of a histogram holds the weight w_k. Masked codes (−128) do not count; all
+    three are 0 where a cell has no other. A pixel is masked in all dimensions or in none, so the first one's count is
+    everyone's.
 
     Examples
     --------

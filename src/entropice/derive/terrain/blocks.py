@@ -63,7 +63,8 @@ class Block:
 def terrain_plan(terrain: Terrain, blocks: Sequence[Bounds]) -> TilePlan:
     """One tile for each block (a rectangle on the pixel grid; they overlap nowhere) that touches a cell.
 
-    In the order of the blocks; each is done by `block_moments`. Nothing is read yet.
+    It does where it meets the bounding box of the cell, edges included. In the order of the blocks; each is done by
+    `block_moments`, and called ``x<left>_y<top>`` by its edges in whole metres. Nothing is read yet.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
         ``rows`` int64, shape (n_cells_touched,), positions among all cells, ascending; ``cell_px`` float64, of that
         shape, the size of each cell in pixels, whether they lie in the block or not; ``moments`` float64, shape
         (n_layers, 5, n_cells_touched): count, mean, squared deviations, minimum and maximum, of the block's pixels
-        alone.
+        alone, each weighted by the share of it in the cell. A cell without a known pixel in the block counts 0.
     """
     pixel_size_m, radii_m = terrain.pixel_size_m, terrain.radii_m
     halo, shape = halo_px(pixel_size_m, radii_m), block.bounds.shape(pixel_size_m)

@@ -97,6 +97,9 @@ LOCAL_STATISTICS: Final = (
 def terrain_statistics(radii_m: Sequence[float]) -> tuple[CellStatistic, ...]:
     """The statistics that become features: those of single pixels' surroundings, then those of each radius (m).
 
+    First `LOCAL_STATISTICS`, then of each radius the spread of the position, the mean roughness and the mean
+    dissection.
+
     Examples
     --------
     >>> [statistic.name for statistic in terrain_statistics([500.0])[-3:]]

@@ -38,6 +38,9 @@ STEPS_PER_M: Final = 2**16
 def layer_names(radii_m: Sequence[float]) -> tuple[str, ...]:
     """Names of the layers of `terrain_layers`, in order; those of a radius (m) name it.
 
+    The nine of `LOCAL_LAYERS` (elevation, slope, northness, eastness, hillshade, profile and tangential curvature,
+    ruggedness, vector ruggedness), the position of every radius, then roughness and dissection of each radius.
+
     Examples
     --------
     >>> layer_names([500.0])[-3:]
@@ -50,6 +53,8 @@ def layer_names(radii_m: Sequence[float]) -> tuple[str, ...]:
 
 def halo_px(pixel_size_m: float, radii_m: Sequence[float]) -> int:
     """Pixels beyond a window's edge that its derivatives depend on: the largest radius in whole pixels, at least 2.
+
+    Radii are one or more; they are rounded down.
 
     Raises
     ------
@@ -91,7 +96,8 @@ def terrain_layers(
     ------
     Array
         float32 without the halo: shape (rows − 2·halo, columns − 2·halo); NaN where the pixel or what the layer needs
-        around it is unknown.
+        around it is unknown. The sun of the hillshade stands at 225° from true north and 25° high; roughness is the
+        highest minus the lowest pixel of `extremes`.
 
     Raises
     ------
@@ -122,9 +128,10 @@ def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array
 
     Notes
     -----
-    Horn (1981), Proceedings of the IEEE 69:14, doi:10.1109/PROC.1981.11918: third-order finite differences, the
-    middle one with double weight. Distances are those of the CRS: in EPSG:3413 slopes are up to 4 % off at 60° N and
-    3 % at the pole.
+    Horn (1981), Proceedings of the IEEE 69:14, doi:10.1109/PROC.1981.11918: third-order finite differences, the middle
+    one with double weight. Towards the right, with columns a, b, c of the three rows 1 to 3 and pixels of size w,
+    ``((c₁ + 2 c₂ + c₃) − (a₁ + 2 a₂ + a₃)) / (8 w)``; towards the top alike. Distances are those of the CRS: in
+    EPSG:3413 slopes are up to 4 % off at 60° N and 3 % at the pole.
 
     Examples
     --------
@@ -153,8 +160,8 @@ def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array
 def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     """Rise per metre towards the right and the top, between direct neighbours. Margin: 1 pixel.
 
-    Heights (m) of shape (rows, columns), row 0 at the top; two arrays of shape (rows − 2, columns − 2), NaN where one
-    of the two neighbours is.
+    ``(right − left) / (2 · pixel size)`` and ``(top − bottom) / (2 · pixel size)``. Heights (m) of shape (rows,
+    columns), row 0 at the top; two arrays of shape (rows − 2, columns − 2), NaN where one of the two neighbours is.
 
     Notes
     -----
@@ -205,8 +212,9 @@ def true_north_components(dz_dx: Array, dz_dy: Array, x_m: Array, y_m: Array) ->
 
     Notes
     -----
-    In EPSG:3413 true north points at the origin and the longitude is ``atan2(x, -y) - 45°``, so the true azimuth is
-    the grid's plus (longitude + 45°). At the pole itself there is no north: NaN.
+    In EPSG:3413 true north points at the origin and the longitude is ``atan2(x, -y) - 45°``, so the true azimuth is the
+    grid's plus (longitude + 45°). With ``r = √(x² + y²)`` and ``g = √(z_x² + z_y²)``, northness is ``(z_x x + z_y y) /
+    (r g)``, eastness ``(z_x y − z_y x) / (r g)``. At the pole itself there is no north: NaN.
 
     Examples
     --------
@@ -280,9 +288,11 @@ def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     Notes
     -----
     With p, q, r, s, t the first and second derivatives of the surface of Zevenbergen and Thorne (1987),
-    doi:10.1002/esp.3290120107, the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 +
-    g)^1.5)``, and along the contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár,
-    Evans and Jenčo (2020), Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
+    doi:10.1002/esp.3290120107 (p and q of `zevenbergen_gradient`, ``r = (right + left − 2 centre) / w²``, ``t = (top +
+    bottom − 2 centre) / w²``, ``s = (top right − top left − bottom right + bottom left) / (4 w²)`` on pixels of size
+    w), the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 + g)^1.5)``, and along the
+    contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár, Evans and Jenčo (2020),
+    Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
 
     Examples
     --------

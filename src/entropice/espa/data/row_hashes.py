@@ -34,7 +34,8 @@ def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
     """Number the distinct rows (T, D) of classes (T,): equal rows share a number (T,), ascending in canonical order.
 
     NaN equals NaN, and −0 equals 0. Numbers are int64, from 0 on without a gap. Rows are told apart by two hashes of 64
-    bits each, not by their values.
+    bits each, not by their values: those of `row_hashes` without salts and, between rows that these do not part, with
+    the salt ``(d + 1) · 0xD1342543DE82EF95`` of feature d.
 
     Examples
     --------
@@ -59,8 +60,8 @@ def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
 def row_hashes(rows: Rows, codes: NDArray[np.int32], salts: Hashes) -> Hashes:
     """Hash (T,) of each row's class (T,) and values (T, D), each value with the salt (D,) of its feature.
 
-    With equal salts the hash is the same for any order of the features: a sum of the values' hashes, modulo 2⁶⁴, and of
-    the class. Values are hashed in double precision; hashes are uint64.
+    With equal salts the hash is the same for any order of the features: a sum of the values' hashes, as `add_hashes`
+    makes them, modulo 2⁶⁴, and of the class. Values are hashed in double precision, −0 as 0; hashes are uint64.
 
     Examples
     --------
@@ -86,8 +87,9 @@ def row_hashes(rows: Rows, codes: NDArray[np.int32], salts: Hashes) -> Hashes:
 def add_hashes(bits, is_missing, salts, hashes):  # type: ignore[no-untyped-def]
     """Add to each hash (n,), in place, the mixed hash (SplitMix64) of every salted value (n, D).
 
-    Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195. A missing value hashes as its salt alone, whatever the
-    bits of the NaN. Bits, salts (D,) and hashes are uint64, sums modulo 2⁶⁴; `is_missing` (n, D) is bool.
+    Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195, with ``salt + bits + 0x9E3779B97F4A7C15`` as the state
+    that is mixed. A missing value hashes as its salt alone, whatever the bits of the NaN. Bits, salts (D,) and hashes
+    are uint64, sums modulo 2⁶⁴; `is_missing` (n, D) is bool.
     """
     for t in range(len(bits)):
         total = hashes[t]

@@ -100,8 +100,9 @@ def prepare_training_data(
     Raises
     ------
     ValueError
-        If a weighting is zero everywhere, leaves fewer than two classes, leaves a feature without a value or none that
-        varies; if the squares of a feature's values cannot be summed in the precision of the rows.
+        In this order: if a weighting is zero everywhere, leaves fewer than two classes, leaves a feature without a
+        value or none that varies; if the squares of a feature's values cannot be summed in the precision of the rows: a
+        value above 1.8e13 in float32 (1.3e148 in float64), or an extent below 1.1e-13 (1.6e-148) but not 0.
 
     Examples
     --------

@@ -114,7 +114,8 @@ def check_splits(splitter: Any, y: NDArray[Any], groups: Any) -> list[tuple[Indi
 
     Labels y and groups (or None) are of shape (T,); row numbers are int64, of shape (n_train,) and (n_test,).
 
-    A number makes so many stratified folds, in the order of the rows. A row may be in several folds, or in none.
+    A number makes so many stratified folds, in the order of the rows (scikit-learn's ``StratifiedKFold``). A row may be
+    in several folds, or in none.
 
     Raises
     ------

@@ -50,10 +50,10 @@ def initial_boxes(
     Returns
     -------
     list of Boxes
-        In the order of the estimators, in memory. Drawn starts (R is ``n_init``) have rows as centres and probabilities
-        half-way from the prevalence to the row's class; given centres make one start (R = 1) with the prevalence in
-        every box; a warm start goes on where the last fit was before its re-assignment. All features that vary weigh
-        alike but in a warm start.
+        In the order of the estimators, in memory. Drawn starts (R is ``n_init``) have rows as centres, by uniform
+        random numbers (``n_init``, ``n_boxes``) of ``random_state``, and probabilities half-way from the prevalence to
+        the row's class; given centres make one start (R = 1) with the prevalence in every box; a warm start goes on
+        where the last fit was before its re-assignment. All features that vary weigh alike but in a warm start.
 
     Raises
     ------

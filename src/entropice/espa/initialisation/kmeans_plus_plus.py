@@ -157,8 +157,10 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
 
     Notes
     -----
-    With distance the squared one, ``Σ_d metric_d (x_d − s_d)²``.
-    Arthur and Vassilvitskii (2007), *k-means++: the advantages of careful seeding*, SODA, 1027–1035.
+    The first row of a start is drawn by mass alone. With distance the squared one, ``Σ_d metric_d (x_d − s_d)²``; one
+    of the size of rounding counts as 0. Drawn is the first row of the pool whose cumulated mass, or mass × distance,
+    exceeds the uniform number times the total. Arthur and Vassilvitskii (2007), *k-means++: the advantages of careful
+    seeding*, SODA, 1027–1035.
 
     Examples
     --------

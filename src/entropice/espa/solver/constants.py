@@ -116,7 +116,7 @@ def label_weight_ratios(
 
 
 def penalties_of(estimators: Sequence[Any]) -> Penalties:
-    """Penalties (B,) of estimators.
+    """Penalties (B,) of estimators: their parameters of the names that `Penalties` has.
 
     Affiliations cost nothing where they are hard, nor does the entropy of the weights where it is a constraint. In
     memory, float64, in the order of the estimators.

@@ -22,7 +22,8 @@ def reassign(
     """Return boxes (B, ...) with probabilities by distance alone; boxes left empty are no more alive.
 
     A sweep puts rows into boxes with the help of their labels. New rows have none: their frequencies of the classes in
-    a box are those of an assignment without labels.
+    a box are those of an assignment without labels: by `label_free_costs`, then `update_probabilities`. Centres and
+    feature weights stay.
 
     Parameters
     ----------

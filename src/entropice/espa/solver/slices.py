@@ -50,7 +50,8 @@ def solve_in_slices(
     options
         As of `solve`.
     n_table_values
-        Rows × features: the larger the table, the more fits at a time.
+        Rows × features: the larger the table, the more fits at a time, by the values of their centres: 2¹⁸ for a table
+        of 2²² values or fewer, else a 1024th of the table's; one fit at least.
 
     Returns
     -------
