@@ -51,6 +51,8 @@ def layers_and_panel(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        There is no test pair.
     """
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
     predict = network_logits(network, training, evaluation.batch_size)

@@ -108,8 +108,10 @@ def judge_held_out(
     Returns
     -------
     Arrays
-        The dataset ``held_out``: ``<model>_<split>``, int64 (n_block, 2, n_bin), counts of unchanged and changed scored
-        pixels; ``blocks_<split>``, uint64 (n_block,); the names of the models. What is not scored counts nowhere.
+        The dataset ``held_out``: ``<model>_<split>``, int64 (n_block, 2, 4096), counts of unchanged and changed scored
+        pixels by bin of the raw logit (bin j from −16 + j / 128), models being ``network``, ``difference``,
+        ``pair_logistic`` and ``pair_boosting``; ``blocks_<split>``, uint64 (n_block,); the names of the models. What is
+        not scored counts nowhere.
 
     Raises
     ------
@@ -131,9 +133,10 @@ def calibrate(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> dict[
     Returns
     -------
     dict
-        The dataset ``calibration``: by model ``calibration``, a line through logits that is right at the pairs' own
-        share of change, and ``threshold``, chosen by the rule of the parameters; its ``logit`` is raw, and null where
-        no pixel keeps the rule.
+        The dataset ``calibration``: by model ``calibration``, a line through logits (``slope intercept ratio``) that is
+        right at the pairs' own share of change, and ``threshold`` (``logit is_reached precision recall iou f_half rule
+        ratio chosen_on n_positive``), chosen by the rule of the parameters; its ``logit`` is raw, and null where no
+        pixel keeps the rule.
 
     Raises
     ------
@@ -155,7 +158,8 @@ def score(
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``, at the
         share of change of the validation pairs; ``compared_with`` is null, or the model whose score is taken from the
-        network's, ``part`` and ``horizon`` are null, and ``n`` are scored pixels.
+        network's, ``part`` and ``horizon`` are null, and ``n`` are scored pixels; scores are those that
+        `entropice.pipelines.kinds.change.judging.scores_of_test` lists.
 
     Raises
     ------

@@ -106,6 +106,8 @@ def validated(
 ) -> dict[str, float]:
     """Every declared measure of the validation images, ``val_<score>``, from logits as they are.
 
+    They are ``val_accuracy``, ``val_balanced_accuracy``, ``val_f_1``, ``val_log_score`` and ``val_log_skill``.
+
     Parameters
     ----------
     view, keys

@@ -142,10 +142,13 @@ def judge_held_out(
     -------
     Arrays
         The dataset ``held_out``: ``<model>_<split>`` logits float32 (n, class), ``labels_<split>``, ``blocks_<split>``
-        and ``strangeness_<split>`` (n,), in the order of the splits; ``prior`` (class,), shares among training images.
+        and ``strangeness_<split>`` (n,), in the order of the splits; ``prior`` (class,), shares among training images;
+        models are ``network``, ``colour_logistic`` and ``colour_boosting``, listed in the metadata ``models``.
     Arrays
-        The dataset ``alarm``: what training images are like, and the strangeness above which an image is none of the
-        classes, from the validation images.
+        The dataset ``alarm``: what training images are like, ``means`` (class, feature) and ``precisions`` (class,
+        feature, feature), and in its metadata the strangeness above which an image is none of the classes,
+        ``threshold``, from the validation images, with ``false_alarm_rate``
+        (`entropice.pipelines.kinds.image_class.judging.alarm_of`).
 
     Raises
     ------
@@ -167,7 +170,8 @@ def calibrate(held_out: Arrays) -> dict[str, Any]:
     Returns
     -------
     dict
-        The dataset ``calibration``: by model a slope, and an intercept a class, of its logits.
+        The dataset ``calibration``: by model ``slope`` and ``intercepts``, one a class, of its logits
+        (`entropice.pipelines.kinds.image_class.judging.calibrations`).
     """
     from entropice.pipelines.kinds.image_class.judging import calibrations
 
@@ -188,7 +192,8 @@ def score(
     -------
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        ``part`` is null or the name of a class, ``horizon`` null, ``n`` images. Models are the network, its rivals, and
+        ``part`` is null or the name of a class, ``horizon`` null, ``n`` images; scores are those that
+        `entropice.pipelines.kinds.image_class.judging.scores_of_test` lists. Models are the network, its rivals, and
         the prevalence of the training images.
 
     Raises

@@ -21,7 +21,8 @@ def object_calibration(
     """An `ObjectCalibration` of the validation tiles, and how to make objects that it is of.
 
     ``threshold_logit`` and ``min_px`` make them of the network's logits, ``true_at`` is the IoU from which they count
-    as true, ``base_rates`` are the shares of true ones at every ratio.
+    as true, ``base_rates`` are the shares of true ones at every ratio, as ``ratio base_rate``; other entries are those
+    of `ObjectCalibration.to_json`.
 
     `objects` has the columns ``split kind mean_logit extent_m is_judged matched_at_<iou>``, `ground` ``split n_negative
     n_positive``; objects that are neither matched nor judged do not count.
