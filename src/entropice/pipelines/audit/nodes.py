@@ -63,9 +63,11 @@ def audit_map(
     Returns
     -------
     AuditResult
-        The dataset ``audit_result``: the correction with its intervals as plain values, in which null is unknown or
-        infinite; scores ``skill map score value low_95 high_95 n_cell_years n_positive`` of the map uncorrected and
-        corrected; and of every cell in the years of the sheet ``cell_id year p_any p_any_corrected p_any_corrected_low
+        The dataset ``audit_result``: the correction as plain values, in which null is unknown or infinite:
+        ``intercept`` a and ``slope`` b of logit p′ = a + b logit p with ``value low_95 high_95``,
+        ``share_with_slumps``, ``statement``, ``mean_p_any`` and what it rests on (`entropice.learning.audit.verdict`);
+        scores ``skill map score value low_95 high_95 n_cell_years n_positive`` of the map uncorrected and corrected;
+        and of every cell in the years of the sheet ``cell_id year p_any p_any_corrected p_any_corrected_low
         p_any_corrected_high``, NaN where there is no prediction.
 
     Raises

@@ -30,7 +30,8 @@ def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, markin
     """``line n_correlated_pixels n_zones``: `fit_areas` of some tiles, as plain values.
 
     `predict` takes standardised inputs (1, band, row, column) and gives raw logits (1, row, column); tiles of `keys`
-    are read one by one.
+    are read one by one. ``line`` has ``slope intercept ratio``; how it is fitted, and ``n_correlated_pixels`` 1 or
+    more, says `entropice.imagery.area_calibration.fit_areas`.
 
     Raises
     ------

@@ -63,8 +63,8 @@ def telling_panel(
     """One test sequence: target, forecast and difference by horizon, of the first target band.
 
     `sums` has the columns ``model key horizon split n squared``, of persistence among others: the sequence with truth
-    at most horizons is shown, and of those the one in which most changes. Targets and differences are NaN where the
-    truth is not known.
+    at most horizons is shown, and of those the one in which most changes, by the ``squared`` of persistence over all
+    horizons. Targets and differences are NaN where the truth is not known.
 
     Raises
     ------
@@ -72,6 +72,8 @@ def telling_panel(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        No test has a scored pixel.
     """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     sequences = frame_samples(fields, tiles, network.checkpoint.specification.bands, target_bands, samples)
