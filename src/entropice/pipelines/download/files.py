@@ -21,7 +21,8 @@ def plan_files(source: FilesParameters, transfer: TransferParameters) -> Downloa
     """Files that are taken whole, under the names and with the checksums and sizes that the parameters give.
 
     The servers are asked for sizes and versions; nothing is fetched before the plan is carried out. Where SHA-256 and
-    MD5 are both given, SHA-256 is checked.
+    MD5 are both given, SHA-256 is checked: a file of another hash, or a web page in its place, is deleted, and
+    DownloadError raised, when the plan is carried out.
 
     Raises
     ------

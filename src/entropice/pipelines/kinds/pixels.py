@@ -37,8 +37,9 @@ def counted_splits(
     Returns
     -------
     DataFrame
-        ``key block split n_positive``, in the order of `tiles`; ``split`` is train, validation, test, ``buffer`` or
-        ``unseen``. A sample without a positive pixel stays what it is.
+        ``key block split n_positive``, in the order of `tiles`; ``split`` is train, validation, test, ``buffer``
+        (nearer than the buffer to ground of another split) or ``unseen``; a block's is drawn by a hash of seed and
+        block (`entropice.imagery.splits.split_of_block`). A sample without a positive pixel stays what it is.
 
     Raises
     ------

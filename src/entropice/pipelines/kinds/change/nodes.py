@@ -40,7 +40,9 @@ def split_pairs(
     -------
     DataFrame
         The dataset ``splits``, in the order of `tiles`: ``key block split n_positive``; ``split`` is train, validation,
-        test, ``buffer`` (too near to another split) or ``unseen``, ``n_positive`` the changed pixels that count.
+        test, ``buffer`` (nearer than the buffer to ground of another split) or ``unseen``, a block's being drawn by a
+        hash of seed and block (`entropice.imagery.splits.split_of_block`), ``n_positive`` the changed pixels that
+        count.
 
     Raises
     ------

@@ -36,8 +36,9 @@ def split_images(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules
     -------
     DataFrame
         The dataset ``splits``, in the order of `tiles`: ``key block split label``; ``split`` is train, validation,
-        test, ``buffer`` (too near to another split) or ``unseen`` (no pixel is known), ``label`` the number of the
-        class from 0.
+        test, ``buffer`` (nearer than the buffer to ground of another split) or ``unseen`` (no pixel is known), a
+        block's being drawn by a hash of seed and block (`entropice.imagery.splits.split_of_block`), ``label`` the
+        number of the class from 0.
 
     Raises
     ------
@@ -75,7 +76,9 @@ def check_classes(
     Raises
     ------
     SchemaError
-        Tells all that is wrong, with keys: labels that are no class among it, and images that cannot be read.
+        Tells all that is wrong, with keys (`entropice.imagery.check_data.check_data`): labels that are no class, a
+        class that a split lacks or has beyond the limits of prevalence, an empty split, and images that cannot be read
+        are among it.
     """
     from entropice.imagery.check_data import ExpectedData, check_data
     from entropice.imagery.findings import require_clean

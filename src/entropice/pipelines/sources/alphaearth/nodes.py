@@ -20,7 +20,8 @@ def plan_embeddings(
     """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches.
 
     Saving the plan as the dataset ``embedding_moments`` carries it out: a folder of one npz a square, resumed where it
-    was broken off. A warning tells of files that cells need and that are not here.
+    was broken off. A warning tells of files of the publisher's index that lie near cells and are not here; without an
+    index, of cells whose land lies on no file.
 
     Parameters
     ----------

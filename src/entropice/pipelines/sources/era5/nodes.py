@@ -58,7 +58,8 @@ def normalise_climate_fields(climate_file: Dataset, cells: GeoDataFrame) -> Data
     -------
     Dataset
         The dataset ``climate``, dims (lat, lon), ascending: for each variable and level ``<name>_<level>_mean_<unit>``,
-        and ``<name>_<level>_sd_<unit>`` where there is anything to average over, such as ``t_850_mean_k``.
+        and ``<name>_<level>_sd_<unit>``, of the population, where there is anything to average over, such as
+        ``t_850_mean_k``; float32, NaN at a place that is NaN at one time or member.
 
     Raises
     ------
