@@ -29,13 +29,15 @@ def draw_audit_sample(audited_map: AuditedMap, parameters: AuditSampleParameters
     -------
     AuditSample
         The dataset ``audit_sample``: the sheet ``map cell year lon_deg lat_deg p_any weight observed``, a row a cell,
-        ``observed`` empty, and outlines of the same cells in EPSG:3413, row by row. ``cell`` is a text, for
-        spreadsheets round long numbers; ``weight`` is how many cells of the map each stands for.
+        ``observed`` empty, and outlines of the same cells in EPSG:3413, row by row. ``cell`` is a text, the grid's own
+        spelling (H3 hexadecimal, HEALPix decimal), for spreadsheets round long numbers; ``weight`` is how many cells of
+        the map each stands for.
 
     Raises
     ------
     LabelError
-        The map does not show the year, or cannot give as many cells.
+        The map does not show the year, has fewer predicted cells than are to be drawn, or there are more parts than
+        cells to be drawn.
     """
     from entropice.learning.audit.sheet import sheet_of
     from entropice.report.audit import audit_sample

@@ -73,8 +73,8 @@ def download_plan(
     """A plan within the configured limits.
 
     `source` is what messages call it, `downloads` are fetched as many at a time as `n_at_once` says, or as the
-    parameters say where it is None. A plan that would transfer more than ``max_gb`` (10⁹ bytes) is refused when it is
-    carried out.
+    parameters say where it is None. A plan that would transfer more than ``max_gb`` (10⁹ bytes) is refused, with
+    DownloadError, when it is carried out.
 
     Raises
     ------

@@ -142,8 +142,8 @@ def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
     table of `inventory_table`; ``n_expected`` is the sum of the chances that objects are true.
 
     Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
-    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them: f Σ p Â, of the
-    chances p and areas Â of objects and a factor f from audited images.
+    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them, of a log-normal law:
+    f Σ p Â, of the chances p and areas Â of objects and a factor f from audited images.
     """
     return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 

@@ -86,7 +86,7 @@ def network_logits(network: TrainedNetwork, training: TrainingParameters, batch_
 
 
 def rival_logits(model: PixelModel, view: SampleView, keys: list[str], n_pixels: int, seed: int) -> Predict:
-    """The same of a pixel model that has learned from at most so many pixels of each class in some samples.
+    """Standardised inputs (n, …, band, row, column) to logits (n, row, column) of a pixel model that is fitted here.
 
     `n_pixels` are drawn from each of the samples `keys`, by `seed`, of each class as many as there are up to that.
 

@@ -13,7 +13,7 @@ from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 
 
 def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, reach_px: int) -> Marking:
-    """What is an object: the rule that evaluation chooses pixels by.
+    """What is an object: the rule ``objects.threshold`` that evaluation chooses pixels by, and the least size.
 
     Pixels from the raw logit of the dataset ``calibration`` on, the least pixels of an object, and the reach of its
     edge.

@@ -138,7 +138,9 @@ def joined_outlines(objects: GeoDataFrame, joining: Joining, min_overlap: float)
     `objects` are those of `entropice.pipelines.mapping.gathering.found_objects_of`. Log-odds are evidence of pixels;
     ``p_pixels`` adds the share of true objects on all land, ``p`` what the cell lets one expect as well: logit p =
     evidence + log(λ / λ̄) + logit β. Outlines of two years that share at least `min_overlap` of the smaller one have
-    one ``outline_id``; rows are sorted by year, tile and outline.
+    one ``outline_id``; rows are sorted by year, tile and outline, none where there are no objects; columns are
+    ``outline_id tile cell_id year area_m2 area_sd_m2 n_pixels extent_m log_odds p_pixels p chance_mean chance_max
+    chance_sd is_true geometry``.
 
     Raises
     ------

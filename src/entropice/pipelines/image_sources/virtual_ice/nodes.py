@@ -23,8 +23,9 @@ def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
     Returns
     -------
     Dataset
-        The dataset ``fields``: float32 (time, y, x) a band, with ``units``, NaN on land; the thickness is 0 where no
-        ice is seen. ``time`` goes day by day within a season and jumps between them; EPSG:3413, ``y`` descending.
+        The dataset ``fields``: float32 (time, y, x) of ``ice_concentration`` (share), ``ice_thickness`` (m) and
+        ``wind_x wind_y`` (m/s towards larger x and y), with ``units``, NaN on land; the thickness is 0 where no ice is
+        seen. ``time`` goes day by day within a season and jumps between them; EPSG:3413, ``y`` descending.
     """
     from entropice.virtual_ice.fields import fields_of
 
@@ -38,8 +39,14 @@ def forecast_by_law(ice: IceSpecification, rules: IceCeilingRules, random_seed: 
     -------
     Dataset
         The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, share of ice, float32
-        (first, horizon, y, x), NaN on land and where the season ends before; ``first`` is the last known day,
-        ``horizon`` counts days ahead from 1. No model sees it.
+        (first, horizon, y, x), NaN on land and where the season ends before; ``first`` is the last known day, the
+        ``n_known``-th of each of the last ``n_seasons`` seasons and then every ``every_days``, ``horizon`` counts days
+        ahead from 1. No model sees it.
+
+    Raises
+    ------
+    ValueError
+        No day of a season is left after ``n_known`` days.
     """
     from entropice.virtual_ice.forecasts import ceiling_forecasts
 

@@ -22,7 +22,8 @@ def list_lakes(lakes: LakesSpecification, random_seed: int) -> GeoDataFrame:
     -------
     GeoDataFrame
         The dataset ``lakes`` in EPSG:3413: ``lake_id region year condition area_m2 geometry``, a row a lake and year in
-        which anything is left of it; a lake has one id in all years.
+        which anything is left of it; a lake has one id in all years. ``condition`` is clear, turbid, frozen or shaded;
+        areas are those of the outlines over the square of the projection's scale.
     """
     from entropice.virtual_lakes.inventory import lakes_of
 

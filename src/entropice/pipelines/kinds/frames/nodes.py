@@ -326,7 +326,8 @@ def map_forecasts(
     -------
     list
         The dataset ``map_layers``: forecasts in the band's unit, the mean where sequences overlap, NaN where the ground
-        is not known, with the days on which each holds.
+        is not known, with the days on which each holds; they are called ``<band>_<horizon>`` and issued from the last
+        ``n_frames_in`` steps of the last run that has so many.
 
     Raises
     ------

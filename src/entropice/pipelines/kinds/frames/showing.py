@@ -30,7 +30,8 @@ def newest_layers(
 ) -> list[MapLayer]:
     """The newest forecast of all ground, a layer per target band and horizon.
 
-    Of the target bands those are mapped that the parameters name, or all. Values are in the band's unit, the mean where
+    It is from the last ``n_frames_in`` steps of the last run that has so many. Of the target bands those are mapped
+    that the parameters name, or all, in layers ``<band>_<horizon>``. Values are in the band's unit, the mean where
     sequences overlap, NaN where the ground is not known.
 
     Raises

@@ -101,7 +101,8 @@ def network_predict(
 ) -> Predictor:
     """Standardised images (n, band, row, column) to logits (n, class), averaged as parameters say.
 
-    Chances, not logits, are averaged over the symmetries of a square.
+    Chances, not logits, are averaged over the first ``n_symmetries`` of a square
+    (`entropice.imagery.classes.looks.under_symmetries`).
 
     Raises
     ------

@@ -222,9 +222,9 @@ def draw_layers(
     Returns
     -------
     list
-        The dataset ``map_layers``: ``answer``, the class that most of a pixel has (the number of classes stands for
-        none of these), and ``chance``, calibrated, the mean where images overlap; NaN where no image lies, and of the
-        chance where the alarm rings.
+        The dataset ``map_layers``: ``answer``, the class that most of a pixel has, the lowest of equals (the number of
+        classes stands for none of these), and ``chance``, calibrated, the mean where images overlap; NaN where no image
+        lies, and of the chance where the alarm rings.
     """
     from entropice.pipelines.kinds.image_class.answers import layers_of_test
 

@@ -80,8 +80,9 @@ def derive_embeddings(
     -------
     CellBlocks
         A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
-        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation of each dimension
-        over the pixels of the cell, and the length of the mean vector, 0 to 1; without units.
+        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation (of a population)
+        of each dimension over the pixels of the cell, each by the share of it inside, and the length of the mean
+        vector, 0 to 1; without units.
 
     Raises
     ------

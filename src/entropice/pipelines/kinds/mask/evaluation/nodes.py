@@ -374,8 +374,9 @@ def draw_panel(
 ) -> Panel:
     """Test tiles with most of what is looked for: what they look like, what is there, what the network says.
 
-    The dataset ``panel``: up to four rows, each of another place, those with most positive pixels first. What is there
-    is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+    The dataset ``panel``: up to four rows, each of another corner, those with most positive pixels first, then by key;
+    pictures ``image there chance``. What is there is NaN where it is not scored, the calibrated chance where no sensor
+    knows the pixel.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def object_calibration(
 def object_scores(
     objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Rows of `entropice.imagery.object_score_table` of the test tiles.
+    """Rows of `entropice.imagery.object_score_table` of the test tiles, scores as of the node `score_objects`.
 
     ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. `objects` has a
     row a found or a true object (``split block tile kind extent_m is_judged matched_at_<iou>…`` and more), `ground`
