@@ -145,8 +145,7 @@ class Looking:
     def n_bytes(self, n_pixels: int) -> int:
         """Peak memory of looking at it, in bytes: the image in all of its forms, and one batch of windows.
 
-        40 bytes for each of `n_values`, and 4000 for each pixel of a batch of windows (``batch_size`` ·
-        ``window_px``²).
+        40 bytes for each of `n_values`, and 4000 for each pixel of a batch of windows (``batch_size · window_px²``).
         """
         n_at_once = self.evaluation.batch_size * self.window_px**2
         return self.n_values(n_pixels) * BYTES_PER_VALUE + n_at_once * ACTIVATIONS_PER_PIXEL
