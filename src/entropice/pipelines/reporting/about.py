@@ -45,9 +45,9 @@ def attributions(
     Land is credited where it was downloaded: a file that is given as land may be of anyone. In a virtual world one
     credit stands for all sources that it makes. No credit stands twice, and each stands where it came first.
 
-    Where sources have no known credit and `stated` is empty, a last entry says so once: ``No licence or credit was
-    stated (reporting.attributions) for the files given as <names>.`` With anything stated nothing is said to be
-    lacking, for what it covers is not known.
+    Where sources have no known credit (no licence, or land that is given; in a virtual world files of the user's own)
+    and `stated` is empty, a last entry says so once: ``No licence or credit was stated (reporting.attributions) for the
+    files given as <names>.`` With anything stated nothing is said to be lacking, for what it covers is not known.
     """
     unlicensed = [source for source in composition.sources if not _is_credited(source, composition)]
     licences = [source.licence for source in composition.sources if source not in unlicensed and source.licence]

@@ -187,7 +187,8 @@ def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, J
     """By model, the prevalence last, what it says of the test images once it is calibrated.
 
     The prevalence, ``prevalence``, says the share of each class among the training images of every image. Images are in
-    the order of the splits.
+    the order of the splits. Of `held_out` (`held_out_logits`) ``<model>_test`` (n, class), ``labels_test`` (n,) and
+    ``prior`` (class,) are read, of `calibration` (`calibrations`) ``slope`` and ``intercepts`` of each model.
 
     Raises
     ------

@@ -102,9 +102,10 @@ def score_images(
 ) -> DataFrame:
     """Scores of every model on the test tiles at every ratio, and the network's lead, with intervals over blocks.
 
-    `held_out` and `calibration` are those of `judge_held_out` and `calibrate`. Pixels are chosen from the threshold of
-    the parameters' rule; blocks are drawn with replacement, and ``low_95`` and ``high_95`` are the ends of the central
-    95 % of the replicates.
+    `held_out` and `calibration` are those of `judge_held_out` and `calibrate`: counts of pixels by tile and bin of the
+    logit, and by model ``calibration`` and ``thresholds``. Pixels are chosen from the threshold of the parameters'
+    rule; blocks are drawn with replacement, and ``low_95`` and ``high_95`` are the ends of the central 95 % of the
+    replicates.
 
     Returns
     -------
@@ -131,8 +132,9 @@ def score_chips(
 ) -> tuple[DataFrame, DataFrame]:
     """How every model marks each held-out chip, and what every threshold would have chosen of all of them.
 
-    `held_out` and `calibration` are those of `judge_held_out` and `calibrate`, `tiles` has ``key year`` and ``region``,
-    or else ``left_m top_m pixel_m n_pixels``, of which sectors of longitude are made.
+    `held_out` and `calibration` are those of `judge_held_out` and `calibrate` (counts of pixels by tile and bin of the
+    logit; by model ``calibration`` and ``thresholds``), `tiles` has ``key year`` and ``region``, or else ``left_m top_m
+    pixel_m n_pixels``, of which sectors of longitude are made.
 
     Returns
     -------
@@ -186,8 +188,9 @@ def tell_scores(
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:
     """Precision against recall, and frequency against chance, of every model on the test tiles at every ratio.
 
-    `held_out` and `calibration` are those of `judge_held_out` and `calibrate`; of the latter the ``calibration`` of
-    each model is read.
+    Of `held_out` (`judge_held_out`) the arrays ``keys_test blocks_test`` (n_tile,) and ``<model>_test_counts _columns
+    _starts _width`` are read, pixels by bin of the raw logit, and the metadata ``models``; of `calibration`
+    (`calibrate`) the ``calibration`` of each model, ``slope intercept ratio``, is what matters.
 
     Returns
     -------

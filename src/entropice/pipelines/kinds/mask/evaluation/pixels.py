@@ -116,7 +116,7 @@ def scores_of_test(
 def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
     """Rows ``model ratio curve x y n`` of the test tiles: curves ``precision_recall`` and ``reliability``.
 
-    `held_out` and `calibration` are those of the nodes `judge_held_out` and `calibrate`; the points are those that
+    `held_out` and `calibration` are those of `held_out_counts` and `calibrations`; the points are those that
     `entropice.pipelines.kinds.mask.evaluation.nodes.draw_curves` tells of.
 
     Raises
