@@ -143,7 +143,7 @@ def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 
     Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
     m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them, of a log-normal law:
-    f Σ p Â, of the chances p and areas Â of objects and a factor f from audited images.
+    f Σ p Â, of the chances p and areas Â of objects and a factor f from audited images; its page gives the variance.
     """
     return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 

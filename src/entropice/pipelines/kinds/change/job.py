@@ -45,7 +45,7 @@ def change_job(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError

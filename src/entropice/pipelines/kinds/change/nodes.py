@@ -76,7 +76,7 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError
@@ -227,7 +227,8 @@ def tell_facts(
     dict
         The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; numbers
         are of the pairs of `splits`, sizes those of the first row of `tiles`, and what was published stands beside the
-        network's scores.
+        network's scores. ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+        (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     from entropice.pipelines.kinds.change.answers import facts_of
 

@@ -49,7 +49,7 @@ def frames_job(
     Raises
     ------
     ConfigError
-        A name is not known, or as `frame_samples`.
+        An option of the network or a loss is not known, or does not go with the rest; or as `frame_samples`.
     LabelError
         There are fewer sequences with a training target than a batch holds.
     InputFileError

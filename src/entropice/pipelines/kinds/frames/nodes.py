@@ -194,7 +194,7 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     LabelError
         There are fewer sequences with a training target than a batch holds.
     InputFileError
@@ -390,7 +390,8 @@ def tell_facts(
     dict
         The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; sequences
         are counted by part of `splits` (one in two parts counts in both), and what was published stands beside the
-        network's scores.
+        network's scores. ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+        (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     from entropice.pipelines.kinds.frames.showing import frame_facts
 

@@ -93,6 +93,8 @@ def frame_facts(
     """Facts of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
 
     `splits` has the columns ``key split``; sequences are counted once in each part that they have a target in.
+    ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+    (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     windows, step = samples.windows, FieldSeries(fields).step
     n = splits.groupby("split")["key"].nunique()

@@ -396,8 +396,8 @@ def draw_panel(
 def tell_facts(splits: DataFrame, bands: list[str], evaluation: EvaluationParameters) -> dict[str, Any]:
     """What the model card says of inputs, outputs, tiles and limits.
 
-    The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits``, sentences, and ``expectations``, which
-    is empty; tiles are counted by ``split`` of `splits`.
+    The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits``, sentences (``limits`` a list of two),
+    and ``expectations``, an empty list; tiles are counted by ``split`` of `splits`.
     """
     from entropice.pipelines.kinds.mask.showing import mask_facts
 
