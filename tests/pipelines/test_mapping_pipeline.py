@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from pydantic import ValidationError
 from scipy.special import logit
 
 from entropice.crs import POLAR_CRS
@@ -23,6 +24,7 @@ from entropice.pipelines.kinds.mask.looking import Looking
 from entropice.pipelines.mapping.gathering import found_objects_of, plan_key, seen_tiles
 from entropice.pipelines.mapping.job import MappingJob, map_tile
 from entropice.pipelines.mapping.joining import Joining, joined_outlines, with_finds
+from entropice.pipelines.mapping.parameters import MappingParameters
 from entropice.tiles.plan import TileResults
 
 N_PIXELS, PIXEL_M = 40, 6.0
@@ -215,3 +217,11 @@ def test_tiles_count_what_was_found_on_them(mapped, chosen, joining):
     of_first = outlines[(outlines["tile"] == "a") & (outlines["year"] == 2021)]
     assert tiles["expected_found"].iloc[0] == pytest.approx(of_first["p"].sum())
     assert tiles["expected_found"].iloc[2] == 0
+
+
+def test_one_year_has_no_growth_and_is_refused_before_anything_is_looked_at():
+    looks = {"window_px": 64, "overlap_px": 0, "reach_px": 2, "min_detection": 0.3, "min_overlap": 0.1}
+    rules = {"tiles": {"pixel_m": PIXEL_M, "n_pixels": N_PIXELS}, **looks}
+    assert MappingParameters.model_validate({**rules, "years": list(YEARS)}).years == YEARS
+    with pytest.raises(ValidationError, match="at least 2 items"):
+        MappingParameters.model_validate({**rules, "years": [2021]})

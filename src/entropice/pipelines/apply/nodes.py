@@ -36,9 +36,10 @@ def apply_model(
     -------
     DataFrame
         The dataset ``applied_predictions``, by cell and year: the columns of ``predictions``, and
-        ``n_features_outside_range``, how many features lie beyond those of the training rows. Where too little is known
-        for the model, predictions are NaN. Columns of ``predictions`` are ``cell_id year p_<class>… p_any class_ p_max
-        entropy expected_rts_area_fraction``, ``box`` where there are boxes, and the doubts.
+        ``n_features_outside_range``, how many features lie outside the range of the training rows, whose ends are
+        within it. Where too little is known for the model, predictions are NaN. Columns of ``predictions`` are
+        ``cell_id year p_<class>… p_any class_ p_max entropy expected_rts_area_fraction``, ``box`` where there are
+        boxes, and the doubts.
     AppliedFolder
         The dataset ``applied_map``: the map with its styles and the model's files.
     dict

@@ -29,13 +29,15 @@ def draw_audit_sample(audited_map: AuditedMap, parameters: AuditSampleParameters
     -------
     AuditSample
         The dataset ``audit_sample``: the sheet ``map cell year lon_deg lat_deg p_any weight observed``, a row a cell,
-        ``observed`` empty, and outlines of the same cells in EPSG:3413, row by row. ``cell`` is a text, for
-        spreadsheets round long numbers; ``weight`` is how many cells of the map each stands for.
+        ``observed`` empty, and outlines of the same cells in EPSG:3413, row by row. ``cell`` is a text, the grid's own
+        spelling (H3 hexadecimal, HEALPix decimal), for spreadsheets round long numbers; ``weight`` is how many cells of
+        the map each stands for.
 
     Raises
     ------
     LabelError
-        The map does not show the year, or cannot give as many cells.
+        The map does not show the year, has fewer predicted cells than are to be drawn, or there are more parts than
+        cells to be drawn.
     """
     from entropice.learning.audit.sheet import sheet_of
     from entropice.report.audit import audit_sample
@@ -63,9 +65,11 @@ def audit_map(
     Returns
     -------
     AuditResult
-        The dataset ``audit_result``: the correction with its intervals as plain values, in which null is unknown or
-        infinite; scores ``skill map score value low_95 high_95 n_cell_years n_positive`` of the map uncorrected and
-        corrected; and of every cell in the years of the sheet ``cell_id year p_any p_any_corrected p_any_corrected_low
+        The dataset ``audit_result``: the correction as plain values, in which null is unknown or infinite:
+        ``intercept`` a and ``slope`` b of logit p′ = a + b logit p with ``value low_95 high_95``,
+        ``share_with_slumps``, ``statement``, ``mean_p_any`` and what it rests on (`entropice.learning.audit.verdict`);
+        scores ``skill map score value low_95 high_95 n_cell_years n_positive`` of the map uncorrected and corrected;
+        and of every cell in the years of the sheet ``cell_id year p_any p_any_corrected p_any_corrected_low
         p_any_corrected_high``, NaN where there is no prediction.
 
     Raises

@@ -36,6 +36,8 @@ def compare_runs(finished_runs: list[FinishedRun], parameters: ComparisonParamet
         Runs do not have the same labels, or no unit and year was tested by all of them.
     LabelError
         No slump was observed in any unit.
+    GridError
+        No unit has enough land.
     """
     from entropice.comparison.comparison import compare
     from entropice.comparison.settings import Settings

@@ -21,7 +21,8 @@ def plan_files(source: FilesParameters, transfer: TransferParameters) -> Downloa
     """Files that are taken whole, under the names and with the checksums and sizes that the parameters give.
 
     The servers are asked for sizes and versions; nothing is fetched before the plan is carried out. Where SHA-256 and
-    MD5 are both given, SHA-256 is checked.
+    MD5 are both given, SHA-256 is checked: a file of another hash, or a web page in its place, is deleted, and
+    DownloadError raised, when the plan is carried out.
 
     Raises
     ------
@@ -72,8 +73,8 @@ def download_plan(
     """A plan within the configured limits.
 
     `source` is what messages call it, `downloads` are fetched as many at a time as `n_at_once` says, or as the
-    parameters say where it is None. A plan that would transfer more than ``max_gb`` (10⁹ bytes) is refused when it is
-    carried out.
+    parameters say where it is None. A plan that would transfer more than ``max_gb`` (10⁹ bytes) is refused, with
+    DownloadError, when it is carried out.
 
     Raises
     ------

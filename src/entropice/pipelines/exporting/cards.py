@@ -26,8 +26,9 @@ def model_cards(
 ) -> ModelCards:
     """Files of the tasks that are exported so.
 
-    Tasks whose kind has no model card are left out. Of each network the soup (or the best epoch), the epochs that it is
-    the mean of, and the last one are handed on.
+    Tasks whose kind has no model card are left out. Of each network the soup (or the best epoch, or the last where none
+    was judged), ``soup``, the epochs that it is the mean of, ``step<steps>-iou<value>``, and the last one, ``last``,
+    are handed on. Files lie as `entropice.exports.model_card` says.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ def export_run(
 
     `composition` and `tasks` are the content of ``composition.yml`` and the section ``tasks`` of the parameters, as
     plain values. The result is the dataset ``exported``: ``models/``, ``processed/``, ``sequences/``,
-    ``dataset_info.json`` and ``manifest.json``.
+    ``dataset_info.json`` and ``manifest.json`` (`entropice.exports.published_folder`).
 
     Raises
     ------
@@ -44,7 +44,10 @@ def export_cards(
     """Put together what others load: checkpoints, scores of chips and limitations, as a model card has them.
 
     `datasets` are those of `entropice.pipelines.kinds.exports.CardExports.datasets` of each task, ``<task>.<name>``.
-    `composition` and `tasks` are plain values, as for `export_run`; the result is the dataset ``exported``.
+    `composition` and `tasks` are plain values, as for `export_run`; the result is the dataset ``exported``:
+    ``checkpoints/`` (``soup``, ``last`` and ``step<n>-iou<value>``, ``.ckpt``), ``diagnostics/``, ``logs/metrics.csv``,
+    ``config.yaml``, ``LIMITATIONS.md``, below a folder of the task where there are several, and ``manifest.json``
+    (`entropice.exports.model_card`).
 
     Raises
     ------

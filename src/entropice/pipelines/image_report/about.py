@@ -20,7 +20,8 @@ def about_images(
     """Take the parameters' words, and the composition's where there are none.
 
     `rebuild_command` is what makes the run again on a command line. Credits are `image_credits`, then those of the
-    parameters; where these are none, a sentence for each source that declares no licence says so. None stands twice.
+    parameters; where these are none, ``No licence or credit was stated (image_report.attributions) for <title>.`` says
+    so of each source that declares no licence. None stands twice.
     """
     titles = dict.fromkeys(task.image_source.title for task in composition.tasks.values())
     return About(

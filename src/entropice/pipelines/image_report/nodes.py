@@ -20,7 +20,8 @@ def assemble_image_run(run: dict[str, Any], provenance: dict[str, Any], **datase
     str
         The dataset ``report_html``: a complete document, without any address outside itself.
     ImageRunFolder
-        The dataset ``run``: ``manifest.json``, ``report.html``, a GeoTIFF a layer, scores and a model card a task.
+        The dataset ``run``: ``manifest.json``, ``report.html``, ``layers/``, a GeoTIFF with its style (QML) a layer,
+        ``scores/`` (CSV) and ``model_cards/`` (Markdown), one a task.
 
     Raises
     ------

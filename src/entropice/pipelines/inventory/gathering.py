@@ -50,10 +50,17 @@ def whole_objects(
     -------
     GeoDataFrame
         A row an object of a region and year: ``n_pixels``, and of found ones ``logit_sum chance_sum`` over these
-        pixels, ``n_expected n_in_doubt``, the sums of c and of c (1 − c) over the chances c of the pixels of its zone;
-        pieces that tiles see of one object, across their borders, are put together, and every pixel counts once, in the
-        tile whose ground it is. Objects without a pixel on the ground of any tile have no row. ``geometry`` is the part
-        on the ground.
+        pixels, ``n_expected n_in_doubt``, the sums of c and of c (1 − c) over the chances c of the pixels of its zone,
+        the object with the pixels within ``reach_px`` that are nearer to it than to another one; pieces that tiles see
+        of one object, across their borders, are put together, and every pixel counts once, in the tile whose ground it
+        is. Objects without a pixel on the ground of any tile have no row. ``geometry`` is the part on the ground. Where
+        nothing was found there are no rows, and the columns ``n_pixels`` (and the other sums) ``region year is_cut
+        geometry`` all the same.
+
+    Raises
+    ------
+    ValueError
+        There is no place, or no year.
     """
     parts = [
         _of_region(surveyed, of_region, str(region), year, reach_m, kind)
@@ -68,7 +75,8 @@ def with_one_row_a_year(objects: GeoDataFrame, numbers: Any) -> GeoDataFrame:
 
     `objects` has the columns of `whole_objects`. Outlines are united and the sums (``n_pixels logit_sum chance_sum
     n_expected n_in_doubt``) added, the region is that of the first, and the object is cut where one of its parts is;
-    columns ``object_id year`` come first, sorted. The input stays as it is.
+    columns ``object_id year`` come first, sorted. The input stays as it is; without rows there are none, and the
+    columns stay.
     """
     rows = objects.assign(object_id=numbers)
     kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(SUMS[FOUND], "sum")
@@ -79,7 +87,7 @@ def known_places(surveyed: TileResults, places: DataFrame, years: Sequence[int])
     """Rows ``key region year knows_truth n_seen`` of every place and year.
 
     ``knows_truth`` is whether the truth is known of all that was seen there, also where nothing was; ``n_seen`` are
-    known pixels of its ground.
+    known pixels of its ground. Without a place there is no column either.
     """
     rows = [
         {

@@ -39,10 +39,11 @@ def survey_tile(job: InventoryJob, core: Core) -> Arrays:
     Returns
     -------
     Mapping
-        ``found_…`` and ``true_…``: ``n_pixels`` on the tile's ground, ``is_beside_unknown``, and ``outlines`` with
-        ``ends``, as seen with the margin; ``found_logit_sum found_chance_sum`` over pixels on its ground,
-        ``found_n_expected found_n_in_doubt`` over those of zones; ``knows_truth`` (), whether the truth is known of all
-        that was seen, and ``n_seen`` ().
+        ``found_…`` and ``true_…``: ``n_pixels`` on the tile's ground, ``is_beside_unknown``, and ``outlines``, WKB of
+        all end to end, uint8, with ``ends``, where each stops, as seen with the margin in EPSG:3413; ``found_logit_sum
+        found_chance_sum`` over pixels on its ground, ``found_n_expected found_n_in_doubt`` over those of zones;
+        ``knows_truth`` (), whether the truth is known of all that was seen of its ground (True of none), and ``n_seen``
+        ().
 
     Raises
     ------

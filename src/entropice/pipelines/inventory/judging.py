@@ -81,7 +81,8 @@ def judged_objects(inventory: GeoDataFrame, truth: Truth, min_overlap: float) ->
 
     Rows of `inventory`, with columns ``region year geometry``, and of the truth are paired in the same region and year
     where they share at least `min_overlap` of the smaller one's area, that much included. An object may be in several
-    pairs: two found pieces of one true object are both right. All columns stay, the index is new.
+    pairs: two found pieces of one true object are both right, and share its area out by how much of it each covers
+    (`entropice.imagery.inventory.overlaps.Pairs.true_areas`). All columns stay, the index is new.
     """
     known = pd.MultiIndex.from_frame(truth.known)
     (said, of_said), (there, of_there) = (_known(rows, known) for rows in (inventory, truth.objects))
@@ -146,8 +147,12 @@ def inventory_scores(
     Returns
     -------
     DataFrame
-        ``part`` is large, small, a year of the large ones, a class of sizes, or regions; a part without objects has no
-        row. Intervals are NaN with fewer than two blocks.
+        ``part`` is ``large``, ``small``, ``large, <year>``, a class of sizes, or ``regions``; a part without objects
+        has no row, a value is NaN where its divisor is not above 0. Scores are ``area_bias relative_bias
+        area_coverage_90`` of true finds, ``false_share false_area chance_bias`` of all finds, ``missed_share
+        missed_area`` of true objects, ``growth_bias growth_coverage_90 grew_bias`` of growth and ``total_bias
+        total_coverage_90`` of regions (`entropice.imagery.inventory.inventory_scores`). Intervals are NaN with fewer
+        than two blocks.
     """
     found, true = judged_objects(inventory, truth, rules.min_overlap)
     whole, there = (rows[(rows["split"] == TEST) & ~rows["is_cut"]] for rows in (found, true))

@@ -48,9 +48,10 @@ def calibrate_inventory(
     Returns
     -------
     dict
-        The dataset ``inventory_calibration``: ``pixels``, a line through logits of zones; ``errors`` of areas;
-        ``objects``, chances that found ones are true; ``total``, what sums are multiplied by, with its standard
-        deviation.
+        The dataset ``inventory_calibration``: ``pixels``, a line through logits of zones (``slope intercept ratio``);
+        ``errors`` of areas (``scale doubt low high spread between_years n_objects``); ``objects``, chances that found
+        ones are true (``intercept slopes means spreads n_true n_wrong``); ``total``, what sums are multiplied by
+        (``factor``), with its standard deviation (``sd``): `entropice.imagery.inventory.calibration.fit_inventory`.
 
     Raises
     ------
@@ -128,6 +129,8 @@ def plan_inventory(
         No threshold does what the rule asks, so that nothing could be found.
     ModelFileError
         The network was trained with other statistics.
+    InputFileError
+        The statistics are of other bands or another version of the data.
     """
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.job import InventoryJob
@@ -174,7 +177,9 @@ def make_inventory(
     GeoDataFrame
         The dataset ``inventory``, a row an object and year, EPSG:3413: ``object_id region year split block p area_m2
         area_low_90_m2 area_high_90_m2 area_sd_m2 n_pixels chance_mean is_below_min is_cut geometry``; areas are on the
-        ground, ``p`` is the chance that the object is true, and an object has one id in all years.
+        ground, ``p`` is the chance that the object is true, and an object has one id in all years
+        (`entropice.pipelines.inventory.tables.inventory_table`). No rows where nothing was found, here and in the other
+        two.
     DataFrame
         The dataset ``growth``, a row an object seen in two years or more: ``object_id region split block first_year
         last_year change_m2 …``, m² and m² a year with 90 % limits, and ``p_grew``.
@@ -225,8 +230,9 @@ def score_inventory(
     Returns
     -------
     DataFrame
-        The dataset ``inventory_scores``: ``score part value low_95 high_95 n_blocks n``; ``part`` is large, small, a
-        year of the large ones, a class of sizes, or regions. No rows where no truth is known.
+        The dataset ``inventory_scores``: ``score part value low_95 high_95 n_blocks n``; ``part`` is ``large``,
+        ``small``, ``large, <year>``, a class of sizes, or ``regions``, and scores are those that
+        `entropice.pipelines.inventory.judging.inventory_scores` lists. No rows where no truth is known.
 
     Raises
     ------

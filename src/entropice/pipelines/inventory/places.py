@@ -9,8 +9,10 @@ def surveyed_places(tiles: DataFrame, inventory: InventoryParameters, seed: int)
     """Rows of `region_tiles` that are looked at, and the years, ascending.
 
     `tiles` has the columns ``region year left_m top_m pixel_m n_pixels``; rows are ``key region left_m top_m pixel_m
-    n_pixels``. Of squares of all regions asked for, those near enough to a tile are kept, and of these the ones with
-    the lowest hash of `seed` and key, so that a larger number holds every square of a smaller one.
+    n_pixels``. Of squares of all regions asked for, those within ``near_m`` (EPSG:3413, inclusive; all where null) of a
+    tile are kept, and of these the ``n_chips`` with the lowest hash of `seed` and key
+    (`entropice.imagery.uniform_hash.uniform_of`; all where null), so that a larger number holds every square of a
+    smaller one.
 
     Raises
     ------

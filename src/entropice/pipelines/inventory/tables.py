@@ -63,8 +63,10 @@ def inventory_table(
     GeoDataFrame
         ``object_id region year split block p area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2 n_pixels chance_mean
         is_below_min is_cut geometry``, sorted by ``object_id`` and year; ``p`` is the chance that the object is true,
-        ``chance_mean`` that of its pixels, areas m² with 90 % limits; outlines of one year that another year shows as
-        one object are one row.
+        by mean logit and size at the share of true ones among all rows (`ObjectChances.among`), ``chance_mean`` that of
+        its pixels, areas m² with 90 % limits: s N a² with N ``n_expected``, a the edge of a pixel on the ground, and
+        the scale s of `calibration`, to which limits s N a² exp(q σ) belong (`AreaErrors.areas`); outlines of one year
+        that another year shows as one object are one row.
 
     Raises
     ------
@@ -103,7 +105,8 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 
     ``object_id region split block first_year last_year change_m2 change_low_90_m2 change_high_90_m2 change_m2_a
     change_low_90_m2_a change_high_90_m2_a p_grew is_below_min is_cut``; ``_m2_a`` is m² a year; an object is below the
-    least area where it is so in both years, and cut where it is so in one.
+    least area where it is so in both years, and cut where it is so in one. Region, split and block are those of the
+    last year; no rows where none is seen twice.
 
     `inventory` has the columns of `inventory_table`; years between are left out. Changes are last less first, with 90 %
     limits of both areas (`entropice.imagery.inventory.growth.change_of`); ``p_grew`` is the chance that the last is
@@ -139,8 +142,8 @@ def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
     table of `inventory_table`; ``n_expected`` is the sum of the chances that objects are true.
 
     Regions and years in which nothing was found have no row; splits in which nothing was found have one of 0. Areas are
-    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them: f Σ p Â, of the
-    chances p and areas Â of objects and a factor f from audited images.
+    m² on the ground with 90 % limits, as `entropice.imagery.inventory.totals.total_area` has them, of a log-normal law:
+    f Σ p Â, of the chances p and areas Â of objects and a factor f from audited images; its page gives the variance.
     """
     return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 

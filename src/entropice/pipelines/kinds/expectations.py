@@ -27,7 +27,8 @@ def told_beside(published: Sequence[PublishedExpectation], task_scores: DataFram
     """``what published ours`` of each: the score of a model with its interval, or that it was not measured.
 
     Of `task_scores`, with the columns ``model compared_with score part horizon value low_95 high_95``, those count that
-    are compared with nothing; part and horizon must be those of the expectation, null where it has none.
+    are compared with nothing; part and horizon must be those of the expectation, null where it has none; of several
+    rows the first is told. Numbers have three significant digits.
 
     >>> import pandas as pd
     >>> row = {"model": "network", "compared_with": None, "score": "iou", "part": None, "horizon": None}

@@ -37,8 +37,9 @@ def counted_splits(
     Returns
     -------
     DataFrame
-        ``key block split n_positive``, in the order of `tiles`; ``split`` is train, validation, test, ``buffer`` or
-        ``unseen``. A sample without a positive pixel stays what it is.
+        ``key block split n_positive``, in the order of `tiles`; ``split`` is train, validation, test, ``buffer``
+        (nearer than the buffer to ground of another split) or ``unseen``; a block's is drawn by a hash of seed and
+        block (`entropice.imagery.splits.split_of_block`). A sample without a positive pixel stays what it is.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def network_logits(network: TrainedNetwork, training: TrainingParameters, batch_
 
 
 def rival_logits(model: PixelModel, view: SampleView, keys: list[str], n_pixels: int, seed: int) -> Predict:
-    """The same of a pixel model that has learned from at most so many pixels of each class in some samples.
+    """Standardised inputs (n, …, band, row, column) to logits (n, row, column) of a pixel model that is fitted here.
 
     `n_pixels` are drawn from each of the samples `keys`, by `seed`, of each class as many as there are up to that.
 

@@ -40,7 +40,7 @@ def audited_chips(
     Rivals learn from labels, as those that are scored against labels have.
 
     `splits` has the columns ``key block split n_positive``; columns of the result are ``key block n_true n_said n_both
-    iou model``.
+    iou model``, pixels chosen from the threshold of the parameters' rule.
 
     Raises
     ------
@@ -81,8 +81,9 @@ def audited_scores(
     """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips.
 
     `chip_scores` and `audited` are the datasets ``chip_scores``, of which test chips at the chosen cut are read, and
-    ``audited_chips``. ``labels`` is raw or corrected. A replicate of blocks without an audited chip has no corrected
-    score.
+    ``audited_chips``. ``score`` is ``global_iou``, ``precision`` or ``recall`` of pixels, ``labels`` is raw or
+    corrected: each sum over chips plus N / n times the sum, over the n audited of N chips, of audit less label. A
+    replicate of blocks without an audited chip has no corrected score.
     """
     asked = chip_scores[(chip_scores["split"] == TEST) & (chip_scores["cut"] == CHOSEN)]
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)

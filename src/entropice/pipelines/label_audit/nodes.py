@@ -68,9 +68,11 @@ def correct_scores(
     Returns
     -------
     DataFrame
-        The dataset ``audited_scores``: ``model labels score value low_95 high_95 n_chips n_audited``; ``labels`` is
-        raw, or corrected by what the audited chips of `audited_chips` show to be wrong in the labels of `chip_scores`.
-        A block is drawn with its audits, and a replicate without any has no corrected score.
+        The dataset ``audited_scores``: ``model labels score value low_95 high_95 n_chips n_audited``; ``score`` is
+        ``global_iou``, ``precision`` or ``recall`` of pixels; ``labels`` is raw, or corrected by what the audited chips
+        of `audited_chips` show to be wrong in the labels of `chip_scores`: to each sum over N chips N / n times the sum
+        of audit less label over the n audited ones is added. A block is drawn with its audits, and a replicate without
+        any has no corrected score.
     """
     from entropice.pipelines.label_audit.judging import audited_scores
 
@@ -86,8 +88,10 @@ def compare_labels(images: Samples, audits: Audits, rules: ObjectRules) -> DataF
     -------
     DataFrame
         The dataset ``label_findings``, a row an object of the audit: ``key area_m2 is_missed undersizing_m
-        label_area_m2``, on the ground; ``undersizing_m`` is below 0 where the label reaches beyond the outline, and NaN
-        of missed objects.
+        label_area_m2``, on the ground. One is missed where no labelled pixel lies in it; ``undersizing_m`` is how far
+        inside its outline the label's runs on average, below 0 where the label reaches beyond, and NaN of missed
+        objects and where the chip's edge leaves no outline; ``label_area_m2`` is its labelled part. Pixels that both
+        score are compared.
 
     Raises
     ------

@@ -46,8 +46,9 @@ def normalise_rts(
         ``area_m2`` (true area; NaN of a point whose area is not known) and ``geometry``; one row a slump and label
         year.
     DataFrame
-        The dataset ``rts_counts``: ``what n``, the file's rows by what became of them, then the slumps, and those
-        outside.
+        The dataset ``rts_counts``: ``what n``, the file's rows by what became of them
+        (`entropice.sources.slumps.outlines.ROW_STATUSES`), then slumps and label years, slumps, and slumps and label
+        years whose representative point lies in no cell.
 
     Raises
     ------
@@ -99,8 +100,8 @@ def normalise_coverage(
         The dataset ``coverage``: ``year`` int64 and ``geometry``, a valid (multi)polygon in EPSG:3413; one row a label
         year, sorted.
     DataFrame
-        The dataset ``coverage_counts``: ``what n``, footprints of the file and of each label year, and patches outside
-        all cells.
+        The dataset ``coverage_counts``: ``what n``, footprints of the file and of each label year, and of each label
+        year the patches that touch no cell.
 
     Raises
     ------
@@ -133,9 +134,9 @@ def correct_coverage(
 ) -> tuple[GeoDataFrame, DataFrame]:
     """Footprints of each label year, where somebody is known or *assumed* to have searched.
 
-    Ground marked as without slumps is added; cells with slumps without an outline are taken away, whole: their slump
-    area is not known. A cell stays where such a slump has an outline of the label year as well. Where the source says
-    how far people searched, footprints beyond that are cut off.
+    Ground marked as without slumps is added; cells that a slump without an outline of the label year touches are taken
+    away, whole: their slump area is not known. A cell stays where such a slump has an outline of the label year as
+    well. Where the source says how far people searched, footprints beyond that are cut off.
 
     Parameters
     ----------
@@ -149,7 +150,8 @@ def correct_coverage(
     Returns
     -------
     GeoDataFrame
-        The dataset ``coverage``: ``year geometry``, one row a label year, EPSG:3413.
+        The dataset ``coverage``: ``year geometry``, one row a label year, EPSG:3413; the geometry is empty where
+        nothing is left.
     DataFrame
         The dataset ``coverage_counts`` of the footprints before they are corrected: ``what n``.
 
@@ -204,8 +206,9 @@ def label_cells(
         The dataset ``labels``, one row a cell and label year, sorted: ``cell_id`` uint64, ``year`` int64,
         ``observed_fraction`` of the land, ``observed_land_area_m2``, ``state`` (``observed_with``,
         ``observed_without``, ``unobserved``), ``rts_count`` Int64, ``rts_area_m2``, ``rts_per_km2`` and
-        ``rts_area_fraction`` (both NaN where unobserved). Slumps in unobserved cells keep count and area. A slump of
-        unknown area makes area and density of its cell unknown.
+        ``rts_area_fraction`` (both NaN where unobserved). Areas are those of EPSG:6931. Slumps in unobserved cells keep
+        count and area, which are null and NaN where there are none; a cell without land has a fraction of NaN and is
+        unobserved. A slump of unknown area makes area and density of its cell unknown.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 
 
 def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, reach_px: int) -> Marking:
-    """What is an object: the rule that evaluation chooses pixels by.
+    """What is an object: the rule ``objects.threshold`` that evaluation chooses pixels by, and the least size.
 
     Pixels from the raw logit of the dataset ``calibration`` on, the least pixels of an object, and the reach of its
     edge.
@@ -30,7 +30,8 @@ def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, markin
     """``line n_correlated_pixels n_zones``: `fit_areas` of some tiles, as plain values.
 
     `predict` takes standardised inputs (1, band, row, column) and gives raw logits (1, row, column); tiles of `keys`
-    are read one by one.
+    are read one by one. ``line`` has ``slope intercept ratio``; how it is fitted, and ``n_correlated_pixels`` 1 or
+    more, says `entropice.imagery.area_calibration.fit_areas`.
 
     Raises
     ------

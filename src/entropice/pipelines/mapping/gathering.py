@@ -36,6 +36,11 @@ def seen_tiles(mapped: TileResults, chosen: DataFrame, years: Sequence[int]) -> 
 
     `mapped` are results of `entropice.pipelines.mapping.job.map_tile`, `chosen` has the columns ``key cell_id stratum
     inclusion is_best expected``; rows go tile by tile, then by year. True areas are those of EPSG:6931.
+
+    Raises
+    ------
+    ValueError
+        No tile is chosen, or no year.
     """
     rows = [
         {"tile": tile.key, "year": year, **{name: getattr(tile, name) for name in OF_TILES}, "geometry": _seen(arrays)}
@@ -50,8 +55,13 @@ def found_objects_of(mapped: TileResults, chosen: DataFrame, years: Sequence[int
 
     Areas are true ones; ``is_true`` is null where nobody knows.
 
-    `mapped` and `chosen` are those of `seen_tiles`. An object across the border of two tiles is a row in each; no rows
-    where nothing was found.
+    `mapped` and `chosen` are those of `seen_tiles`. An object across the border of two tiles is a row in each; no rows,
+    and all columns, where nothing was found.
+
+    Raises
+    ------
+    ValueError
+        No tile is chosen, or no year.
     """
     parts = [_objects(tile, year, arrays) for tile, year, arrays in _each(mapped, chosen, years)]
     objects = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=POLAR_CRS)

@@ -43,8 +43,9 @@ def map_tile(job: MappingJob, place: Place) -> Arrays:
     -------
     Mapping
         ``mean_logit n_pixels extent_m area_m2 area_variance_m4 chance_mean chance_max chance_sd`` (n,), ``is_true``
-        (n,): 1, 0, or -1 where nobody knows; ``outlines`` and ``seen``: WKB of all end to end, uint8, with
-        ``outline_ends`` and ``seen_ends``.
+        (n,): 1 where it is matched, each with one true object at most, at an IoU of ``true_at`` or more, 0 where not,
+        or −1 where more than half of its pixels have no truth that counts; ``outlines`` and ``seen``: WKB of all end to
+        end, uint8, with ``outline_ends`` and ``seen_ends``, where each stops.
 
     Raises
     ------

@@ -69,6 +69,10 @@ class Joining:
         mean that there are none, over the area of negative scored pixels; the share of true ones on all land follows
         from it, from the mean density over land, and from the share of true objects that are found.
 
+        With n false objects found on A km² of negative scored validation pixels, q the share of true objects that are
+        found and λ̄ the mean density over land, in km⁻² of known cells and years: ρ = (n + ½) / A, and the base rate is
+        λ̄ q / (λ̄ q + ρ). Density and land are those of the same cells; each cell must be in `cells`.
+
         Parameters
         ----------
         ground
@@ -114,8 +118,8 @@ class Joining:
     def evidence(self, mean_logits: FloatArray) -> FloatArray:
         """Log likelihood ratio (n,), in nats, of objects by their pixels alone, from mean raw logits (n,).
 
-        The calibrated log-odds that an object is true less those of the share of true ones that they were calibrated
-        at.
+        logit p(z) − logit π: the calibrated log-odds that an object is true less those of the share π of true ones that
+        they were calibrated at; NaN stays NaN.
         """
         return log_likelihood_ratio(self.calibration.log_odds(mean_logits), self.calibration.prevalence)
 
@@ -134,7 +138,9 @@ def joined_outlines(objects: GeoDataFrame, joining: Joining, min_overlap: float)
     `objects` are those of `entropice.pipelines.mapping.gathering.found_objects_of`. Log-odds are evidence of pixels;
     ``p_pixels`` adds the share of true objects on all land, ``p`` what the cell lets one expect as well: logit p =
     evidence + log(λ / λ̄) + logit β. Outlines of two years that share at least `min_overlap` of the smaller one have
-    one ``outline_id``; rows are sorted by year, tile and outline.
+    one ``outline_id``; rows are sorted by year, tile and outline, none where there are no objects; columns are
+    ``outline_id tile cell_id year area_m2 area_sd_m2 n_pixels extent_m log_odds p_pixels p chance_mean chance_max
+    chance_sd is_true geometry``.
 
     Raises
     ------
@@ -202,7 +208,8 @@ def joint_scores(
     -------
     DataFrame
         ``way compared_with ratio score value low_95 high_95 n_true n_found``; ``soft`` joins pixels with what cells let
-        one expect.
+        one expect. ``score`` is ``pr_auc``, the average precision over objects from the highest score down, with recall
+        over all true ones; where ``compared_with`` names a way, its score is taken away.
     """
     true_at = evaluation.objects.true_at
     found, true = (counted(objects[objects["split"] == TEST], kind, true_at) for kind in (FOUND, TRUE))

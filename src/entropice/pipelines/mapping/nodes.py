@@ -34,8 +34,9 @@ def calibrate_areas(
     Returns
     -------
     dict
-        The dataset ``area_calibration``: ``line`` through logits of pixels in zones, ``n_correlated_pixels``, and
-        ``n_zones`` that it rests on.
+        The dataset ``area_calibration``: ``line`` (``slope intercept ratio``) through logits of pixels in zones, the
+        objects found with what lies within ``reach_px`` of them, ``n_correlated_pixels``, how many neighbouring pixels
+        err together (`entropice.imagery.area_calibration.fit_areas`), and ``n_zones`` that it rests on.
 
     Raises
     ------
@@ -198,9 +199,15 @@ def count_by_cell(
         The dataset ``cell_finds``, every cell of ``expected_density`` in the last year: ``cell_id expected_per_km2
         passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90 growth_m2_per_year growth_low_90
         growth_high_90 look_next_rank``. What was not looked at is null, ``n_tiles`` aside; ``found`` is the sum of
-        chances over seen tiles, ``found_per_km2`` an estimate for the cell that divides by the chances with which tiles
-        were drawn, with 90 % limits; growth is in m² a year, with 90 % limits; ``look_next_rank`` counts from 1 the
-        cells that pass the gate and that nobody has looked at, the highest expectation first.
+        chances over seen tiles, ``found_per_km2`` Σ y / π over Σ a / π of the cell's tiles, y the sum of chances, a the
+        area seen and π ``inclusion``, with 90 % limits (`entropice.learning.two_stage.design.estimate_densities`);
+        growth is in m² a year, with 90 % limits; ``look_next_rank`` counts from 1 the cells that pass the gate and that
+        nobody has looked at, the highest expectation first, equals in the order of rows; others are null.
+
+    Raises
+    ------
+    SchemaError
+        One object lies in two tiles, or a chance is not above 0.
     """
     from entropice.imagery.object_calibration import ObjectCalibration
     from entropice.learning.two_stage.finds import cell_finds, growth_on_tiles
@@ -249,9 +256,9 @@ def score_joint(
     Returns
     -------
     DataFrame
-        The dataset ``joint_scores``: ``way compared_with ratio score value low_95 high_95 n_true n_found``; ways are
-        ``pixels``, ``hard_gate`` and ``soft``, and where ``compared_with`` names one its score is taken away, paired by
-        block.
+        The dataset ``joint_scores``: ``way compared_with ratio score value low_95 high_95 n_true n_found``; ``score``
+        is ``pr_auc``; ways are ``pixels``, ``hard_gate`` and ``soft``, and where ``compared_with`` names one its score
+        is taken away, paired by block. NaN without true objects.
 
     Raises
     ------
@@ -280,10 +287,12 @@ def return_labels(
     Returns
     -------
     GeoDataFrame
-        The dataset ``rts_file``: ``id year pval_mean pval_max pval_std probability geometry``; 1 for outlines of the
-        campaign.
+        The dataset ``rts_file``: ``id year pval_mean pval_max pval_std probability geometry``, EPSG:3413; outlines of
+        the campaign have the probability 1 and null statistics, and new ones are numbered on behind them: those whose
+        representative point lies on no ground that the campaign searched in their year.
     GeoDataFrame
-        The dataset ``coverage_file``: ``year image_id area_km2 geometry``; footprints of a year do not overlap.
+        The dataset ``coverage_file``: ``year image_id area_km2 geometry``, EPSG:3413; footprints of a year do not
+        overlap, those of the campaign are called ``given`` and have no area.
     """
     from entropice.exports.darts_level2 import darts_footprints, darts_outlines, extended_campaign
 

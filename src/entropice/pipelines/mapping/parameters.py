@@ -19,7 +19,7 @@ class MappingParameters(StrictModel):
     """How tiles are looked at."""
 
     tiles: FrameParameters
-    years: Annotated[tuple[int, ...], Field(strict=False, min_length=1)] = Field(
+    years: Annotated[tuple[int, ...], Field(strict=False, min_length=2)] = Field(
         description="increasing; growth is from the first to the last"
     )
     window_px: PositiveInt = Field(description="edge of what the network sees at once")

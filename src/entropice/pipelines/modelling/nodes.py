@@ -39,7 +39,7 @@ def build_training_table(labels: DataFrame, features: Dataset, chosen: Any) -> D
         The dataset ``training_table``, one row an observed cell and label year, sorted by both: ``cell_id year
         observed_fraction observed_land_area_m2 state rts_count rts_area_m2 rts_per_km2 rts_area_fraction``, then a
         column for each chosen feature, in the cube's order, NaN where unknown. Rows of which no chosen feature is known
-        are left out; the log says how many.
+        are left out; the log says how many. ``rts_area_fraction`` is NaN of slumps of unknown area.
 
     Raises
     ------
@@ -73,7 +73,8 @@ def make_folds(
     grid, random_seed
         Key of the grid, whose parent cells are blocks, and the seed of every scheme.
     splitting
-        Schemes, number of folds, buffer (m) and level of the blocks.
+        Schemes (of ``spatial knndm region year random``: `entropice.learning.folds.SCHEMES`), number of folds, buffer
+        (m) and level of the blocks.
 
     Returns
     -------
@@ -81,7 +82,8 @@ def make_folds(
         The dataset ``folds``: ``scheme fold cell_id year role``; ``role`` is train, test or buffer (in neither), and a
         null ``year`` means every year of the cell. Within a scheme a cell and year is tested in one fold at most.
         Coordinates are those of EPSG:6931, and distances are between centres: the buffer is widened by the widest cell,
-        so that outlines are as far apart as it says.
+        so that outlines are as far apart as it says. It is kept in ``spatial``, ``region`` and ``year``, whose blocks
+        lie whole in training or test.
 
     Raises
     ------
@@ -142,18 +144,22 @@ def predict_out_of_fold(
     Returns
     -------
     dict
-        The dataset ``fold_classes``: by ``<scheme>/<fold>`` the classes' ``names``, ``edges`` and
-        ``mean_rts_area_fraction``, fitted to the fold's training rows.
+        The dataset ``fold_classes``: by ``<scheme>/<fold>`` the classes' ``names`` (of none, few, some, many),
+        ``edges`` and ``mean_rts_area_fraction``, fitted to the fold's training rows: quantiles of the area fraction
+        among rows with slumps, with 20 of these or more a class (`entropice.learning.classes.fit_classes`).
     DataFrame
         The dataset ``out_of_fold``: ``scheme fold model cell_id year class_ p_<class>…``, a row for each test row of
         each fold and model. ``class_`` is the true class by the fold's edges; a class that a fold lacks has probability
-        0.
+        0. A row of which a fit knows too little has the shares of the classes among its fold's training rows; a warning
+        counts them.
 
     Raises
     ------
     LabelError
         Training rows of a fold hold no slump, or every candidate of a model has more boxes than the smallest fold has
         training rows: that is looked at before anything is fitted.
+    ConfigError
+        A fit needs more memory than may be taken; none has been begun.
     """
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
@@ -195,8 +201,9 @@ def score(
 ) -> tuple[DataFrame, DataFrame]:
     """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold.
 
-    The AUC of what draws the map is carried on to the map where the scheme is the map's (kNNDM): what training on all
-    rows, and being asked of all land, add to it. Where that is not defined, the value and its interval are NaN.
+    The AUC of what draws the map is carried on to the map where the scheme is the map's (``knndm``;
+    `entropice.learning.carried_auc`): what training on all rows, and being asked of all land, add to it. Where that is
+    not defined, the value and its interval are NaN.
 
     Parameters
     ----------
@@ -213,7 +220,11 @@ def score(
     -------
     DataFrame
         The dataset ``scores``: ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``, all folds
-        of a scheme together. A score that is not defined is NaN, as is the interval of fewer than two blocks.
+        of a scheme together; scores are ``log_skill rpss auc pr_auc brier_skill ece reliability_slope
+        reliability_intercept pr_auc_lift precision_at_recall_50 precision_at_recall_80 pr_auc_at_0_001 pr_auc_at_0_01
+        pr_auc_at_0_05 area_at_recall_80`` (`entropice.learning.scores`), all rows alike. With K folds the interval is
+        √(1 + K / (K − 1)) times as wide as that of the replicates. A score that is not defined is NaN, as is the
+        interval of fewer than two blocks.
     DataFrame
         The dataset ``fold_scores``: ``scheme fold model score value n_cell_years n_positive``.
 
@@ -272,8 +283,9 @@ def check_leaks(
     Returns
     -------
     dict
-        The dataset ``leaks``: ``checks``, the kinds of leaks that were looked for, and ``findings``, each with
-        ``kind``, ``statement`` and ``evidence``; none in a run without leaks. A finding does not stop the run.
+        The dataset ``leaks``: ``checks``, the names of the kinds of leaks that were looked for
+        (`entropice.learning.leaks.CHECKS`, each with its rule), and ``findings``, each with ``kind``, ``statement`` and
+        ``evidence``; none in a run without leaks. A finding does not stop the run.
     """
     from entropice.learning.leaks import CHECKS, Artefacts, alarm, find_leaks
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
@@ -321,7 +333,9 @@ def fit_model(
     grid, random_seed, splitting, tuning, n_classes
         As for `predict_out_of_fold`; candidates and the best model are chosen in inner spatial folds of all rows.
     models, map_model
-        Models that are compared, and what draws the map: one of them, or ``best``.
+        Models that are compared, and what draws the map: one of them, or ``best``, the one with the highest mean log
+        score in inner spatial folds; with fewer than ten blocks a weighted mean of the candidates of ``ordinal_ridge``,
+        where that is among them (`entropice.learning.best`).
     prediction_years
         Label years of the map: for each set of feature groups that some of its cells know nothing of, and for every
         single group, a submodel is fitted without these.
@@ -333,7 +347,8 @@ def fit_model(
     Arrays
         The dataset ``map_model``: the parts of the predictor with their submodels, and the choice.
     dict
-        The dataset ``map_model_choice``: ``name title chosen``, what was chosen and what it beat.
+        The dataset ``map_model_choice``: ``name title chosen``; ``chosen`` holds ``criterion score parts beaten`` of
+        ``best``, and is null of a named model and of a mean.
 
     Raises
     ------
@@ -396,7 +411,8 @@ def fit_doubts(
     DataFrame
         The dataset ``regional_calibration``: ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95
         high_95``: what was said on average, what was seen, and their difference with its interval, by region, a sector
-        of longitude; the interval is NaN with fewer than two blocks.
+        of 45° of longitude such as ``-180 to -135``; the bias is what was said less what was seen, its interval NaN
+        with fewer than two blocks.
 
     Raises
     ------
@@ -469,9 +485,12 @@ def predict(
         conformal_set dissimilarity distance_m unknown_groups is_applicable not_applicable_because``. ``p_any`` is 1 −
         the probability of no slumps, ``class_`` the most probable class and ``p_max`` its probability, ``entropy`` runs
         from 0 (certain) to 1; the expected area fraction is that of land. ``p_any_sd`` and the 90 % range are those of
-        refits, ``conformal_set`` names classes that cannot be ruled out, ``distance_m`` is that to the nearest training
-        cell, ``unknown_groups`` a number. A cell that knows too little for the model and all of its submodels has its
-        keys, and NaN for every prediction; a warning says how many.
+        refits, ``conformal_set`` names classes that cannot be ruled out, joined by ``|``, ``dissimilarity`` is the
+        index of Meyer and Pebesma, ``distance_m`` that to the nearest training cell, ``unknown_groups`` a number.
+        ``is_applicable`` is false where a feature group that training knows is unknown, that distance is above 600 km,
+        or the index above the upper whisker of the folds; ``not_applicable_because`` says which
+        (`entropice.learning.doubts.applicability`). A cell that knows too little for the model and all of its submodels
+        has its keys, and NaN for every prediction; a warning says how many.
 
     Raises
     ------
@@ -526,8 +545,9 @@ def explain(
         The dataset ``drivers``: ``level group feature features n_features importance low_95 high_95 leave_out null_q95
         p_value q_value is_discovery rank``, by level (group, cluster) and rank; importances are rises of the log loss
         in nats when the set is shuffled, with 95 % intervals over blocks; ``leave_out`` is that of fits without the
-        group (NaN of clusters), ``null_q95`` and ``p_value`` compare with copies, and discoveries have a ``q_value`` of
-        10 % at most. No rows where the model sees no feature.
+        group (NaN of clusters), ``null_q95`` and ``p_value`` compare with copies of the layers, turned about the middle
+        of the land (`entropice.learning.drivers`), and discoveries have a ``q_value`` of 10 % at most. No rows where
+        the model sees no feature.
     DataFrame
         The dataset ``cell_drivers``: ``cell_id year rank feature share contribution``, several rows a cell and year,
         the strongest first; ``contribution`` is to the log-odds of any slumps beside the mean training row, ``share``
@@ -584,15 +604,18 @@ def describe_model(
     Returns
     -------
     DataFrame
-        The dataset ``responses``: ``feature value effect low_90 high_90 n``, by curve and rising value; ``effect`` is
-        P(any) beside its mean over the rows, in probability. Rows that do not know the feature are in no curve.
+        The dataset ``responses``: ``feature value effect low_90 high_90 n``, by curve, six at most, and rising value,
+        the median of a tenth of the ``n`` rows (accumulated local effects of a cluster of features:
+        `entropice.learning.drivers.response`); ``effect`` is P(any) beside its mean over the rows, in probability, with
+        its 90 % range over refits. Rows that do not know the feature are in no curve.
     DataFrame
         The dataset ``boxes``, a row a box: ``box n_training_rows share_of_training_rows share_of_land p_any
         p_<class>…``, shares 0 to 1.
     DataFrame
         The dataset ``box_values``, long: ``box rank feature value low_80 high_80 mean departure_sd share``; ``value``
-        is the box's centre in the feature's unit, beside the mean of all training rows and the 80 % range of the box's
-        own. Both have no rows where the model has no boxes.
+        is the box's centre in the feature's unit, beside the mean of all training rows, ``departure_sd`` of their
+        standard deviations away, and the 80 % range of the box's own; ``share`` is the feature's part of the squared
+        distance between both, by which up to eight are ranked. Both have no rows where the model has no boxes.
     """
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts import doubts

@@ -152,7 +152,8 @@ class ModellingParameters(StrictModel):
 def tuned_candidates(candidates: Candidates) -> dict[str, list[Candidate]]:
     """Candidates by the model that they are given for: every combination of the listed values, each complete.
 
-    Models for which none are given are left out. The order is by sorted names, the last varying first.
+    Models for which none are given are left out. The order is by sorted names of parameters, the last varying first; of
+    a list of grids, grid by grid.
 
     Raises
     ------

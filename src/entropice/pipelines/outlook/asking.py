@@ -83,8 +83,8 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
 def require_same_indices(indices: Dataset, features: Dataset) -> None:
     """Pass only indices (cell, year) that the features of the run, a cube on (cell, year), hold in its label years.
 
-    Those that both have are compared, in years that both have; a value may differ by a thousandth of itself, and by as
-    much beside it, and NaN equals NaN.
+    Those that both have are compared, in years that both have; x passes beside y of the features where ``|x − y| ≤
+    0.001 (1 + |y|)``, and NaN beside NaN. Where they share no index or no year, they pass.
 
     Raises
     ------
@@ -140,8 +140,9 @@ def outlook_of(
 
     `year_draws` are ``values`` (draw, year, index, cell), `indices` and `features` cubes on (cell, year). The table has
     the columns ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd p_any_model_sd``; errors are
-    those of `model_of`, `require_same_indices` and `features_asked`. Climates are asked one after the other, each with
-    all of its years, so that one cube of features is held at a time.
+    those of `model_of`, `require_same_indices` and `features_asked`, in this order; intervals and deviations those of
+    `entropice.learning.outlook.asked.outlook_table`. Climates are asked one after the other, each with all of its
+    years, so that one cube of features is held at a time.
     """
     model = model_of(given_model, grid, features)
     require_same_indices(indices, features)
@@ -167,9 +168,9 @@ def outlook_of(
 def outlook_layers(table: DataFrame, cells: GeoDataFrame, years: Sequence[int]) -> list[MapLayer]:
     """The chance of every year, and how wide its interval is: two layers a year, in EPSG:3413 with pixels of 10 km.
 
-    `table` has the columns ``cell_id year p_any p_any_low p_any_high``. A pixel has the value of the cell that holds
-    its centre, NaN outside all cells and where the chance is not known; a layer holds from 1 January of its year to the
-    end of it.
+    `table` has the columns ``cell_id year p_any p_any_low p_any_high``. Layers are called ``p_any_<year>`` and
+    ``p_any_width_<year>``, high minus low. A pixel has the value of the cell that holds its centre, NaN outside all
+    cells and where the chance is not known; a layer holds from 1 January of its year to the end of it.
     """
     raster = rasterise_cells(cells, MAP_PIXEL_M)
     return [

@@ -48,7 +48,9 @@ class Way:
     def draws(self, issued: int) -> Float32Array:
         """Departures (n_draw, n_horizon, n_index, n_cell) that may come after a year.
 
-        What was said from it, with each course of errors that the way has made in years of training, widened.
+        What was said from it, and on it each course of errors that the way has made in years of training, times the
+        widening of the horizon (`Dressing.draws`); a draw a course, eight or more, float32, NaN where either is
+        unknown.
 
         Raises
         ------
@@ -84,8 +86,9 @@ def forecasts_of_years(
     Returns
     -------
     Dataset
-        ``departures``, float32, as fields have them, NaN where the ground is not known; coordinates ``issued``, the
-        last known year of each forecast, and ``index``.
+        ``departures``, float32, as fields have them, the mean where sequences overlap, NaN where the ground is not
+        known; coordinates ``issued``, the last known year of each forecast, from the ``n_frames_in``-th of the record
+        to its last, and ``index``.
 
     Raises
     ------
@@ -117,15 +120,23 @@ def forecasts_of_years(
 def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: FrameSampleParameters) -> Way:
     """The network's forecasts, or simple ones from the same years, with what they are off by.
 
-    `name` is ``network`` or that of a simple forecast; `index_forecasts` are (issued, horizon, index, cell). Errors are
-    collected in years of training, and widened by those of validation.
+    `name` is ``network``, or ``persistence``, ``damped_persistence``, ``trend`` or ``climatology``
+    (`SIMPLE_FORECASTS`), which forecast from what `record` knows up to a year; `index_forecasts` are (issued, horizon,
+    index, cell), and the splits of `samples` say which years are of training and of validation.
+
+    Errors, what came less what was said, are kept of every year from which all horizons are years of training; one that
+    is unknown in some of these alone is 0 there. A draw lays them on a forecast, at horizon h times w(h): over cells,
+    indices and years of validation the 90 % quantile (of values that occur, the upper) of an error over the end, on its
+    side, of the central 90 % of the kept errors of its index and cell, and 1 where that is less
+    (`entropice.learning.outlook.dressing`).
 
     Raises
     ------
     KeyError
         There is no simple forecast of that name.
     LabelError
-        Years of training or of validation are too few to say how far forecasts are off.
+        Fewer than eight years have all of their horizons in training, a horizon has no year of validation, or errors of
+        training are 0 where more than 10 % of those of validation are not.
     """
     issued = tuple(index_forecasts["issued"].to_numpy().tolist())
     simple = {each.name: each.said for each in SIMPLE_FORECASTS}
@@ -156,7 +167,7 @@ def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatAr
 
 
 def drawn_years(way: Way, record: YearlyRecord, indices: Dataset) -> Dataset:
-    """Draws after the last year of the record.
+    """Draws after the last year of the record, a year for each horizon.
 
     Returns
     -------

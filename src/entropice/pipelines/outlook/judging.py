@@ -21,7 +21,7 @@ DrawsFrom = dict[int, Float32Array]
 
 
 def record_of(yearly_indices: Dataset, usual: Dataset) -> YearlyRecord:
-    """Values (n_year, n_index, n_cell) of all years of a cube on (cell, year), and what is usual, on (index, cell)."""
+    """Values (n_year, n_index, n_cell) of a cube on (cell, year), indices sorted; what is usual, on (index, cell)."""
     years: IntArray = yearly_indices["year"].to_numpy()
     return YearlyRecord(years, index_values(yearly_indices), UsualYears.from_dataset(usual))
 
@@ -41,8 +41,17 @@ def index_scores(
 
     ``model compared_with score part horizon value low_95 high_95 n_blocks n`` of forecasts (issued, horizon, index,
     cell), indices (cell, year), what is usual (index, cell) and draws of the law (issued, draw, horizon, index, cell),
-    None where it is not known; the cells are in one order in all of them. Blocks are parent cells in one year; those in
-    which models were scored on unequally many cells count nowhere, so that all answer the same question.
+    None where it is not known; the cells are in one order in all of them. Scores are ``crps``, ``coverage_90``,
+    ``width_90`` and ``index_rmse`` (`INDEX_SCORES`) of departures, in the last ``n_later_steps`` years. Blocks are
+    parent cells in one year; those in which models were scored on unequally many cells count nowhere, so that all
+    answer the same question.
+
+    Raises
+    ------
+    LabelError
+        As `way_of`.
+    ValueError
+        Nothing was said from a year from which a later one is judged.
     """
     record = record_of(yearly_indices, usual)
     judged = record.years[later_steps(len(record.years), samples.splits)]

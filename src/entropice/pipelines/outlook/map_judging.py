@@ -45,17 +45,22 @@ def map_scores(
     """Scores of the map by horizon and way to forecast, and with the climate that came, on labels of other years.
 
     ``model compared_with score part horizon value low_95 high_95 n_blocks n``, ``observed`` being the map with the
-    climate that came. The training table and the folds are those of the run that the model is of. The model of the map
-    is fitted again to the training rows of every spatial fold, and each row is asked of the fit that has not seen it.
+    climate that came, without a horizon; scores are ``log_skill``, ``rpss``, ``brier_skill`` and ``auc``. Chances are
+    the mean over up to ``n_map_draws`` draws of the climate (`chosen_draws`). The training table and the folds are
+    those of the run that the model is of. The model of the map is fitted again to the training rows of every spatial
+    fold, and each row is asked of the fit that has not seen it.
 
     Raises
     ------
     LabelError
-        There is no label of a year that nothing was learned from; or an observed land area is not positive.
+        There is no label of a year that nothing was learned from; an observed land area is not positive; or as
+        `entropice.pipelines.outlook.forecasting.way_of`.
     FeatureError
         Climate features of the run are not made here, or of other years.
     GridError, ModelFileError
         As `entropice.pipelines.outlook.asking.model_of`.
+    ValueError
+        No row of such a year has a chance under every climate.
     """
     model = model_of(given_model, grid, features)
     asked = features_asked(indices, climate, features)

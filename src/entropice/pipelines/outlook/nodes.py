@@ -95,13 +95,16 @@ def score_indices(
     -------
     DataFrame
         The dataset ``index_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        ``part`` is an index, or ``all indices``, ``horizon`` years ahead from 1. Scores are of departures; unknown
-        cells count nowhere.
+        ``score`` is ``crps``, ``coverage_90`` (share of the truth within 90 % intervals), ``width_90`` or
+        ``index_rmse``, ``part`` an index, or ``all indices``, ``horizon`` years ahead from 1; models are the network,
+        ``persistence damped_persistence trend climatology``, and ``law``. Scores are of departures; unknown cells count
+        nowhere.
 
     Raises
     ------
     LabelError
-        Years of training or of validation are too few to say how far forecasts are off.
+        Years of training or of validation are too few to say how far forecasts are off
+        (`entropice.pipelines.outlook.forecasting.way_of`).
     ValueError
         Nothing was said from a year from which a later one is judged.
     """
@@ -117,19 +120,21 @@ def draw_years(
 ) -> Dataset:
     """Indices of the years after the record, as they may come: whole fields, in their units.
 
-    Each draw is what the network says from the last year, with its errors of one course of years of training, so that
-    cells, indices and years belong together.
+    Each draw is what the network says from the last year, with its errors of one course of years of training, widened
+    as `entropice.pipelines.outlook.forecasting.way_of` says, so that cells, indices and years belong together.
 
     Returns
     -------
     Dataset
-        The dataset ``year_draws``: ``values``, float32 (draw, year, index, cell). An index that was never below 0 is
-        not below 0.
+        The dataset ``year_draws``: ``values``, float32 (draw, year, index, cell). ``year`` are those after the record,
+        one a horizon; an index that was never below 0 in any cell is not below 0.
 
     Raises
     ------
     LabelError
-        Years of training or of validation are too few to say how far forecasts are off.
+        Fewer than eight courses of training, or a horizon without a year of validation.
+    ValueError
+        Nothing was said from the last year of the record.
     """
     from entropice.learning.outlook.forecasts import NETWORK
     from entropice.pipelines.outlook.forecasting import drawn_years, way_of
@@ -166,10 +171,12 @@ def ask_map(
     -------
     DataFrame
         The dataset ``outlook``: ``cell_id year horizon p_any p_any_low p_any_high p_any_sd p_any_climate_sd
-        p_any_model_sd``; ``p_any`` is the mean over the climates that may come, the interval (90 %) holds doubts of
-        climate and of model, NaN where too little is known.
+        p_any_model_sd``; ``horizon`` is years after the record, from 1, ``p_any`` the mean over the climates that may
+        come; the interval (90 %) and ``p_any_sd`` hold doubts of climate and of model, the two other deviations those
+        of each alone; NaN where too little is known.
     list
-        The dataset ``outlook_layers``: a year two layers, the chance and the width of its interval.
+        The dataset ``outlook_layers``: a year two layers, ``p_any_<year>``, the chance, and ``p_any_width_<year>``, the
+        width of its interval.
 
     Raises
     ------
@@ -219,7 +226,8 @@ def score_map(
     -------
     DataFrame
         The dataset ``map_outlook_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        the model ``observed`` is the map with the climate that came.
+        ``score`` is ``log_skill``, ``rpss``, ``brier_skill`` or ``auc``, ``part`` ``map``; the model ``observed`` is
+        the map with the climate that came, and what others are compared with.
 
     Raises
     ------

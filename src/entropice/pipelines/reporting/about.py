@@ -23,8 +23,9 @@ def about_run(
 
     `rebuild_command` is what makes the run again on a command line, `image_credits` are those of
     `entropice.pipelines.tasks.credits.image_credits`. Title and description of parameters stand as they are; without
-    them the title says whether the world is virtual, or names the sources and the environment, and the description says
-    so too and that none was given. `attributions` says which credits are named.
+    them the title is ``Retrogressive thaw slumps of the virtual Arctic``, or ``Retrogressive thaw slumps: <sources>
+    (environment <name>)``, and the description says so too and that none was given. `attributions` says which credits
+    are named.
     """
     return About(
         title=reporting.title or _title(composition, environment),
@@ -42,8 +43,11 @@ def attributions(
     """Credits of the sources that the composition names and of images, then those stated; files without: that is said.
 
     Land is credited where it was downloaded: a file that is given as land may be of anyone. In a virtual world one
-    credit stands for all sources that it makes. No credit stands twice; that credits are lacking is said where none are
-    stated.
+    credit stands for all sources that it makes. No credit stands twice, and each stands where it came first.
+
+    Where sources have no known credit (no licence, or land that is given; in a virtual world files of the user's own)
+    and `stated` is empty, a last entry says so once: ``No licence or credit was stated (reporting.attributions) for the
+    files given as <names>.`` With anything stated nothing is said to be lacking, for what it covers is not known.
     """
     unlicensed = [source for source in composition.sources if not _is_credited(source, composition)]
     licences = [source.licence for source in composition.sources if source not in unlicensed and source.licence]

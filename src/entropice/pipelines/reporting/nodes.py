@@ -34,7 +34,7 @@ def attainable_limit(
         Of the virtual world: log rates of slumps by base unit and year, and the variances of unseen effects.
     cells, labels, out_of_fold, fold_classes
         The datasets of these names; each scheme, fold, cell and year of ``out_of_fold`` is a target once, whatever the
-        models, in the schemes that keep blocks apart.
+        models, in the schemes that keep blocks apart (``spatial region year``).
     random_seed, n_draws
         Of the Monte Carlo draws of the unseen effects.
 
@@ -87,8 +87,8 @@ def score_limit(
     -------
     DataFrame
         The dataset ``bayes_limit_scores``: ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds``
-        of the model ``bayes_limit``. Intervals are not widened by folds, for no fold has fitted the limit; a score that
-        is not defined is NaN.
+        of the model ``bayes_limit``. Scores are those of `entropice.learning.scores`. Intervals are the central 95 % of
+        the replicates, not widened by folds, for no fold has fitted the limit; a score that is not defined is NaN.
 
     Raises
     ------
@@ -112,8 +112,8 @@ def score_limit(
 def check_limit(scores: DataFrame, bayes_limit_scores: DataFrame) -> dict[str, Any]:
     """Look for models above the attainable limit: the sign of a leak that only a known truth shows.
 
-    Both tables have the columns ``scheme model score value high_95``. A model is above the limit where its value
-    exceeds the upper end of the limit's 95 % interval, in a scheme for which there is one.
+    Both tables have the columns ``scheme model score value high_95``. A model is above the limit where its
+    ``log_skill`` or ``auc`` exceeds the upper end of the limit's 95 % interval, in a scheme for which there is one.
 
     Returns
     -------
@@ -150,9 +150,10 @@ def score_map(
     Returns
     -------
     DataFrame
-        The dataset ``true_map_skill``: ``extent score value n_cell_years n_positive``; ``extent`` is all land, or that
-        of cells that no label year has observed where there are any. There are no intervals: nothing is left out of the
-        count. No rows where map and truth share no cell and year.
+        The dataset ``true_map_skill``: ``extent score value n_cell_years n_positive``; ``extent`` is ``all land``, or
+        ``land never observed``, cells that are not in the training table, where there are any; scores are those of
+        `entropice.learning.scores`, skill being measured against the class frequencies of the training table. There are
+        no intervals: nothing is left out of the count. No rows where map and truth share no cell and year.
     """
     from entropice.learning.map_skill import map_skill
     from entropice.virtual_arctic.complete_labels import complete_labels
@@ -183,8 +184,12 @@ def plan_survey(
     -------
     DataFrame
         The dataset ``survey``, a row a cell: ``cell_id year lon_deg lat_deg p_any is_applicable information_bits
-        cost_km2 value_per_1000_km2 rank cumulative_km2``. ``rank`` counts from 1 in the order of looking; it and
-        ``cumulative_km2`` are null beyond the budget.
+        cost_km2 value_per_1000_km2 rank cumulative_km2``. ``information_bits`` is what a yes or no tells of the model
+        (all of its entropy where there is no spread), ``cost_km2`` the land that no year has seen, or the smallest
+        image where that is less; the value is information + p · worth of a find. ``rank`` counts from 1 in the order of
+        looking, by value over cost among what the budget still holds, the information at a distance d of a chosen cell
+        falling by 1 − exp(−d / range); it and ``cumulative_km2`` are null beyond the budget
+        (`entropice.learning.survey`).
     """
     from entropice.learning.survey import SurveyPlan
     from entropice.learning.survey import plan_survey as plan

@@ -33,7 +33,8 @@ def measure_bands(
     bands, derivation
         What the network sees, and how bands are made that images lack.
     statistics
-        Share of the training tiles that is read, drawn by a hash of seed and key, and the version that is written down.
+        Share of the training tiles that is read, those whose hash of seed and key is below it
+        (`entropice.imagery.uniform_hash.uniform_of`), and the version that is written down.
     random_seed
         Of that hash.
 
@@ -41,7 +42,8 @@ def measure_bands(
     -------
     dict
         The dataset ``statistics``: ``layout_version dataset_version computed_date n_tiles_used bands n_pixels_used rgb
-        extra``; means and standard deviations are those of known pixels, in the bands' units.
+        extra``; means and standard deviations (``rgb`` and ``extra`` have ``mean`` and ``std``, lists of red, green and
+        blue and of all others) are those of known pixels, in the bands' units; the divisor is the number of pixels.
 
     Raises
     ------
@@ -92,7 +94,10 @@ def check_samples(
     Raises
     ------
     SchemaError
-        Tells all that is wrong, with keys; a sample that cannot be read is among it.
+        Tells all that is wrong, with keys: statistics that do not fit, keys twice or of no image, equal or overlapping
+        images in two splits, images of wrong shape or values, labels that lie beside what they outline, a split that is
+        empty or whose share of positives is beyond the limits (`entropice.imagery.check_data.check_data`); a sample
+        that cannot be read is among it.
     """
     from entropice.imagery.check_data import ExpectedData, check_data
     from entropice.imagery.findings import require_clean

@@ -41,8 +41,11 @@ def tracking_of(
     Returns
     -------
     Tracking
-        Trackers with what each is given, parameters as texts, and the files ``normalization_stats.json``,
-        ``config.yaml`` and ``requirements_frozen.txt``. Nothing at all where no tracker is named.
+        Trackers with what each is given, parameters as texts (of the network ``architecture backbone pretrained
+        input_channels input_size`` and its options; ``loss_function`` with the losses' parameters, ``optimizer
+        learning_rate`` and more up to ``seed``; ``data_version``, `noted_of_samples`, and ``git_commit pytorch_version
+        cuda_version gpu_model gpu_count``), and the files ``normalization_stats.json``, ``config.yaml`` and
+        ``requirements_frozen.txt``. Nothing at all where no tracker is named.
     """
     places = training.tracking.places
     if not places:

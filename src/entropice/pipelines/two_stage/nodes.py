@@ -20,8 +20,9 @@ def expect_objects(
 ) -> DataFrame:
     """Expected objects per km² of every cell and predicted year, by models that have not seen the cell's labels.
 
-    Σ over classes of probability × mean density of the class, out of fold (model of the map, scheme ``spatial``, means
-    of the fold's training rows) where the cell was observed, else by the map and the means of all rows.
+    Σ over classes of probability × mean ``rts_per_km2`` of the class, out of fold (model of the map, scheme
+    ``spatial``, means of the fold's training rows) where the cell was observed, else by the map and the means of all
+    rows.
 
     Parameters
     ----------
@@ -68,6 +69,10 @@ def fit_gate(
 ) -> dict[str, Any]:
     """The density below which cells are left out, what it misses and saves, and what others would.
 
+    It is the largest density t of a row with n / (n + 1) · mean L(t) + 1 / (n + 1) ≤ `missed_share`, L(t) the share of
+    a block's slumps that lie in cells below t, over the n blocks with slumps, which count alike; none (null: all pass)
+    where they are too few (`entropice.learning.two_stage.gate.fit_gate`).
+
     Parameters
     ----------
     expected_density
@@ -83,8 +88,9 @@ def fit_gate(
     -------
     dict
         The dataset ``gate``: ``bound threshold_per_km2 missed_share n_blocks``; ``land_saved``, the share of all land
-        that the gate leaves out in the latest year; ``curve``, what each of some thresholds would miss and save. A cell
-        with just the threshold passes, and one without a density does: unknown is not low.
+        that the gate leaves out in the latest year; ``curve``, rows ``threshold_per_km2 missed_share land_saved`` of
+        what some thresholds would miss and save of the observed land. A cell with just the threshold passes, and one
+        without a density does: unknown is not low.
 
     Raises
     ------
@@ -125,7 +131,9 @@ def choose_tiles(
 ) -> DataFrame:
     """The tiles that a budget is spent on, of all that nobody has searched: some of each best cell, some at random.
 
-    What counts is the last year of the mapping.
+    What counts is the last year of the mapping. Cells are taken by falling density, equals by id, each with up to
+    ``max_per_cell`` of its tiles, drawn at random, until the budget is spent but for ``random_share`` of it (rounded,
+    two at least); these are drawn from the tiles of all other cells.
 
     Parameters
     ----------
@@ -144,8 +152,9 @@ def choose_tiles(
     -------
     DataFrame
         The dataset ``chosen_tiles``: ``key left_m top_m pixel_m n_pixels cell_id land_area_m2 expected stratum
-        inclusion is_best``, from north-west to south-east; ``expected`` slumps in the tile, NaN where nothing is
-        expected, and ``inclusion`` the chance with which it was drawn.
+        inclusion is_best``, from north-west to south-east; ``expected`` slumps in the tile, density × land, NaN where
+        nothing is expected; ``stratum`` the cell's id as a text where it is one of the best (``is_best``), else
+        ``others``; and ``inclusion`` the chance with which it was drawn, drawn over all tiles of the stratum.
 
     Raises
     ------

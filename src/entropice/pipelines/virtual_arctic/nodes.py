@@ -12,7 +12,7 @@ def build_world(parameters: VirtualArcticParameters) -> Dataset:
     Dataset
         The dataset ``world``, dims (y, x), y descending, EPSG:3413: ``land`` (bool), ``elevation_m`` (float32, defined
         under the sea too) and ``ground_ice`` (float32, standard normal). Equal parameters, seed among them, make the
-        same world.
+        same world; its laws stand at `entropice.virtual_arctic.terrain.build_terrain`.
     """
     from entropice.virtual_arctic.terrain import build_terrain
 

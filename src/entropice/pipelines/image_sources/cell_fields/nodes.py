@@ -71,11 +71,13 @@ def lay_out_cells(
     -------
     Dataset
         The dataset ``fields``: float32 (time, y, x) of the bands ``departure_of_<index>``, how far a value lies from
-        the level of the cell's line, in standard deviations about that line; a pixel is a cell (coordinate
-        ``cell_ids``), NaN where nothing is known.
+        the level of the cell's line, in standard deviations about that line, (value − level) / spread; a pixel is a
+        cell (coordinate ``cell_ids``), NaN where nothing is known.
     Dataset
-        The dataset ``usual_years``, dims (index, cell): ``level slope_per_year spread`` of each line, the level that of
-        its middle year.
+        The dataset ``usual_years``, dims (index, cell): ``level slope_per_year spread`` of each line of least squares,
+        the level that of its middle year (attribute ``middle_year``), the spread √(Σ residual² / (n − 2)), no less than
+        a quarter of its root mean square over cells; NaN where fewer than five years are known
+        (`entropice.derive.climate.departures`).
 
     Raises
     ------
@@ -126,8 +128,8 @@ def forecast_by_law(
     Returns
     -------
     Dataset
-        The dataset ``law_draws``, float32 (issued, draw, horizon, index, cell), in the indices' units. No model sees
-        it.
+        The dataset ``law_draws``: ``values``, float32 (issued, draw, horizon, index, cell), in the indices' units,
+        issued up to the year before the last of the record. No model sees it.
 
     Raises
     ------

@@ -32,7 +32,8 @@ def plan_copernicus(
 ) -> DownloadPlan:
     """Products that meet the region with its margin; credentials are looked for before anything is asked.
 
-    Each comes as a ZIP archive under its name, in the order of time.
+    Each comes as ``<name>.zip``, in the order of time. Credentials are ``COPERNICUS_CLIENT_ID`` with
+    ``COPERNICUS_CLIENT_SECRET``, or ``COPERNICUS_USERNAME`` with ``COPERNICUS_PASSWORD``.
 
     Raises
     ------

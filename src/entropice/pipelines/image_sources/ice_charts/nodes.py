@@ -27,13 +27,17 @@ def cut_tiles(files: Path, parameters: IceChartParameters) -> Iterator[LabelledT
     -------
     Iterator
         Tiles for the dataset ``images``, scene by scene, each read when its turn comes: the image, and a mask uint8
-        (row, column) with 1 for ice, 0 for water and 255 where the chart is not certain.
+        (row, column) with 1 for ice, 0 for water and 255 where the chart is not certain. They lie side by side from the
+        north-west, by rows, the rest at the right and lower edge left out, and are called ``<image>_<row>_<column>``,
+        of the first pixel.
 
     Raises
     ------
     InputFileError
         When a scene's turn comes: a file is missing or damaged, the image is in another CRS, or no tile has enough of
         image and chart.
+    SchemaError
+        When a scene's turn comes: a chart lacks a column or its CRS, or has codes that it cannot have.
     """
     from entropice.progress import progress
     from entropice.sources.ice.chart_masks import IceRule

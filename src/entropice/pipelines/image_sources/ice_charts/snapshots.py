@@ -30,7 +30,17 @@ class SnapshotParameters(Period):
 def plan_pictures(source: SnapshotParameters, transfer: TransferParameters) -> DownloadPlan:
     """One picture of every day of the period, both ends included.
 
+    They are called ``<layer>_<YYYYMMDD>.tif``, in the order of the days; a day's address is the ``service`` of the
+    parameters with the query ``REQUEST=GetSnapshot LAYERS TIME=<YYYY-MM-DD> CRS=EPSG:3413
+    BBOX=<left>,<bottom>,<right>,<top> WIDTH HEIGHT FORMAT=image/tiff``, in metres to a tenth and pixels. Nothing is
+    asked before the plan is carried out.
+
     Their sizes are not known before they are made, so that none can be resumed.
+
+    Raises
+    ------
+    ConfigError
+        A picture would have more than 8,000 pixels along an edge.
     """
     from entropice.acquisition.snapshots import SnapshotFrame, days_between, plan_snapshots
 

@@ -12,7 +12,7 @@ def read_fields(files: Path, parameters: IceSeriesParameters) -> Dataset:
     Parameters
     ----------
     files
-        Folder of the product's files, all of them.
+        Folder of the product's files, all of them: rasters by the product's names, or ``*.nc``, in subfolders too.
     parameters
         Product, and the grid (EPSG:3413) onto which its files are warped.
 
@@ -20,7 +20,7 @@ def read_fields(files: Path, parameters: IceSeriesParameters) -> Dataset:
     -------
     Dataset
         The dataset ``fields``: float32 (time, y, x), share of ice 0 to 1, NaN where unknown; ``time`` is the first day
-        of each step, ``y`` descends, ``x`` ascends, middles of pixels in metres.
+        of each step, ``y`` descends, ``x`` ascends, middles of pixels in metres; all in memory.
 
     Raises
     ------

@@ -24,7 +24,8 @@ def read_tiles(files: Path, parameters: LakeChipParameters) -> DataFrame:
     -------
     DataFrame
         The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year region`` in EPSG:3413, a row a chip of the
-        folder ``path`` below `files`. A column ``split`` of the table is looked at and left out.
+        folder ``path`` below `files`, which holds ``tiles.parquet`` and of each chip ``<key>.tif`` and
+        ``<key>_label.tif``. A column ``split`` of the table is looked at and left out.
 
     Raises
     ------
@@ -41,7 +42,8 @@ def copy_chips(files: Path, tiles: DataFrame, parameters: LakeChipParameters) ->
     """Every chip with its label, judged as it is copied.
 
     `tiles` is the table of `read_tiles`; chips come in its order for the dataset ``images``, each read when its turn
-    comes. Labels are uint8 (row, column): 0, 1, or 255 where neither counts.
+    comes. Files are ``<key>.tif`` and ``<key>_label.tif`` in the folder ``path`` below `files`. Labels are uint8 (row,
+    column): 0, 1, or 255 where neither counts.
 
     Raises
     ------
@@ -58,7 +60,8 @@ def copy_audits(files: Path, tiles: DataFrame, parameters: LakeChipParameters) -
     """Masks that were drawn again, perhaps none, each on the pixels of its chip.
 
     `tiles` is the table of `read_tiles`; masks for the dataset ``audits`` are uint8 (row, column): 0, 1, or 255 where
-    neither counts. Where the folder is absent there are none, and the log says so.
+    neither counts. Files are ``<key>.tif`` in the folder ``audits`` below `files`, in the order of their keys. Where
+    the folder is absent there are none, and the log says so.
 
     Raises
     ------

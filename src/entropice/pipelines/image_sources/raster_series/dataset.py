@@ -38,7 +38,11 @@ class RasterSeriesDataset(SourceDataset[Iterable[SeriesFile], Path]):
         return path
 
     def write(self, data: Iterable[SeriesFile], path: Path) -> None:
-        """Write each file as it comes, a GeoTIFF under its own name below `path`; equal files give equal bytes."""
+        """Write each file as it comes, a GeoTIFF under its own name below `path`; equal files give equal bytes.
+
+        A file of that name is replaced. `save` calls it with a temporary folder, which takes the place of the dataset's
+        when all is written, or not at all.
+        """
         from entropice.sources.series.writing import write_series_file
 
         for file in data:

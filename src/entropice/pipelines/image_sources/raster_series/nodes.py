@@ -12,16 +12,18 @@ def read_fields(files: Path, parameters: RasterSeriesParameters) -> Dataset:
     Parameters
     ----------
     files
-        Folder of rasters of one quantity, a file a step, named by its date.
+        Folder of rasters of one quantity, a file a step, named by its date as the product's files are
+        (`RasterProduct.pattern`).
     parameters
         Product, and the unit in which its files store it.
 
     Returns
     -------
     Dataset
-        The dataset ``fields``: float32 (time, y, x) of the product's band, and (y, x) of what does not change, NaN
-        where unknown; ``time`` is the first day of each step, ``y`` descends, ``x`` ascends, middles of pixels in
-        metres. Nothing is in memory.
+        The dataset ``fields``: float32 (time, y, x) of the product's band, converted from the files' unit to that of
+        the band (attribute ``units``), and (y, x) of what does not change, such as heights in metres; NaN where
+        unknown, and where a file has a flag; ``time`` is the first day of each step, ``y`` descends, ``x`` ascends,
+        middles of pixels in metres. Nothing is in memory.
 
     Raises
     ------

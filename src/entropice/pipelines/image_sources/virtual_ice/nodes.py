@@ -23,8 +23,9 @@ def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
     Returns
     -------
     Dataset
-        The dataset ``fields``: float32 (time, y, x) a band, with ``units``, NaN on land; the thickness is 0 where no
-        ice is seen. ``time`` goes day by day within a season and jumps between them; EPSG:3413, ``y`` descending.
+        The dataset ``fields``: float32 (time, y, x) of ``ice_concentration`` (share), ``ice_thickness`` (m) and
+        ``wind_x wind_y`` (m/s towards larger x and y), with ``units``, NaN on land; the thickness is 0 where no ice is
+        seen. ``time`` goes day by day within a season and jumps between them; EPSG:3413, ``y`` descending.
     """
     from entropice.virtual_ice.fields import fields_of
 
@@ -38,8 +39,14 @@ def forecast_by_law(ice: IceSpecification, rules: IceCeilingRules, random_seed: 
     -------
     Dataset
         The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, share of ice, float32
-        (first, horizon, y, x), NaN on land and where the season ends before; ``first`` is the last known day,
-        ``horizon`` counts days ahead from 1. No model sees it.
+        (first, horizon, y, x), NaN on land and where the season ends before; ``first`` is the last known day, the
+        ``n_known``-th of each of the last ``n_seasons`` seasons and then every ``every_days``, ``horizon`` counts days
+        ahead from 1. No model sees it.
+
+    Raises
+    ------
+    ValueError
+        No day of a season is left after ``n_known`` days.
     """
     from entropice.virtual_ice.forecasts import ceiling_forecasts
 
@@ -52,12 +59,14 @@ def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules
     Returns
     -------
     DataFrame
-        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year is_around day``, EPSG:3413, a row an image.
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year is_around day``, EPSG:3413, a row an image,
+        sorted by key, ``<YYYYMMDD>_<left>_<top>``; ``is_around`` is False, and no pixel is land.
 
     Raises
     ------
     ConfigError
-        The region has no room for an image, a season no day, or there is too little of a group.
+        The region has no room for an image, a season no day, or 400 tries a patch, in each season, do not find enough
+        of a group.
     """
     from entropice.virtual_ice.chosen_patches import place_tiles
     from entropice.virtual_ice.patches import ice_type_shares, type_named
@@ -69,7 +78,8 @@ def render_types(tiles: DataFrame, ice: IceSpecification, types: IceTypeRules, r
     """Images with the type of their ice, as the law has it.
 
     `tiles` are those of `place_types`; images for the dataset ``images`` come in its order, each drawn when its turn
-    comes, with the number of their type from 0 (`entropice.virtual_ice.patches.ice_type`).
+    comes, with the number of their type: 0 open water, 1 thin ice, 2 thick ice, by mean concentration and thickness
+    (`entropice.virtual_ice.patches.ice_type`).
     """
     from entropice.sources.imagery.class_tiles import ClassTile
     from entropice.virtual_ice.patches import ice_type
@@ -87,13 +97,13 @@ def place_changes(ice: IceSpecification, tiles: IceTileLayout, gap_days: int, ra
     Returns
     -------
     DataFrame
-        The dataset ``tiles``, with the columns of `place_types`; the day lies at least `gap_days` before the end of its
-        season.
+        The dataset ``tiles``, with the columns of `place_types`, of patches with a mean concentration above 0.1; the
+        day lies at least `gap_days` before the end of its season.
 
     Raises
     ------
     ConfigError
-        The region has no room for an image, a season no day, or there is too little of a group.
+        The region has no room for an image, a season no day, or there is too little ice.
     """
     from entropice.virtual_ice.chosen_patches import place_tiles
     from entropice.virtual_ice.patches import group_with_ice
@@ -127,8 +137,8 @@ def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: 
     Returns
     -------
     DataFrame
-        The dataset ``tiles``, with the columns of `place_types`; a share `open_water_share` shows no ice, the others
-        enough of it, and patches between are not taken.
+        The dataset ``tiles``, with the columns of `place_types`; a share `open_water_share` shows no ice, less than
+        0.02 at each of 8 × 8 points, the others a mean concentration above 0.1, and patches between are not taken.
 
     Raises
     ------

@@ -22,7 +22,8 @@ def list_lakes(lakes: LakesSpecification, random_seed: int) -> GeoDataFrame:
     -------
     GeoDataFrame
         The dataset ``lakes`` in EPSG:3413: ``lake_id region year condition area_m2 geometry``, a row a lake and year in
-        which anything is left of it; a lake has one id in all years.
+        which anything is left of it; a lake has one id in all years. ``condition`` is clear, turbid, frozen or shaded;
+        areas are those of the outlines over the square of the projection's scale.
     """
     from entropice.virtual_lakes.inventory import lakes_of
 
@@ -53,7 +54,8 @@ def render_chips(tiles: DataFrame, lakes: LakesSpecification, random_seed: int) 
     """What each chip looks like, with the lakes in it as a person would draw them: a little too small, some missed.
 
     Chips for the dataset ``images`` come in the order of `tiles`, each drawn when its turn comes; labels are uint8
-    (row, column), 1 in a lake, 0 beside it, and 255 outside the regions.
+    (row, column), 1 in a lake, 0 beside it, and 255 outside the regions. By how much outlines lie inside the shore, and
+    which lakes are missed with which chance, says ``label_noise`` of `lakes`.
     """
     from entropice.imagery.places import place_of
     from entropice.progress import progress
@@ -74,8 +76,9 @@ def audit_chips(
 ) -> Iterator[AuditedMask]:
     """True masks of a random share of the chips.
 
-    Whether a chip is audited follows from its key and the seed alone. Masks for the dataset ``audits`` are uint8 (row,
-    column), 1 in a lake of `known` in the chip's year, in the order of `tiles`.
+    A chip is audited with the chance ``audits.share`` of `lakes`, where a hash of seed and key is below it
+    (`entropice.imagery.uniform_hash.uniform_of`). Masks for the dataset ``audits`` are uint8 (row, column), 1 in a lake
+    of `known` in the chip's year, in the order of `tiles`.
     """
     from entropice.imagery.places import place_of
     from entropice.sources.imagery.audits import AuditedMask

@@ -19,7 +19,8 @@ def make_files(land: ModificationSpecification, unit: str, random_seed: int) -> 
     """The maps of the land and its elevation, in the published layout.
 
     Files for the dataset ``files``, a GeoTIFF a step and one of the elevation (m, 0 on water), are made one by one;
-    `unit` says how they store modification, as a fraction or per 10,000.
+    `unit` says how they store modification, ``fraction`` or ``per_10000``. Maps are called ``hm/HM_<year>.tif``, as the
+    published ones are.
 
     Raises
     ------
@@ -38,8 +39,8 @@ def read_fields(files: Path, unit: str) -> Dataset:
     Returns
     -------
     Dataset
-        The dataset ``fields``: float32 (time, y, x) of modification as a fraction 0 to 1, and (y, x) of the elevation
-        (m), NaN where unknown. Nothing is in memory.
+        The dataset ``fields``: float32 (time, y, x) of ``human_modification`` in HM, 1/10,000, 0 to 10,000, whatever
+        the files store, and (y, x) of the elevation (m), NaN where unknown. Nothing is in memory.
 
     Raises
     ------
@@ -59,9 +60,15 @@ def forecast_by_law(land: ModificationSpecification, rules: CeilingRules, random
     Returns
     -------
     Dataset
-        The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, modification as a fraction,
-        float32 (first, horizon, y, x), NaN on water and where no map follows; ``first`` is the first day of the last
-        known step, ``horizon`` counts steps ahead from 1. No model sees it.
+        The dataset ``ceiling``: ``ceiling`` (median of what may come) and ``ceiling_mean``, in HM as `read_fields` has
+        it, float32 (first, horizon, y, x), NaN on water and where no map follows; ``first`` is the first day of the
+        last known step, that of map number ``n_known`` to that before the last, ``horizon`` counts steps ahead from 1.
+        No model sees it.
+
+    Raises
+    ------
+    ValueError
+        There are no more than ``n_known`` maps.
     """
     from entropice.virtual_modification.forecasts import ceiling_forecasts
     from entropice.virtual_modification.world import make_modified_world

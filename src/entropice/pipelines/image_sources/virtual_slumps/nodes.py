@@ -34,8 +34,9 @@ def place_tiles(
     Returns
     -------
     DataFrame
-        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year is_around``, EPSG:3413, each tile once. There
-        are fewer around slumps where fewer slumps have room.
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year is_around``, EPSG:3413, each tile once, sorted
+        by key, ``<year>_<left>_<top>``; ``is_around`` says whether it was laid around a slump of its year. There are
+        fewer around slumps where fewer slumps have room.
 
     Raises
     ------
@@ -53,7 +54,8 @@ def render_images(
     """What each tile looks like from above, with the slumps in it as a person would label them.
 
     Tiles for the dataset ``images`` come in the order of `tiles`, each drawn when its turn comes; labels are uint8
-    (row, column), 1 in a slump. ``world`` and ``truth`` are those of the virtual Arctic, dims (y, x) and (year, y, x).
+    (row, column), 1 in a slump, 0 elsewhere. ``world`` and ``truth`` are those of the virtual Arctic, dims (y, x) and
+    (year, y, x).
     """
     import numpy as np
 

@@ -51,6 +51,8 @@ def layers_and_panel(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        There is no test pair.
     """
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
     predict = network_logits(network, training, evaluation.batch_size)
@@ -106,7 +108,8 @@ def facts_of(
     """``card_facts`` of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
 
     `splits` has the columns ``key block split``, `tiles` ``pixel_m n_pixels``, of which the first row is told for all;
-    of `task_scores` the network's own scores stand beside what was published.
+    of `task_scores` the network's own scores stand beside what was published. ``limits`` is a list of them,
+    ``expectations`` a list of ``what published ours`` (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     learned, tested = (splits[splits["split"] == split] for split in (TRAIN, TEST))
     first = tiles.iloc[0]

@@ -45,7 +45,7 @@ def change_job(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError
@@ -92,8 +92,13 @@ def validated(view: SampleView, tiles: DataFrame, batch_size: int, predict: Pred
     Returns
     -------
     dict
-        ``val_<score>`` for each of `SCORES`, at the pairs' own share of change; NaN where a score is not defined, as
-        without any changed pixel.
+        ``val_<score>`` for each of ``iou f_1 accuracy pr_auc log_skill`` (`SCORES`), at the pairs' own share of change;
+        NaN where a score is not defined.
+
+    Raises
+    ------
+    LabelError
+        No scored pixel has changed, or all have.
     """
     blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
     _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)

@@ -45,9 +45,10 @@ def held_out_counts(
 ) -> Arrays:
     """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,).
 
-    Counts of scored pixels, int64: unchanged and changed, by bin of the raw logit; splits are validation and test,
-    models the network and its rivals, whose names are told beside. Rivals learn from the first training pairs, as many
-    as the parameters say. `splits` has the columns ``key block split``.
+    Counts of scored pixels, int64: unchanged and changed, by bin of the raw logit, of 4,096 of which bin j holds −16 +
+    j / 128 up to the next edge; splits are validation and test, models ``network``, ``difference``, ``pair_logistic``
+    and ``pair_boosting``, in the metadata ``models``. Rivals learn from the first training pairs, as many as the
+    parameters say. `splits` has the columns ``key block split``.
 
     Raises
     ------
@@ -84,8 +85,9 @@ def calibrations(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> di
     """By model its ``calibration`` and its ``threshold``, a raw logit, on the validation pairs as they are.
 
     The logit of a threshold that no pixel keeps is null: nothing is said to have changed. `held_out` is what
-    `held_out_counts` makes; a calibration is slope × logit + intercept, and logits are calibrated at the ratio of
-    unchanged to changed pixels that the pairs have.
+    `held_out_counts` makes; a calibration (``slope intercept ratio``) is slope × logit + intercept, and logits are
+    calibrated at the ratio of unchanged to changed pixels that the pairs have. A threshold has ``logit is_reached
+    precision recall iou f_half rule ratio chosen_on n_positive``, chosen by the rule of the parameters.
 
     Raises
     ------
@@ -115,7 +117,9 @@ def scores_of_test(
     -------
     DataFrame
         ``model compared_with score part horizon value low_95 high_95 n_blocks n``: each model's scores, then the
-        network's less each rival's (``compared_with``), paired by block. ``part`` and ``horizon`` are null; ``n`` are
+        network's less each rival's (``compared_with``), paired by block. ``score`` is one of ``accuracy f_1 pr_auc
+        precision_at_recall_50 precision_at_recall_80 iou precision recall f_half log_score log_skill slope intercept
+        predicted_over_observed predicted_over_observed_at_the_top ece``, ``part`` and ``horizon`` are null; ``n`` are
         scored pixels. Intervals are those of blocks drawn with replacement, NaN with fewer than two blocks.
 
     Raises

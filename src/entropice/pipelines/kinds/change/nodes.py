@@ -40,7 +40,9 @@ def split_pairs(
     -------
     DataFrame
         The dataset ``splits``, in the order of `tiles`: ``key block split n_positive``; ``split`` is train, validation,
-        test, ``buffer`` (too near to another split) or ``unseen``, ``n_positive`` the changed pixels that count.
+        test, ``buffer`` (nearer than the buffer to ground of another split) or ``unseen``, a block's being drawn by a
+        hash of seed and block (`entropice.imagery.splits.split_of_block`), ``n_positive`` the changed pixels that
+        count.
 
     Raises
     ------
@@ -74,7 +76,7 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError
@@ -108,8 +110,10 @@ def judge_held_out(
     Returns
     -------
     Arrays
-        The dataset ``held_out``: ``<model>_<split>``, int64 (n_block, 2, n_bin), counts of unchanged and changed scored
-        pixels; ``blocks_<split>``, uint64 (n_block,); the names of the models. What is not scored counts nowhere.
+        The dataset ``held_out``: ``<model>_<split>``, int64 (n_block, 2, 4096), counts of unchanged and changed scored
+        pixels by bin of the raw logit (bin j from −16 + j / 128), models being ``network``, ``difference``,
+        ``pair_logistic`` and ``pair_boosting``; ``blocks_<split>``, uint64 (n_block,); the names of the models. What is
+        not scored counts nowhere.
 
     Raises
     ------
@@ -131,9 +135,10 @@ def calibrate(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> dict[
     Returns
     -------
     dict
-        The dataset ``calibration``: by model ``calibration``, a line through logits that is right at the pairs' own
-        share of change, and ``threshold``, chosen by the rule of the parameters; its ``logit`` is raw, and null where
-        no pixel keeps the rule.
+        The dataset ``calibration``: by model ``calibration``, a line through logits (``slope intercept ratio``) that is
+        right at the pairs' own share of change, and ``threshold`` (``logit is_reached precision recall iou f_half rule
+        ratio chosen_on n_positive``), chosen by the rule of the parameters; its ``logit`` is raw, and null where no
+        pixel keeps the rule.
 
     Raises
     ------
@@ -155,7 +160,8 @@ def score(
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``, at the
         share of change of the validation pairs; ``compared_with`` is null, or the model whose score is taken from the
-        network's, ``part`` and ``horizon`` are null, and ``n`` are scored pixels.
+        network's, ``part`` and ``horizon`` are null, and ``n`` are scored pixels; scores are those that
+        `entropice.pipelines.kinds.change.judging.scores_of_test` lists.
 
     Raises
     ------
@@ -221,7 +227,8 @@ def tell_facts(
     dict
         The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; numbers
         are of the pairs of `splits`, sizes those of the first row of `tiles`, and what was published stands beside the
-        network's scores.
+        network's scores. ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+        (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     from entropice.pipelines.kinds.change.answers import facts_of
 

@@ -25,7 +25,8 @@ def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics
     """Counts of targets by part and horizon, where nothing is wrong.
 
     Looked at are sequences that are dealt and not there, places and steps in two parts, horizons without truth in any
-    test, and `N_LOADED` training sequences as the network will see them.
+    test, and `N_LOADED` (16) training sequences as the network will see them: none may hold a standardised value of 50
+    or more (`FURTHEST_SD`), or no scored target.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics
     Returns
     -------
     dict
-        ``n_tiles``, all sequences; ``n_targets``, by part and horizon; ``findings``, which is empty.
+        ``n_tiles``, all sequences; ``n_targets``, numbers by part and, as a text, by horizon; ``findings``, which is
+        empty.
 
     Raises
     ------

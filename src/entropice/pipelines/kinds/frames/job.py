@@ -49,7 +49,7 @@ def frames_job(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest; or as `frame_samples`.
     LabelError
         There are fewer sequences with a training target than a batch holds.
     InputFileError
@@ -85,8 +85,13 @@ def frame_samples(
 ) -> FrameSamples:
     """Sequences as network and rivals see them, by the ``key`` of `tiles`, each read when asked for.
 
-    `fields` are float32 (time, y, x), of which `bands` are seen and `target_bands` forecast, each in this order. Small
-    fields are taken into memory here; large ones stay in their file.
+    `fields` are float32 (time, y, x), of which `bands` are seen and `target_bands` forecast, each in this order. Fields
+    of up to 256 MiB are taken into memory here; larger ones stay in their file.
+
+    Raises
+    ------
+    ConfigError
+        What is forecast is nothing, not seen, does not change with time, or has several units.
     """
     windows = tiles.set_index("key")
     return FrameSamples(FieldSeries(at_hand(fields)), windows, tuple(bands), tuple(target_bands), samples.windows)

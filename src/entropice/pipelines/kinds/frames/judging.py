@@ -55,7 +55,8 @@ def judged_forecasts(
     -------
     DataFrame
         ``model key horizon step block split n error absolute squared near``, a row a model and target; sums are over
-        scored pixels, in the unit of the target bands and its square, and 0 where none is scored.
+        scored pixels, of forecast less truth in the unit of the target bands and its square, and 0 where none is
+        scored; ``near`` counts those off by a tenth of the band's range or less.
 
     Raises
     ------
@@ -109,8 +110,10 @@ def network_forecasts(
 def scores_of_tests(sums: DataFrame, evaluation: FrameEvaluationParameters, random_seed: int) -> DataFrame:
     """Scores of every model in every part of the tests, and the network's lead over each other one.
 
-    `sums` are those of `judged_forecasts`; rows of validation are left out. Columns are those of ``task_scores``,
-    ``part`` the part of the tests (space, time, both).
+    `sums` are those of `judged_forecasts`; rows of validation are left out. Columns are ``model compared_with score
+    part horizon value low_95 high_95 n_blocks n``, ``part`` the part of the tests (space, time, both); scores are ``mse
+    mae rmse bias within_tenth skill share_of_ceiling share_of_ceiling_mae``
+    (`entropice.imagery.frames.scores.FORECAST_SCORES`).
 
     Raises
     ------

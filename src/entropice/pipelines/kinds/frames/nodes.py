@@ -27,13 +27,16 @@ def place_windows(fields: Dataset, target_bands: list[str], windows: WindowRules
     target_bands
         Truth of these must be known for the first horizon at least.
     windows, random_seed
-        Size and number of sequences; if there are more, those with the lowest hash of seed and key are taken.
+        Size, spacing and number of sequences, and the share ``min_known`` of the ground, it included, whose target
+        bands must be known at the last input and the first horizon; if there are more, those with the lowest hash of
+        seed and key are taken (`entropice.imagery.uniform_hash.uniform_of`).
 
     Returns
     -------
     DataFrame
-        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year first``, by step, row and column; ``first`` is
-        the step of the first input.
+        The dataset ``tiles``: ``key left_m top_m pixel_m n_pixels year first``, by step, row and column; ``key`` is
+        ``<day of the first horizon>_<left>_<top>``, ``year`` that of this day, ``first`` the step of the first input,
+        from 0.
 
     Raises
     ------
@@ -69,8 +72,10 @@ def split_windows(
     Returns
     -------
     DataFrame
-        The dataset ``splits``, a row a target that has truth: ``key horizon step block split``; ``split`` is train,
-        validation, space, time, both, or ``buffer`` of what is left out, ``block`` what is drawn for intervals.
+        The dataset ``splits``, a row a target that has truth: ``key horizon step block split``; ``horizon`` is steps
+        ahead from 1, ``step`` that of the series, from 0. ``split`` is train, validation, space (other ground, steps of
+        training), time (ground of training, later steps), both, or ``buffer`` of what is left out; ``block`` is what is
+        drawn for intervals, ``<parent cell in hexadecimal>_<number of a stretch of time>``.
 
     Raises
     ------
@@ -100,7 +105,8 @@ def measure_bands(
     """Mean and standard deviation of every band over the inputs of training.
 
     `fields` are (time, y, x), `tiles` and `splits` the datasets of these names; sequences with a training target within
-    the horizon of the network are read, or a share of them by a hash of seed and key.
+    the horizon of the network are read, or those whose hash of seed and key is below the share
+    (`entropice.imagery.statistics.band_statistics`).
 
     Returns
     -------
@@ -141,14 +147,14 @@ def check_windows(
     Returns
     -------
     dict
-        The dataset ``data_check``: ``n_tiles``, all sequences; ``n_targets``, by part and horizon; ``findings``, which
-        is empty.
+        The dataset ``data_check``: ``n_tiles``, all sequences; ``n_targets``, numbers by part and, as a text, by
+        horizon; ``findings``, which is empty.
 
     Raises
     ------
     SchemaError
         Tells all that is wrong: sequences that nobody cut, one place and step in two parts, a horizon without truth in
-        the tests, standardised values beyond 50, or training sequences in which nothing is scored.
+        the tests, or, of 16 training sequences that are drawn, standardised values of 50 or more, or nothing scored.
     InputFileError
         The statistics are of other bands or another version of the data.
     """
@@ -188,7 +194,7 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     LabelError
         There are fewer sequences with a training target than a batch holds.
     InputFileError
@@ -228,8 +234,11 @@ def judge_forecasts(
     -------
     DataFrame
         The dataset ``forecast_sums``: ``model key horizon step block split n error absolute squared near``, a row a
-        model and target: the network's of validation and tests, others' of tests. Sums are over scored pixels, in the
-        unit of the target bands and its square; 0 where none is scored.
+        model and target: the network's of validation and tests, others' of tests. Models are ``network``, the rivals
+        (of ``persistence linear_trend kept_drift neighbour_growth``), ``ceiling`` and ``ceiling_mean``. Sums over
+        scored pixels are ``n``, their number, ``error`` of forecast less truth, ``absolute`` and ``squared`` of the
+        same, in the unit of the target bands and its square, and ``near``, how many are off by a tenth of the band's
+        range or less; 0 where none is scored.
 
     Raises
     ------
@@ -254,8 +263,8 @@ def score_forecasts(forecast_sums: DataFrame, evaluation: FrameEvaluationParamet
     -------
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        ``part`` is space, time or both, ``horizon`` steps ahead from 1, ``n`` scored pixels. A score that is not
-        defined is NaN.
+        ``score`` is one of ``mse mae rmse bias within_tenth skill share_of_ceiling share_of_ceiling_mae``, ``part``
+        space, time or both, ``horizon`` steps ahead from 1, ``n`` scored pixels. A score that is not defined is NaN.
 
     Raises
     ------
@@ -278,9 +287,20 @@ def monitor_forecasts(
     -------
     DataFrame
         The dataset ``monitor``: ``issued day horizon mse mae expected_mse running_mse limit_mse n is_drifting``, by day
-        and horizon; limits are NaN and nothing drifts where validation has too few steps to tell.
+        and horizon, of targets at later steps (time and both). ``expected_mse`` is the mean of the steps of validation,
+        from which ``running_mse`` goes on as λ · new + (1 − λ) · last, λ the ``newest_weight`` of `rules`; it drifts
+        above ``limit_mse``, ``limit_sd`` standard deviations over what is expected
+        (`entropice.imagery.frames.monitor.monitor_table`). Limits are NaN and nothing drifts where validation has fewer
+        than 5 steps of the horizon.
     dict
-        The dataset ``retraining_advice``: ``retrain reason as_of horizons``. It is advice: nothing is trained by it.
+        The dataset ``retraining_advice``: ``retrain``, whether a horizon drifts at its newest day, ``reason``, a
+        sentence, ``as_of``, the newest day (ISO 8601), and ``horizons``, those that drift. It is advice: nothing is
+        trained by it.
+
+    Raises
+    ------
+    ValueError
+        No pixel of a later step was scored.
     """
     from entropice.imagery.frames.fields import FieldSeries
     from entropice.imagery.frames.monitor import advice, monitor_table
@@ -306,7 +326,8 @@ def map_forecasts(
     -------
     list
         The dataset ``map_layers``: forecasts in the band's unit, the mean where sequences overlap, NaN where the ground
-        is not known, with the days on which each holds.
+        is not known, with the days on which each holds; they are called ``<band>_<horizon>`` and issued from the last
+        ``n_frames_in`` steps of the last run that has so many.
 
     Raises
     ------
@@ -335,8 +356,9 @@ def draw_panel(
 ) -> Panel:
     """Target, forecast and difference of one test sequence at every horizon.
 
-    It is the sequence with truth at most horizons, and of those the one in which most changes; the first target band is
-    shown. Targets and differences are NaN where the truth is not known.
+    It is the sequence with truth at most horizons, and of those the one in which most changes, by the squared errors of
+    persistence over all horizons; the first target band is shown. Targets and differences are NaN where the truth is
+    not known.
 
     Raises
     ------
@@ -344,6 +366,8 @@ def draw_panel(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        No test has a scored pixel.
     """
     from entropice.pipelines.kinds.frames.showing import telling_panel
 
@@ -366,7 +390,8 @@ def tell_facts(
     dict
         The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; sequences
         are counted by part of `splits` (one in two parts counts in both), and what was published stands beside the
-        network's scores.
+        network's scores. ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+        (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     from entropice.pipelines.kinds.frames.showing import frame_facts
 

@@ -30,7 +30,8 @@ def newest_layers(
 ) -> list[MapLayer]:
     """The newest forecast of all ground, a layer per target band and horizon.
 
-    Of the target bands those are mapped that the parameters name, or all. Values are in the band's unit, the mean where
+    It is from the last ``n_frames_in`` steps of the last run that has so many. Of the target bands those are mapped
+    that the parameters name, or all, in layers ``<band>_<horizon>``. Values are in the band's unit, the mean where
     sequences overlap, NaN where the ground is not known.
 
     Raises
@@ -63,8 +64,8 @@ def telling_panel(
     """One test sequence: target, forecast and difference by horizon, of the first target band.
 
     `sums` has the columns ``model key horizon split n squared``, of persistence among others: the sequence with truth
-    at most horizons is shown, and of those the one in which most changes. Targets and differences are NaN where the
-    truth is not known.
+    at most horizons is shown, and of those the one in which most changes, by the ``squared`` of persistence over all
+    horizons. Targets and differences are NaN where the truth is not known.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def telling_panel(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        No test has a scored pixel.
     """
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     sequences = frame_samples(fields, tiles, network.checkpoint.specification.bands, target_bands, samples)
@@ -90,6 +93,8 @@ def frame_facts(
     """Facts of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
 
     `splits` has the columns ``key split``; sequences are counted once in each part that they have a target in.
+    ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+    (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     windows, step = samples.windows, FieldSeries(fields).step
     n = splits.groupby("split")["key"].nunique()

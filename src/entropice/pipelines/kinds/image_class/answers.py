@@ -44,9 +44,14 @@ def layers_of_test(
 ) -> list[MapLayer]:
     """What is said where the test images are, and its chance, which none of these has not.
 
-    Two layers: the class that most of a pixel has (the number of classes stands for none of these), and the chance of
-    what is said, the mean where images overlap, NaN where no image lies or the alarm rings. `splits` has ``key split``,
-    `tiles` ``key left_m top_m pixel_m n_pixels year``, in EPSG:3413.
+    Two layers: ``answer``, the class that most of a pixel has, the lowest of equals (the number of classes stands for
+    none of these), and ``chance``, that of what is said, the mean where images overlap, NaN where no image lies or the
+    alarm rings. `splits` has ``key split``, `tiles` ``key left_m top_m pixel_m n_pixels year``, in EPSG:3413.
+
+    Raises
+    ------
+    IndexError
+        There is no test image.
     """
     network, alarm_rings = judged_test(held_out, calibration)[NETWORK], rings(held_out, alarm)
     places = places_of(keys_of_test(splits), tiles)
@@ -104,7 +109,7 @@ def panel_of_test(
     """The test images whose true class was given the lowest chance, those first; equals in the order of the splits.
 
     Each is titled with its class, what is said, and the chance of that. Rows have up to four pictures; those that fill
-    no row are left out, so that fewer than `n_shown` may be shown.
+    no row are left out, so that fewer than `n_shown` may be shown; no rows without test images.
     """
     network = judged_test(held_out, calibration)[NETWORK]
     keys = keys_of_test(splits)
@@ -147,7 +152,8 @@ def facts_of(
     """``card_facts`` of the model card: ``inputs outputs learned_from tested_on limits expectations``, sentences.
 
     `splits` has the columns ``key block split label``, `tiles` ``pixel_m n_pixels``, of which the first row is told for
-    all; of `task_scores` the network's own scores stand beside what was published.
+    all; of `task_scores` the network's own scores stand beside what was published. ``limits`` is a list of them,
+    ``expectations`` a list of ``what published ours`` (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     learned, tested = (splits[splits["split"] == split] for split in (TRAIN, TEST))
     first = tiles.iloc[0]

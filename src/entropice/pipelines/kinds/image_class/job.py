@@ -42,7 +42,7 @@ def class_job(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError
@@ -105,6 +105,8 @@ def validated(
     view: SampleView, keys: Sequence[str], prior: FloatArray, batch_size: int, predict: Predictor, _epoch: int
 ) -> dict[str, float]:
     """Every declared measure of the validation images, ``val_<score>``, from logits as they are.
+
+    They are ``val_accuracy``, ``val_balanced_accuracy``, ``val_f_1``, ``val_log_score`` and ``val_log_skill``.
 
     Parameters
     ----------

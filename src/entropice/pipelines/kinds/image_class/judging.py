@@ -60,10 +60,13 @@ def held_out_logits(
     -------
     Arrays
         ``<model>_<split>`` logits (n, class), ``labels_<split>``, ``blocks_<split>`` and ``strangeness_<split>`` (n,),
-        images in the order of the splits; ``prior`` (class,). Told beside them are the ``models``, and over how many
-        symmetries the network's chances are averaged.
+        images in the order of the splits; ``prior`` (class,), shares among training images. Models are ``network``,
+        ``colour_logistic`` and ``colour_boosting``. The metadata are ``models``, names, and ``n_symmetries``, over how
+        many the network's chances are averaged.
     Arrays
-        What `alarm_of` reads.
+        What `alarm_of` reads; its threshold is the ⌈(1 − rate)(n + 1)⌉-th smallest strangeness of the n validation
+        images, or the largest where they are too few for the rate of the parameters
+        (`entropice.imagery.classes.strangeness.fit_alarm`).
 
     Raises
     ------
@@ -73,6 +76,8 @@ def held_out_logits(
         The statistics are of other bands or another version of the data.
     LabelError
         A class has fewer than two training images.
+    ValueError
+        Validation or test has no image.
     """
     view = judged_view(network, images, statistics, samples)
     says = network_predict(network, training, evaluation)
@@ -96,7 +101,8 @@ def network_predict(
 ) -> Predictor:
     """Standardised images (n, band, row, column) to logits (n, class), averaged as parameters say.
 
-    Chances, not logits, are averaged over the symmetries of a square.
+    Chances, not logits, are averaged over the first ``n_symmetries`` of a square
+    (`entropice.imagery.classes.looks.under_symmetries`).
 
     Raises
     ------
@@ -154,15 +160,22 @@ def _alarm_arrays(familiar: Familiar, alarm: Alarm) -> Arrays:
 def alarm_of(kept: Arrays) -> tuple[Familiar, Alarm]:
     """What images are familiar, by `character_columns`, and from which strangeness on they are none of the classes.
 
-    It reads the arrays ``means`` and ``precisions`` of the dataset ``alarm``, and ``threshold`` and
-    ``false_alarm_rate`` beside them; a strangeness above the threshold rings.
+    It reads the arrays ``means`` (class, feature) and ``precisions`` (class, feature, feature), inverse covariances, of
+    the dataset ``alarm``, four features a band, and ``threshold`` and ``false_alarm_rate`` of its metadata. The
+    strangeness of features x is the least over classes of (x − mean)ᵀ precision (x − mean); above the threshold it
+    rings.
     """
     means, precisions = (kept.arrays[name].astype(np.float64) for name in ("means", "precisions"))
     return Familiar(means, precisions), Alarm(**kept.metadata)
 
 
 def calibrations(held_out: Arrays) -> dict[str, Any]:
-    """By model a calibration of its logits on the validation images, as plain values: a slope, an intercept a class."""
+    """By model a calibration of its logits on the validation images, as plain values: a slope, an intercept a class.
+
+    ``slope`` s and ``intercepts`` b (class,) minimise −Σ log softmax(s z + b) of the true class over raw logits z, plus
+    ((log s)² + Σ b²) / 2, s within 0.001 and 1000 (`entropice.imagery.classes.calibration.fit_calibration`). `held_out`
+    is of `held_out_logits`.
+    """
     labels = held_out.arrays[f"labels_{VALIDATION}"].astype(np.int64)
     return {
         model: fit_calibration(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.float64), labels).to_json()
@@ -173,8 +186,9 @@ def calibrations(held_out: Arrays) -> dict[str, Any]:
 def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, JudgedImages]:
     """By model, the prevalence last, what it says of the test images once it is calibrated.
 
-    The prevalence says the share of each class among the training images of every image. Images are in the order of the
-    splits.
+    The prevalence, ``prevalence``, says the share of each class among the training images of every image. Images are in
+    the order of the splits. Of `held_out` (`held_out_logits`) ``<model>_test`` (n, class), ``labels_test`` (n,) and
+    ``prior`` (class,) are read, of `calibration` (`calibrations`) ``slope`` and ``intercepts`` of each model.
 
     Raises
     ------
@@ -197,7 +211,7 @@ def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, J
 def rings(held_out: Arrays, alarm: Arrays) -> Any:
     """Whether each test image is taken for none of the classes; bool (n,), in the order of the splits.
 
-    It is where its strangeness lies above the threshold of the dataset ``alarm``.
+    It is where its ``strangeness_test`` lies above the threshold of the dataset ``alarm``; at it, it is not.
     """
     return alarm_of(alarm)[1].rings(held_out.arrays[f"strangeness_{TEST}"].astype(np.float64))
 
@@ -215,9 +229,11 @@ def scores_of_test(
     Returns
     -------
     DataFrame
-        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is null or the name of a
-        class, ``horizon`` null, ``n`` images. Intervals are those of blocks drawn with replacement, NaN with fewer than
-        two blocks.
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``score`` is ``accuracy
+        balanced_accuracy precision recall f_1 log_score log_skill slope ece``, and of the alarm ``alarm_rate
+        accuracy_of_answered confident_errors confident_errors_left``; ``part`` is null or the name of a class
+        (precision, recall and F1 alone), ``horizon`` null, ``n`` images. Intervals are those of blocks drawn with
+        replacement, NaN with fewer than two blocks.
     """
     models, blocks = judged_test(held_out, calibration), held_out.arrays[f"blocks_{TEST}"].astype(np.uint64)
     replicates = block_replicates(len(np.unique(blocks)), random_seed, evaluation.n_bootstrap)

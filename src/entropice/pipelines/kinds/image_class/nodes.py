@@ -36,8 +36,9 @@ def split_images(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules
     -------
     DataFrame
         The dataset ``splits``, in the order of `tiles`: ``key block split label``; ``split`` is train, validation,
-        test, ``buffer`` (too near to another split) or ``unseen`` (no pixel is known), ``label`` the number of the
-        class from 0.
+        test, ``buffer`` (nearer than the buffer to ground of another split) or ``unseen`` (no pixel is known), a
+        block's being drawn by a hash of seed and block (`entropice.imagery.splits.split_of_block`), ``label`` the
+        number of the class from 0.
 
     Raises
     ------
@@ -75,7 +76,9 @@ def check_classes(
     Raises
     ------
     SchemaError
-        Tells all that is wrong, with keys: labels that are no class among it, and images that cannot be read.
+        Tells all that is wrong, with keys (`entropice.imagery.check_data.check_data`): labels that are no class, a
+        class that a split lacks or has beyond the limits of prevalence, an empty split, and images that cannot be read
+        are among it.
     """
     from entropice.imagery.check_data import ExpectedData, check_data
     from entropice.imagery.findings import require_clean
@@ -107,7 +110,7 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known.
+        An option of the network or a loss is not known, or does not go with the rest.
     InputFileError
         The statistics are of other images.
     LabelError
@@ -142,10 +145,13 @@ def judge_held_out(
     -------
     Arrays
         The dataset ``held_out``: ``<model>_<split>`` logits float32 (n, class), ``labels_<split>``, ``blocks_<split>``
-        and ``strangeness_<split>`` (n,), in the order of the splits; ``prior`` (class,), shares among training images.
+        and ``strangeness_<split>`` (n,), in the order of the splits; ``prior`` (class,), shares among training images;
+        models are ``network``, ``colour_logistic`` and ``colour_boosting``, listed in the metadata ``models``.
     Arrays
-        The dataset ``alarm``: what training images are like, and the strangeness above which an image is none of the
-        classes, from the validation images.
+        The dataset ``alarm``: what training images are like, ``means`` (class, feature) and ``precisions`` (class,
+        feature, feature), and in its metadata the strangeness above which an image is none of the classes,
+        ``threshold``, from the validation images, with ``false_alarm_rate``
+        (`entropice.pipelines.kinds.image_class.judging.alarm_of`).
 
     Raises
     ------
@@ -167,7 +173,8 @@ def calibrate(held_out: Arrays) -> dict[str, Any]:
     Returns
     -------
     dict
-        The dataset ``calibration``: by model a slope, and an intercept a class, of its logits.
+        The dataset ``calibration``: by model ``slope`` and ``intercepts``, one a class, of its logits
+        (`entropice.pipelines.kinds.image_class.judging.calibrations`).
     """
     from entropice.pipelines.kinds.image_class.judging import calibrations
 
@@ -188,7 +195,8 @@ def score(
     -------
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        ``part`` is null or the name of a class, ``horizon`` null, ``n`` images. Models are the network, its rivals, and
+        ``part`` is null or the name of a class, ``horizon`` null, ``n`` images; scores are those that
+        `entropice.pipelines.kinds.image_class.judging.scores_of_test` lists. Models are the network, its rivals, and
         the prevalence of the training images.
 
     Raises
@@ -214,9 +222,9 @@ def draw_layers(
     Returns
     -------
     list
-        The dataset ``map_layers``: ``answer``, the class that most of a pixel has (the number of classes stands for
-        none of these), and ``chance``, calibrated, the mean where images overlap; NaN where no image lies, and of the
-        chance where the alarm rings.
+        The dataset ``map_layers``: ``answer``, the class that most of a pixel has, the lowest of equals (the number of
+        classes stands for none of these), and ``chance``, calibrated, the mean where images overlap; NaN where no image
+        lies, and of the chance where the alarm rings.
     """
     from entropice.pipelines.kinds.image_class.answers import layers_of_test
 
@@ -258,7 +266,8 @@ def tell_facts(
     dict
         The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits expectations``, sentences; numbers
         are of the images of `splits`, sizes those of the first row of `tiles`, and what was published stands beside the
-        network's scores.
+        network's scores. ``limits`` is a list of them, ``expectations`` a list of ``what published ours``
+        (`entropice.pipelines.kinds.expectations.told_beside`).
     """
     from entropice.pipelines.kinds.image_class.answers import facts_of
 

@@ -52,7 +52,8 @@ def mask_job(
     Raises
     ------
     ConfigError
-        A name is not known, or a batch is too small for the curriculum.
+        An option of the network or a loss is not known, or does not go with the rest; or a batch is too small for the
+        curriculum.
     LabelError
         The curriculum asks for more tiles than there are.
     SchemaError

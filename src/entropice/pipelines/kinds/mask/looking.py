@@ -107,8 +107,8 @@ class Looking:
         """The network on images of any size; made once in every process.
 
         It takes a standardised image (band, row, column) and which of its pixels are known (1, row, column), and gives
-        raw logits (row, column), NaN where a pixel is not known: windows overlap, and each pixel is their weighted
-        mean.
+        raw logits (row, column), NaN where a pixel is not known: windows overlap, and each pixel is their mean,
+        weighted by sin² along both edges (`entropice.imagery.windows.window_weight`).
 
         Raises
         ------
@@ -143,6 +143,9 @@ class Looking:
         return len(self.network.checkpoint.specification.bands) * n_pixels**2
 
     def n_bytes(self, n_pixels: int) -> int:
-        """Peak memory of looking at it, in bytes: the image in all of its forms, and one batch of windows."""
+        """Peak memory of looking at it, in bytes: the image in all of its forms, and one batch of windows.
+
+        40 bytes for each of `n_values`, and 4000 for each pixel of a batch of windows (``batch_size · window_px²``).
+        """
         n_at_once = self.evaluation.batch_size * self.window_px**2
         return self.n_values(n_pixels) * BYTES_PER_VALUE + n_at_once * ACTIVATIONS_PER_PIXEL

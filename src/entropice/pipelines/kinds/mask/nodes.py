@@ -40,7 +40,8 @@ def split_tiles(
     -------
     DataFrame
         The dataset ``splits``, in the order of `tiles`: ``key block split n_positive``; ``split`` is train, validation,
-        test, ``buffer`` (too near to another split) or ``unseen``.
+        test, ``buffer`` (nearer than the buffer to ground of another split) or ``unseen``. A block's split is drawn by
+        a hash of seed and block (`entropice.imagery.splits.split_of_block`).
 
     Raises
     ------
@@ -67,8 +68,9 @@ def measure_distances(
     Returns
     -------
     Iterable
-        For the dataset ``distances``: ``key`` and float16 (row, column), pixels, negative inside, up to 64 px, 0 where
-        nothing is scored; tiles of training in the order of `splits` (``key split``), each read when its turn comes.
+        For the dataset ``distances``: ``key`` and float16 (row, column), pixels, negative inside, cut off at ±64, which
+        also stands where there is no edge, and 0 where nothing is scored; tiles of training in the order of `splits`
+        (``key split``), each read when its turn comes.
     """
     from entropice.imagery.distances import signed_distances_px
     from entropice.imagery.splits import TRAIN
@@ -113,7 +115,8 @@ def train_network(
     Raises
     ------
     ConfigError
-        A name is not known, or a batch is too small for the curriculum.
+        An option of the network or a loss is not known, or does not go with the rest; or a batch is too small for the
+        curriculum.
     LabelError
         The curriculum asks for more tiles than there are.
     InputFileError

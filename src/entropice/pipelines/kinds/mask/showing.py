@@ -48,6 +48,8 @@ def chance_layers(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        There is no test tile.
     """
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
@@ -81,8 +83,9 @@ def mask_panel(
 ) -> Panel:
     """Test tiles: what they look like, what is there, what the network says.
 
-    `splits` has the columns ``key split n_positive``; up to four tiles, each of another place, those with most positive
-    pixels first. What is there is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+    `splits` has the columns ``key split n_positive``; up to four tiles, each of another corner, those with most
+    positive pixels first, then by key; three pictures a row, ``image there chance``. What is there is NaN where it is
+    not scored, the calibrated chance where no sensor knows the pixel.
 
     Raises
     ------
@@ -104,7 +107,8 @@ def mask_panel(
 def mask_facts(splits: DataFrame, bands: Sequence[str], evaluation: EvaluationParameters) -> dict[str, Any]:
     """Facts of the model card: ``inputs outputs learned_from tested_on limits``, as sentences.
 
-    ``expectations`` is there, too, and empty. Tiles are counted by ``split`` of `splits`, whatever is in them.
+    ``expectations`` is there, too, and empty. Tiles are counted by ``split`` of `splits`, whatever is in them;
+    ``limits`` is a list of two sentences, the others are one each.
     """
     n = {split: int((splits["split"] == split).sum()) for split in SPLITS}
     ratios = ", ".join(f"1:{ratio:g}" for ratio in evaluation.ratios)

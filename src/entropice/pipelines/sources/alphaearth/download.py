@@ -35,8 +35,9 @@ def plan_embeddings(
 ) -> DownloadPlan:
     """AlphaEarth's files of the region and years, with their index.
 
-    The region has its margin. Of each file the overview of the configured resolution is fetched alone, by range
-    requests, or the whole file where none is configured.
+    The region has its margin. Of each file, ``<year>/<zone>/<name>``, the overview of the configured resolution is
+    fetched alone, by range requests, or the whole file where none is configured; a file without such an overview is
+    refused when it is fetched. The index is ``aef_index.parquet``.
 
     Raises
     ------

@@ -20,7 +20,8 @@ def plan_embeddings(
     """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches.
 
     Saving the plan as the dataset ``embedding_moments`` carries it out: a folder of one npz a square, resumed where it
-    was broken off. A warning tells of files that cells need and that are not here.
+    was broken off. A warning tells of files of the publisher's index that lie near cells and are not here; without an
+    index, of cells whose land lies on no file.
 
     Parameters
     ----------
@@ -79,8 +80,9 @@ def derive_embeddings(
     -------
     CellBlocks
         A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
-        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation of each dimension
-        over the pixels of the cell, and the length of the mean vector, 0 to 1; without units.
+        as `derive.embeddings.features.embedding_features` defines them: mean and standard deviation (of a population)
+        of each dimension over the pixels of the cell, each by the share of it inside, and the length of the mean
+        vector, 0 to 1; without units.
 
     Raises
     ------

@@ -19,7 +19,8 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
     """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches.
 
     Saving the plan as the dataset ``terrain_moments`` carries it out: a folder of one npz a block, resumed where it was
-    broken off. Results do not depend on the size of blocks. A warning names tiles on cells that are not here.
+    broken off. Results do not depend on the size of blocks. A warning names tiles of the publisher's index on cells
+    that are not here (without an index, cells whose land lies on no tile), and tiles without a height.
 
     Parameters
     ----------
@@ -35,7 +36,9 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
     ConfigError
         CUDA is asked for, and there is none.
     InputFileError
-        No tile on the cells holds a height, or one cannot be read.
+        No tile on the cells holds a height, or one cannot be read or holds what are no heights.
+    SchemaError
+        The publisher's index lacks a column, or lists a tile twice.
     """
     from functools import partial
 
@@ -78,7 +81,7 @@ def derive_terrain(
     -------
     CellBlocks
         The dataset ``terrain_features``: a cube on (cell), a variable a feature, named as `feature_names` says, with
-        its unit as an attribute; NaN where a cell holds no known pixel.
+        its unit as an attribute; NaN where a cell holds no known pixel, or too few for `min_known_fraction`.
 
     Raises
     ------

@@ -10,8 +10,8 @@ from entropice.types import Dataset
 def cut_elevation_tiles(world: Dataset, parameters: VirtualArcticParameters) -> Iterable[RasterTile]:
     """The elevation model with its fine roughness, in tiles as ArcticDEM has them.
 
-    Of the dataset ``world`` it makes ``elevation_tiles``: every tile that holds land, heights in metres, one at a time
-    as it is written.
+    Of the dataset ``world`` it makes ``elevation_tiles``: every tile that holds land, heights in metres, NaN at sea,
+    one at a time as it is written (`entropice.virtual_arctic.elevation_tiles.cut_tiles`).
     """
     from entropice.virtual_arctic.elevation_tiles import cut_tiles
 

@@ -26,7 +26,7 @@ def plan_climate(
     """ERA5 as the parameters choose: hours of a Zarr store, months of the Climate Data Store, or given files.
 
     What is fetched begins south of the region by the configured margin and ends at the pole, in all longitudes; given
-    files are taken whole. Hours come as a NetCDF file a variable and month, months as a file a year.
+    files are taken whole. Hours come as ``<variable>_<year>-<month>.nc``, months as ``<dataset>_<year>.grib``.
 
     Raises
     ------

@@ -37,7 +37,8 @@ def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) 
     ------
     SchemaError
         The files end beside the cells; a required variable or a month is missing, a month occurs twice or has no value,
-        a value is impossible, files disagree, or the climate is not plausible.
+        a value is impossible, files disagree, or the climate is one that no place has
+        (`entropice.sources.era5.plausible.require_plausible`).
     """
     from entropice.sources.era5.monthly import normalise_monthly
 
@@ -58,7 +59,8 @@ def normalise_climate_fields(climate_file: Dataset, cells: GeoDataFrame) -> Data
     -------
     Dataset
         The dataset ``climate``, dims (lat, lon), ascending: for each variable and level ``<name>_<level>_mean_<unit>``,
-        and ``<name>_<level>_sd_<unit>`` where there is anything to average over, such as ``t_850_mean_k``.
+        and ``<name>_<level>_sd_<unit>``, of the population, where there is anything to average over, such as
+        ``t_850_mean_k``; float32, NaN at a place that is NaN at one time or member.
 
     Raises
     ------
@@ -102,9 +104,9 @@ def derive_climate_indices(
     Returns
     -------
     CellBlocks
-        The dataset ``climate_features``: a cube on (cell, year), a variable a feature, named as `feature_names` says,
-        with its unit, statistic and years as attributes. NaN wherever a step that a feature looks at is NaN, or no grid
-        point of the cell is known.
+        The dataset ``climate_features``: a cube on (cell, year), a variable a feature, named as `feature_names` says
+        (indices and their definitions: `entropice.derive.climate.indices.INDICES`), with its unit, statistic and years
+        as attributes. NaN wherever a step that a feature looks at is NaN, or no grid point of the cell is known.
 
     Raises
     ------

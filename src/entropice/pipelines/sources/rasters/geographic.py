@@ -39,7 +39,10 @@ def equal_area_polygons(band: RasterBand, polygons: Geometries) -> Geometries:
 
 
 def sizes(planar: Geometries) -> FloatArray:
-    """True area of each cell in m²; float64, shape (n_cells,), 0 of an empty one.
+    """True area of each cell in m², of outlines in EPSG:6931; float64, shape (n_cells,), 0 of an empty one.
+
+    `planar` are those of `equal_area_polygons`, shape (n_cells,): the plane is one of equal areas, so that areas in it
+    are true ones; no CRS is asked for.
 
     >>> sizes(np.array([shapely.box(0, 0, 2, 3), shapely.Polygon()])).tolist()
     [6.0, 0.0]
@@ -51,8 +54,8 @@ def sizes(planar: Geometries) -> FloatArray:
 def bounds_px(band: RasterBand, planar: Geometries) -> tuple[IntArray, FloatArray]:
     """Cell, and west, first row, east and last row, of each part of a cell: shapes (n_parts,) and (n_parts, 4).
 
-    A cell across the raster's western edge has a part a full turn further east, too. Bounds are columns and rows of the
-    raster, not rounded, and may lie beside it.
+    `planar` are those of `equal_area_polygons`. A cell across the raster's western edge has a part a full turn further
+    east, too. Bounds are columns and rows of the raster, not rounded, and may lie beside it.
     """
     west_deg, east_deg = _lon_bounds_deg(planar)
     south_deg, north_deg = _lat_bounds_deg(planar)

@@ -65,7 +65,8 @@ def read_band(folder: Path, raster: RasterFile) -> RasterBand:
     Returns
     -------
     RasterBand
-        Place, CRS and shape of the band that the parameters name.
+        Place, CRS and shape of the band that the parameters name. Faults are looked for in the path, the file, the
+        files that it is made of, the band, its numbers, unit, CRS and place, in this order.
 
     Raises
     ------

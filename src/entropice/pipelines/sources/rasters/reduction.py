@@ -69,9 +69,11 @@ def group_statistics(rasters: Rasters, group: CellGroup) -> Arrays:
     Arrays
         ``layer`` int64, shape (); ``rows`` int64, shape (n_cells,); ``known_fraction`` float64, shape (n_cells,), the
         share of each cell's area whose value is known. Of values: ``values`` float64, shape (n_statistics, n_cells), in
-        the order of the parameters, NaN where nothing is known. Of categories: ``codes`` int64, ascending, shape
-        (n_codes,), and ``fractions`` float64, shape (n_codes, n_cells), of the known area; they add up to 1, or to 0
-        where nothing is known.
+        the order of the parameters, NaN where nothing is known; pixels weigh by the share of them, on longitude and
+        latitude the area, that lies in the cell, the standard deviation is that of a population, quantiles are those of
+        `entropice.zonal.quantiles.cell_quantiles`. Of categories: ``codes`` int64, ascending, shape (n_codes,), and
+        ``fractions`` float64, shape (n_codes, n_cells), of the known area; they add up to 1, or to 0 where nothing is
+        known.
 
     Raises
     ------

@@ -31,9 +31,10 @@ def chips_of(
     """Rows of `COLUMNS`: every chip of validation and test, as every model marks it at every cut.
 
     ``key block split region year model cut n_true n_said n_both iou``. ``cut`` is ``chosen``, the threshold chosen on
-    the validation tiles, or ``half``, a calibrated chance of .5; ``n_true n_said n_both`` are scored pixels, ``iou`` is
-    n_both / (n_true + n_said − n_both), NaN of a chip without either. ``region`` is that of `tiles` (``key year left_m
-    top_m pixel_m n_pixels``), or its sector of longitude where these have none.
+    the validation tiles, or ``half``, a calibrated chance of .5 at the ratio ``calibrated_at``; a threshold within a
+    bin of the counts (1/128) is taken for its upper edge. ``n_true n_said n_both`` are scored pixels, ``iou`` is n_both
+    / (n_true + n_said − n_both), NaN of a chip without either. ``region`` is that of `tiles` (``key year left_m top_m
+    pixel_m n_pixels``), or its sector of longitude where these have none.
     """
     about = tiles[["key", "year"]].assign(region=regions_of_tiles(tiles))
     tables = [
@@ -48,8 +49,8 @@ def chips_of(
 def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
     """``model split threshold is_chosen iou precision recall``: `entropice.imagery.threshold_sweep` of both splits.
 
-    Thresholds are calibrated chances, from .05 to .95 and the one in use, rising; scores are of all pixels of a split
-    together, as they are, NaN where they are not defined.
+    Thresholds are calibrated chances at the ratio ``calibrated_at``, .05, .10 … .95 and the one in use, rising; scores
+    are of all pixels of a split together, as they are, NaN where they are not defined.
     """
     tables = [
         sweep_table(
@@ -70,8 +71,9 @@ def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, rand
     """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives.
 
     `chips` are those of `chips_of`; ``part`` is null or the region, ``horizon`` null, ``n`` chips. A region needs 1,000
-    positive pixels (`MIN_REGIONAL_POSITIVE`). Scores are global IoU and mean IoU of chips at both cuts, the network's
-    lead over each rival among them, with intervals over blocks.
+    positive pixels (`MIN_REGIONAL_POSITIVE`). Scores are ``global_iou`` and ``chip_iou``, the mean of chips with
+    anything true or said, and the same with ``_half`` at that cut, the network's lead over each rival among them, with
+    intervals over blocks.
     """
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)
@@ -83,8 +85,8 @@ def size_scores_of_test(
 ) -> DataFrame:
     """Rows of ``task_scores`` of the test chips by size of object, where the parameters tell sizes apart.
 
-    The score is the share of the pixels of objects that are marked; ``part`` is the class of sizes, ``n`` its pixels,
-    and classes without any have no row. No rows where sizes are not told apart.
+    The score ``recall_by_area`` is the share of the pixels of objects that are marked; ``part`` is the class of sizes,
+    ``n`` its pixels, and classes without any have no row. No rows where sizes are not told apart.
     """
     return size_score_table(
         {model: from_arrays(held_out.arrays, model, TEST) for model in models_of(held_out)},

@@ -25,9 +25,9 @@ def drift_of_test(
 ) -> dict[str, Any]:
     """``bands`` as rows of `entropice.imagery.drift.band_drift`, and the names of those ``drifted``.
 
-    Rows are ``band shift_sd sd_ratio psi has_drifted reasons``: known pixels of the test tiles beside those of
-    training, of which the statistics and histograms are taken. `splits` has the columns ``key split``; every tile of
-    both is read.
+    Rows are ``band shift_sd sd_ratio psi has_drifted reasons``, (μ − μ₀) / σ₀, σ / σ₀ and the population stability
+    index of known pixels of the test tiles beside those of training (μ₀, σ₀ of `statistics`). `splits` has the columns
+    ``key split``; every tile of both is read.
 
     Raises
     ------

@@ -34,10 +34,11 @@ def held_out_counts(
 ) -> Arrays:
     """Arrays ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model those of `imagery.tile_counts.to_arrays`.
 
-    These keep how many scored pixels of each tile are negative and positive by bin of the raw logit, sparse; positives
-    by class of sizes where the parameters tell sizes apart. Splits are validation and test, models the network and its
-    rivals, whose names are told beside. `splits` has the columns ``key block split n_positive``; each held-out tile is
-    read once.
+    These are ``<model>_<split>_counts _columns _starts _width`` of a sparse matrix (n_tile, (1 + n_part) · 4096), how
+    many scored pixels of each tile are negative, and positive of each class of sizes (one where the parameters tell
+    none apart), by bin of the raw logit: bin j holds −16 + j / 128 up to the next edge, the outermost all beyond.
+    Splits are validation and test, models the network and its rivals, whose names are told beside. `splits` has the
+    columns ``key block split n_positive``; each held-out tile is read once.
 
     Raises
     ------
@@ -78,9 +79,10 @@ def held_out_object_tables(
 ) -> tuple[DataFrame, DataFrame]:
     """Objects and scored ground of `entropice.imagery.held_out_objects`, with ``split`` and ``block``.
 
-    `splits` has the columns ``key block split``. The first table has a row a found or a true object, ``split block tile
-    kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou is_judged matched_at_<iou>…``, the second ``split block
-    tile n_negative n_positive`` of each tile of validation and test.
+    `splits` has the columns ``key block split``. The first table has a row a found or a true object (columns as
+    `entropice.imagery.held_out_objects.tile_objects` says), ``split block tile kind year x_m y_m n_pixels area_m2
+    extent_m mean_logit iou is_judged matched_at_<iou>…``, the second ``split block tile n_negative n_positive`` of each
+    tile of validation and test.
 
     Raises
     ------

@@ -56,7 +56,9 @@ def judged_models(
 def network_predict(network: TrainedNetwork, training: TrainingParameters, evaluation: EvaluationParameters) -> Predict:
     """What the network says, averaged over all looks at an image that are asked for.
 
-    It takes standardised inputs (n, band, row, column) and gives raw logits (n, row, column).
+    It takes standardised inputs (n, band, row, column) and gives raw logits (n, row, column). Averaged are logits, or
+    chances of which logits are made, as ``test_time`` says
+    (`entropice.imagery.inference_augmentation.averaged_inputs`).
 
     Raises
     ------
@@ -85,8 +87,9 @@ def rivals(
 ) -> Iterator[tuple[str, Predict]]:
     """Pixel models that are asked for and have learned from the training tiles, by name, one after the other.
 
-    As many tiles with positive pixels as without are learned from, the first ones of `splits` (``key split
-    n_positive``), half of ``n_rival_tiles`` of each.
+    They are ``pixel_logistic``, ``pixel_boosting`` and ``ndwi`` (`entropice.imagery.rivals.RIVALS`), in this order.
+    Learned from are the first training tiles of `splits` (``key split n_positive``) with positive pixels and the first
+    without, up to half of ``n_rival_tiles``, rounded down, of each.
 
     Raises
     ------

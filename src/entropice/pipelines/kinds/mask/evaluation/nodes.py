@@ -42,9 +42,11 @@ def judge_held_out(
     Returns
     -------
     Arrays
-        The dataset ``held_out``: ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model and split counts of
-        negative and positive scored pixels by tile and bin of the raw logit, positives by size of object where sizes
-        are told apart; the names of the models. What is not scored counts nowhere.
+        The dataset ``held_out``: ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model and split the arrays
+        ``<model>_<split>_counts _columns _starts _width`` of a sparse matrix (n_tile, (1 + n_part) · 4096): scored
+        pixels, negative ones, then positive ones of each class of sizes (one class where sizes are not told apart), by
+        bin of the raw logit, of which bin j holds −16 + j / 128 up to the next edge and the outermost all beyond. The
+        metadata ``models`` names them, the network first. What is not scored counts nowhere.
 
     Raises
     ------
@@ -79,9 +81,11 @@ def calibrate(
     Returns
     -------
     dict
-        The dataset ``calibration``: by model ``calibration``, a line through logits; ``thresholds`` by rule, raw
-        logits, null where none does what the rule asks; ``regional``, those of the rule in use by sector, or null and
-        ``why`` where a sector has too few positive pixels.
+        The dataset ``calibration``: by model ``calibration`` (``slope intercept ratio``: slope · z + intercept is the
+        logit at that ratio); ``thresholds`` by rule (``precision recall f_half iou``), each with ``logit is_reached
+        precision recall iou f_half rule ratio chosen_on n_positive``, the logit raw, null where none does what the rule
+        asks; ``regional``: ``thresholds`` of the rule in use by sector (``180W-90W 90W-0 0-90E 90E-180E``), or null and
+        ``why`` where a sector with validation tiles has fewer than 1,000 positive pixels.
 
     Raises
     ------
@@ -98,12 +102,20 @@ def score_images(
 ) -> DataFrame:
     """Scores of every model on the test tiles at every ratio, and the network's lead, with intervals over blocks.
 
+    `held_out` and `calibration` are those of `judge_held_out` and `calibrate`: counts of pixels by tile and bin of the
+    logit, and by model ``calibration`` and ``thresholds``. Pixels are chosen from the threshold of the parameters'
+    rule; blocks are drawn with replacement, and ``low_95`` and ``high_95`` are the ends of the central 95 % of the
+    replicates.
+
     Returns
     -------
     DataFrame
         The dataset ``image_scores``: ``model compared_with ratio score value mean low_95 high_95 n_blocks
-        n_undefined``; ``ratio`` is of negative to positive pixels, ``compared_with`` null or the model whose score is
-        taken from the network's, ``mean`` that of the replicates, ``n_undefined`` those without a score.
+        n_undefined``; ``score`` is one of ``pr_auc precision_at_recall_50 precision_at_recall_80 iou precision recall
+        f_half log_score log_skill slope intercept predicted_over_observed predicted_over_observed_at_the_top ece``
+        (`entropice.imagery.pixel_score_table.PIXEL_SCORES`), ``ratio`` is of negative to positive pixels,
+        ``compared_with`` null or the model whose score is taken from the network's, ``mean`` that of the replicates,
+        ``n_undefined`` those without a score.
 
     Raises
     ------
@@ -120,6 +132,10 @@ def score_chips(
 ) -> tuple[DataFrame, DataFrame]:
     """How every model marks each held-out chip, and what every threshold would have chosen of all of them.
 
+    `held_out` and `calibration` are those of `judge_held_out` and `calibrate` (counts of pixels by tile and bin of the
+    logit; by model ``calibration`` and ``thresholds``), `tiles` has ``key year`` and ``region``, or else ``left_m top_m
+    pixel_m n_pixels``, of which sectors of longitude are made.
+
     Returns
     -------
     DataFrame
@@ -127,7 +143,8 @@ def score_chips(
         ``chosen``, the threshold of the validation tiles, or ``half``, a chance of .5; ``iou`` is NaN where nothing is
         true or said.
     DataFrame
-        The dataset ``threshold_sweep``: ``model split threshold is_chosen iou precision recall``, thresholds rising.
+        The dataset ``threshold_sweep``: ``model split threshold is_chosen iou precision recall``, thresholds rising:
+        calibrated chances .05, .10 … .95, and that in use, where ``is_chosen`` holds.
     """
     from entropice.pipelines.kinds.mask.evaluation.chips import chips_of, sweeps_of
 
@@ -148,8 +165,9 @@ def tell_scores(
     -------
     DataFrame
         The dataset ``task_scores``: ``model compared_with score part horizon value low_95 high_95 n_blocks n``;
-        ``part`` is ``1:<ratio>`` of `image_scores`, null or a region of chips, or a class of sizes; ``horizon`` is
-        null, ``n`` counts blocks, chips or pixels in turn.
+        ``part`` is ``1:<ratio>`` of the scores of `image_scores`; null, or a region with 1,000 positive test pixels or
+        more, of ``global_iou``, ``chip_iou`` and the same with ``_half``; or a class of sizes of ``recall_by_area``.
+        ``horizon`` is null, ``n`` counts blocks, chips or pixels in turn. Tables without rows add none.
     """
     import numpy as np
     import pandas as pd
@@ -170,11 +188,19 @@ def tell_scores(
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:
     """Precision against recall, and frequency against chance, of every model on the test tiles at every ratio.
 
+    Of `held_out` (`judge_held_out`) the arrays ``keys_test blocks_test`` (n_tile,) and ``<model>_test_counts _columns
+    _starts _width`` are read, pixels by bin of the raw logit, and the metadata ``models``; of `calibration`
+    (`calibrate`) the ``calibration`` of each model, ``slope intercept ratio``, is what matters.
+
     Returns
     -------
     DataFrame
-        The dataset ``image_curves``: ``model ratio curve x y n``; ``n`` is how many pixels a point speaks of, negatives
-        as heavy as the ratio wants.
+        The dataset ``image_curves``: ``model ratio curve x y n``. ``curve`` is ``precision_recall``: x recall, rising,
+        y precision where pixels from a bin of the logit up are chosen, at the bins (of those that hold a pixel) that
+        come next to 200 recalls at equal steps from the first to 1; or ``reliability``: x mean calibrated chance,
+        rising, y the share that is positive, of each tenth of all pixels by chance. ``n`` is how many pixels a point
+        speaks of, those chosen or a tenth of all, each positive as 1 and all negatives together as the ratio times the
+        positives.
 
     Raises
     ------
@@ -209,7 +235,10 @@ def judge_objects(
     -------
     DataFrame
         The dataset ``held_out_objects``: ``split block tile kind year x_m y_m n_pixels area_m2 extent_m mean_logit iou
-        is_judged matched_at_<iou>…``, a row a found or a true object; ``x_m y_m`` are EPSG:3413.
+        is_judged matched_at_<iou>…``, a row a found (``kind`` found) or a true object (true); ``x_m y_m``, area and
+        largest extent are in the plane of EPSG:3413. ``iou`` is the largest with an object of the other kind,
+        ``is_judged`` whether half of its pixels or more are scored, and ``matched_at_…`` whether it is one of the
+        pairs, each object in one at most, of at least that IoU. A true object has the mean logit of its own pixels.
     DataFrame
         The dataset ``held_out_ground``: ``split block tile n_negative n_positive``, scored pixels of each tile.
 
@@ -238,8 +267,10 @@ def calibrate_objects(
     -------
     dict
         The dataset ``object_calibration``: ``threshold_logit min_px true_at line n_true n_wrong detection notes
-        prevalence base_rates``; ``line`` leads from mean logits to log-odds, ``detection`` is by class of extents (m),
-        ``base_rates`` by ratio of pixels.
+        prevalence base_rates``; ``line`` (``slope intercept ratio``) leads from mean logits to log-odds, ``detection``
+        has by class of extents ``low_m high_m n n_found chance``, the chance (n_found + ½) / (n + 1), or that of all
+        sizes where n is 0; ``base_rates`` has ``ratio base_rate``, shares of true ones by ratio of pixels; ``notes``
+        are sentences (`entropice.imagery.object_calibration`).
 
     Raises
     ------
@@ -262,8 +293,9 @@ def score_objects(
     -------
     DataFrame
         The dataset ``object_scores``: ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined
-        n_true n_found``. Rows by size have Wilson's interval and NaN for the ratio, others NaN for ``low_m`` and
-        ``high_m``.
+        n_true n_found``. ``score`` is ``precision``, ``recall`` or ``f_one`` at each bound of IoU and ratio, NaN for
+        ``low_m`` and ``high_m``; or ``recall_of_size`` by class of extents, with Wilson's interval and NaN for the
+        ratio, and ``advises_resolutions``, 1 where that recall falls behind by more than the parameters let it, else 0.
     """
     from entropice.pipelines.kinds.mask.evaluation.objects import object_scores
 
@@ -285,7 +317,9 @@ def measure_drift(
     -------
     dict
         The dataset ``drift``: ``bands``, rows ``band shift_sd sd_ratio psi has_drifted reasons``, and ``drifted``,
-        names. Known pixels alone count; a drift is told, and stops nothing.
+        names. Against the training's μ₀ and σ₀ they are (μ − μ₀) / σ₀, σ / σ₀ and the population stability index; one
+        beyond its limit of `rules` is a reason, one at it is not. Known pixels alone count; a drift is told, and stops
+        nothing.
 
     Raises
     ------
@@ -314,8 +348,8 @@ def map_chances(
     Returns
     -------
     list
-        The dataset ``map_layers``: one layer in EPSG:3413, chances 0 to 1 at the ratio of the parameters, the mean
-        where tiles overlap, NaN where no tile lies or no sensor knows the pixel.
+        The dataset ``map_layers``: one layer ``chance`` in EPSG:3413, chances 0 to 1 at the ratio ``calibrated_at``,
+        the mean where tiles overlap, NaN where no tile lies or no sensor knows the pixel.
 
     Raises
     ------
@@ -323,6 +357,8 @@ def map_chances(
         The network was trained with other statistics.
     InputFileError
         The statistics are of other bands or another version of the data.
+    IndexError
+        There is no test tile.
     """
     from entropice.pipelines.kinds.mask.showing import chance_layers
 
@@ -341,8 +377,9 @@ def draw_panel(
 ) -> Panel:
     """Test tiles with most of what is looked for: what they look like, what is there, what the network says.
 
-    The dataset ``panel``: up to four rows, each of another place, those with most positive pixels first. What is there
-    is NaN where it is not scored, the calibrated chance where no sensor knows the pixel.
+    The dataset ``panel``: up to four rows, each of another corner, those with most positive pixels first, then by key;
+    pictures ``image there chance``. What is there is NaN where it is not scored, the calibrated chance where no sensor
+    knows the pixel.
 
     Raises
     ------
@@ -359,8 +396,8 @@ def draw_panel(
 def tell_facts(splits: DataFrame, bands: list[str], evaluation: EvaluationParameters) -> dict[str, Any]:
     """What the model card says of inputs, outputs, tiles and limits.
 
-    The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits``, sentences, and ``expectations``, which
-    is empty; tiles are counted by ``split`` of `splits`.
+    The dataset ``card_facts``: ``inputs outputs learned_from tested_on limits``, sentences (``limits`` a list of two),
+    and ``expectations``, an empty list; tiles are counted by ``split`` of `splits`.
     """
     from entropice.pipelines.kinds.mask.showing import mask_facts
 

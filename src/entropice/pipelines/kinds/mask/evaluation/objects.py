@@ -21,7 +21,8 @@ def object_calibration(
     """An `ObjectCalibration` of the validation tiles, and how to make objects that it is of.
 
     ``threshold_logit`` and ``min_px`` make them of the network's logits, ``true_at`` is the IoU from which they count
-    as true, ``base_rates`` are the shares of true ones at every ratio.
+    as true, ``base_rates`` are the shares of true ones at every ratio, as ``ratio base_rate``; other entries are those
+    of `ObjectCalibration.to_json`.
 
     `objects` has the columns ``split kind mean_logit extent_m is_judged matched_at_<iou>``, `ground` ``split n_negative
     n_positive``; objects that are neither matched nor judged do not count.
@@ -54,7 +55,7 @@ def object_calibration(
 def object_scores(
     objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Rows of `entropice.imagery.object_score_table` of the test tiles.
+    """Rows of `entropice.imagery.object_score_table` of the test tiles, scores as of the node `score_objects`.
 
     ``score min_iou ratio low_m high_m value mean low_95 high_95 n_blocks n_undefined n_true n_found``. `objects` has a
     row a found or a true object (``split block tile kind extent_m is_judged matched_at_<iou>…`` and more), `ground`

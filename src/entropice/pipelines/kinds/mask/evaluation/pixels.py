@@ -29,13 +29,16 @@ MIN_REGIONAL_POSITIVE: Final = 1000
 def calibrations(
     held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
 ) -> dict[str, Any]:
-    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio.
+    """By model its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at the ratio ``calibrated_at``.
 
     ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
     validation tiles has fewer than 1,000 positive pixels.
 
     `held_out` is what `held_out_counts` makes; `splits` has the columns ``key block``, `tiles` ``key left_m top_m
     pixel_m n_pixels``.
+
+    Entries are those that the page of `entropice.pipelines.kinds.mask.evaluation.nodes.calibrate` lists. A sector's own
+    threshold stands only where it reaches the rule; else that of all stands in, and ``chosen_on`` says ``everywhere``.
 
     Raises
     ------
@@ -83,7 +86,10 @@ def scores_of_test(
 ) -> DataFrame:
     """Rows ``model compared_with ratio score value mean low_95 high_95 n_blocks n_undefined`` of the test tiles.
 
-    Where a model is compared with another, values are its score less the other's, paired by block.
+    Scores are ``pr_auc precision_at_recall_50 precision_at_recall_80 iou precision recall f_half log_score log_skill
+    slope intercept predicted_over_observed predicted_over_observed_at_the_top ece``, with pixels chosen from the
+    threshold of the parameters' rule. Where a model is compared with another, values are its score less the other's,
+    paired by block.
 
     Raises
     ------
@@ -108,7 +114,10 @@ def scores_of_test(
 
 
 def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
-    """Rows ``model ratio curve x y n`` of the test tiles, with calibrated chances.
+    """Rows ``model ratio curve x y n`` of the test tiles: curves ``precision_recall`` and ``reliability``.
+
+    `held_out` and `calibration` are those of `held_out_counts` and `calibrations`; the points are those that
+    `entropice.pipelines.kinds.mask.evaluation.nodes.draw_curves` tells of.
 
     Raises
     ------
@@ -173,5 +182,5 @@ def _scored(
 
 
 def models_of(held_out: Arrays) -> list[str]:
-    """Names of the models that were judged: the network first, then its rivals."""
+    """Names of the models that were judged, the metadata ``models``: the network first, then its rivals."""
     return list(held_out.metadata["models"])
