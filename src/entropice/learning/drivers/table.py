@@ -76,6 +76,8 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     ------
     ConfigError
         If a fit needs more memory than may be taken; none has been begun.
+    LabelError
+        As `InnerFolds.splits`.
     """
     sets = feature_sets(inner_folds.samples, part.feature_names)
     if not sets:

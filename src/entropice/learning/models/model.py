@@ -155,7 +155,9 @@ def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> Fit
     """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`.
 
     Parameters and seed stay, and so does the score of the inner folds, which is the first fit's. The given fit is not
-    changed.
+    changed. Rows without one of the classes give a fit without it (probability 0); none, or one class where the
+    classifier needs two, is a ValueError. Only codes and rows are passed on: an eSPA ensemble draws its random weights
+    by row here (one for equal rows), where its own fit draws them by block.
 
     Raises
     ------

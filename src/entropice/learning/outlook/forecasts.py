@@ -64,6 +64,10 @@ class YearlyRecord:
 class SimpleForecast:
     """One way to forecast without learning.
 
+    Those there are (`SIMPLE_FORECASTS`): ``persistence`` (the departure of the year itself), ``damped_persistence``
+    (half of that plus half of the mean departure of the known ones among the last six years, the year itself among
+    them), ``trend`` (the line of `UsualYears` goes on) and ``climatology`` (0, the mean).
+
     Attributes
     ----------
     name, title
