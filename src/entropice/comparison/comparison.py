@@ -80,9 +80,9 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
         Runs do not have the same labels (`check_comparable`; before anything else), or no unit and year was tested by
         all of them (last).
     LabelError
-        No slump was observed in any unit.
+        No slump was observed in any unit; looked for after the units.
     GridError
-        No unit has enough land.
+        No unit has its centre in the region of the cells, or none has enough land (`units.common_units`).
     """
     check_comparable(runs)
     if len(runs) == 1:

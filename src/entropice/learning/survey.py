@@ -67,6 +67,8 @@ class SurveyPlan:
 def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
     """Value and rank every cell that was observed in no year and has a prediction for the latest.
 
+    There are no rows where no cell is left.
+
     Parameters
     ----------
     cells

@@ -74,8 +74,7 @@ class FoldFit:
 def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning) -> Iterator[FoldFit]:
     """Fit the model, which sees features, to the training rows of each fold, when it is asked for that fold.
 
-    With parameters that are chosen already, in the order of the folds; rows are numbered as in the inner folds. The
-    model is one that sees features.
+    With parameters that are chosen already, in the order of the folds; rows are numbered as in the inner folds.
 
     Raises
     ------

@@ -89,6 +89,8 @@ def standardised(frame: pd.DataFrame) -> list[str]:
 def components(frame: pd.DataFrame) -> list[str]:
     """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0.
 
+    Mean 0 is to a millionth of the standard deviation; constant columns, and one such column alone, are none.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"first": [1.0, 1.0, -1.0, -1.0], "second": [1.0, -1.0, 1.0, -1.0]})

@@ -50,8 +50,9 @@ class Parameters(StrictModel):
 def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
     """Make the unfitted classifier, with as many starts as the named parameter says: ``n_init``, ``n_init_search``.
 
-    It scales each feature to [0, 1] over the rows of the fit, and has no pseudo-count; all else is the recipe's. It is
-    an `entropice.espa.ESPAClassifier`.
+    It scales each feature to [0, 1] over the rows of the fit, and has no pseudo-count. It is an
+    `entropice.espa.ESPAClassifier` with the recipe's ``n_boxes n_effective_features eps_class prior_weight``, seed and
+    device, and its own defaults for all else.
     """
     from entropice.espa import ESPAClassifier
 
@@ -92,9 +93,9 @@ def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple
     """Return the candidate with the lowest log loss over the inner folds, and its log score.
 
     All are fitted together. The log score is, in nats, the mean over folds, each counting alike, of the mean log
-    probability of the true class in the fold's test rows (of 1e-4 where it is less): 0 at best, −9.21 at worst. The
-    first of equals; one candidate alone needs no fit, and has NaN for a score. While candidates are compared, all have
-    as many random starts as the first of them asks for (``n_init_search``).
+    probability of the true class in the fold's test rows (of 1e-4 where it is less): 0 at best, −9.21 at worst. Of
+    equals the first is taken; one candidate alone needs no fit, and has NaN for a score. While candidates are compared,
+    all have as many random starts as the first of them asks for (``n_init_search``).
 
     Raises
     ------
@@ -209,7 +210,8 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
     """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
 
     Arrays are float64, among them ``box_centers`` (K, n_feature), ``box_class_probabilities`` (n_class, K) and
-    ``feature_weights`` (n_feature,); all are listed in `entropice.espa.persistence`.
+    ``feature_weights`` (n_feature,); all are listed in `entropice.espa.persistence`, as are the entries of the
+    document.
     """
     from entropice.espa import to_arrays
 

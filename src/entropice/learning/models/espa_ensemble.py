@@ -70,7 +70,9 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
     """Make the unfitted ensemble for components, with as many members as the named parameter says.
 
     ``n_members`` or ``n_members_search``; each member draws its number of boxes from the candidate's range, ends
-    included.
+    included. It is an `entropice.espa.ESPAEnsemble` of classifiers with the recipe's ``n_effective_features eps_class
+    prior_weight`` and device, one start each, no scaling, no pseudo-count and a tolerance of 1e-4 (`TOLERANCE`), and
+    the recipe's seed; averages are not calibrated.
     """
     from entropice.espa import ESPAClassifier, ESPAEnsemble
 

@@ -39,8 +39,9 @@ class YearlyRecord:
     def departures(self, years: Sequence[int]) -> Float32Array:
         """Departures (n, n_index, n_cell), float32, of some years, in standard deviations from what is usual.
 
-        NaN of those after the record; none of them may lie before it. 0 of an index in which no year departs, as
-        `UsualYears.departures` says.
+        ``(value − usual) / spread``, usual and spread being those of the line of the index and cell. NaN of years after
+        the record; none of them may lie before it. 0 of an index in which no year departs, as `UsualYears.departures`
+        says.
 
         Examples
         --------
