@@ -22,7 +22,6 @@ from scipy.stats import t
 
 from entropice.errors import LabelError
 from entropice.learning.best import fit_bytes
-from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.scores.skills import log_odds
@@ -96,7 +95,7 @@ def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> P
     """Fit every submodel of every part to other rows (n) of classes (n,), with the parameters that were chosen.
 
     Weights of the parts, and the feature groups that submodels do without, stay; the given predictor is not changed.
-    Estimators are clones (`models.model.refit`): parameters, random state and device are those of the fits given, and
+    Estimators are clones (`Model.refit`): parameters, random state and device are those of the fits given, and
     each submodel sees the features that it saw. A class that the rows lack has probability 0.
 
     Raises
@@ -112,15 +111,10 @@ def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> P
 
 def _refitted_part(part: Part, samples: Samples, class_codes: IntArray) -> Part:
     fits = {
-        left_out: _refitted_model(part.model, fitted, samples.without(left_out), class_codes)
+        left_out: part.model.refit(fitted, samples.without(left_out), class_codes)
         for left_out, fitted in part.submodels.items()
     }
     return replace(part, submodels=fits)
-
-
-def _refitted_model(model: Model, fitted: FittedModel, samples: Samples, class_codes: IntArray) -> FittedModel:
-    own = refit if model.importances is None else model.importances.refit
-    return own(fitted, samples, class_codes)
 
 
 def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models import model
 from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
 from entropice.learning.models.stored import only
@@ -123,6 +124,19 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     return FittedModel(pipeline, recipe, log_score)
 
 
+def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
+    """As `model.refit` does, with random weights of the members by block, as in `fit`.
+
+    Samples and class codes are (n,); rows of a block that was drawn twice have one weight.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack one of its features.
+    """
+    return model.refit(fitted, samples, class_codes, espaensemble__groups=samples.blocks)
+
+
 def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
     """Log scores (n_candidate, n_fold), all with the same random weights of blocks."""
     import numpy as np
@@ -190,6 +204,7 @@ MODEL = Model(
     title="eSPA ensemble",
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
+    refit=refit,
     parameters=Parameters,
     n_copies=5.0,
 )
