@@ -23,7 +23,8 @@ def check_comparable(runs: Sequence[FinishedRun]) -> None:
     """Pass only runs that are judged by the same slumps, on the same searched ground and land, in the same years.
 
     The same are runs whose manifests have the same hashes of ``rts``, ``coverage`` and ``land``, and the same years. A
-    warning tells which runs call other cells observed: they have learned from other labels than the first.
+    warning tells which runs call other cells observed (``labels.min_observed_fraction`` among the manifest's parameters
+    is not that of the first): they have learned from other labels.
 
     Parameters
     ----------
@@ -33,8 +34,9 @@ def check_comparable(runs: Sequence[FinishedRun]) -> None:
     Raises
     ------
     InputFileError
-        A run differs from the first; names its manifest, what differs, and both values. Or a run has no forecast by
-        the model of its map, or by the reference.
+        A run has no forecast in spatial folds by the model of its map, or by the reference (``prevalence``): looked for
+        first, in all runs. Or a run differs from the first, in ``rts``, ``coverage``, ``land`` or years; names its
+        manifest, what differs, and both values.
     """
     for run in runs:
         _require_forecasts(run)

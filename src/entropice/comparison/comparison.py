@@ -33,8 +33,10 @@ class Comparison:
     runs, skill, differences, agreement
         As `cost.runs_table`, `skill.skill_table`, `skill.difference_table` and `agreement.agreement_table` return them.
     units
-        The common units with what was observed (``observed_<year>``) and with each run's map
-        (``<quantity>_<year>_<run>``).
+        The common units (``cell_id`` int64, and the other columns of `units.common_units`) with what was observed
+        (``observed_<year>``, slump area over observed land area) and with each run's map (``<quantity>_<year>_<run>``,
+        the quantities being ``expected_rts_area_fraction`` and ``p_any_rts``, with ``_`` for ``/`` in the run's name);
+        NaN is unknown.
     facts
         What was compared, and how.
     """
@@ -75,11 +77,12 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
     Raises
     ------
     InputFileError
-        Runs do not have the same labels, or no unit and year was tested by all of them.
+        Runs do not have the same labels (`check_comparable`; before anything else), or no unit and year was tested by
+        all of them (last).
     LabelError
-        No slump was observed in any unit.
+        No slump was observed in any unit; looked for after the units.
     GridError
-        No unit has enough land.
+        No unit has its centre in the region of the cells, or none has enough land (`units.common_units`).
     """
     check_comparable(runs)
     if len(runs) == 1:

@@ -17,7 +17,8 @@ def runs_table(runs: Sequence[FinishedRun]) -> DataFrame:
     DataFrame
         ``run run_id grid level map_model n_cells seconds modelling_seconds run_folder_bytes``; seconds are those of the
         last time that each step ran, null where nothing was noted. Steps of modelling are those called ``modelling.…``;
-        bytes are the sum of the files that the manifest lists, itself not among them.
+        bytes are the sum of the files that the manifest lists, itself not among them. Without runs it has neither rows
+        nor columns.
     """
     return pd.DataFrame([_row(run) for run in runs])
 

@@ -35,7 +35,8 @@ class RunText:
     min_observed_fraction
         Of a cell's land, for the cell to have a label.
     warnings
-        What readers must know before they trust it.
+        What readers must know before they trust it: the manifest's notice, that models beat the map's, that leaks were
+        found, as far as there is any.
     """
 
     name: str

@@ -29,7 +29,9 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     """Write tables, page, figure and map into an empty folder; the same comparison gives the same bytes.
 
     ``runs.csv``, ``skill.csv``, ``differences.csv`` and ``agreement.csv`` (UTF-8, commas, empty where unknown),
-    ``comparison.html``, ``comparison.svg``, ``comparison.png``, and the table ``units`` of ``units.gpkg``.
+    ``comparison.html``, ``comparison.svg``, ``comparison.png``, and the table ``units`` of ``units.gpkg``
+    (`units_table`). The folder has to be there. Files are written one after the other: one that breaks off leaves those
+    before it.
     """
     for name in comparison.facts.table_titles:
         comparison.frame(name).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
@@ -43,8 +45,9 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 def units_table(comparison: Comparison) -> Table:
     """The common units, a column for each run's value.
 
-    ``cell_id lon_deg lat_deg area_m2 land_fraction``, ``observed_<year>``, ``<quantity>_<year>_<run>`` and
-    multipolygons in EPSG:3413; null is unknown.
+    ``cell_id lon_deg lat_deg area_m2 land_fraction``, ``observed_<year>``, ``<quantity>_<year>_<run>`` with the
+    quantities ``expected_rts_area_fraction`` and ``p_any_rts``, and outlines in EPSG:3413 (multipolygons in the file);
+    null is unknown. Each column has a unit and a description; the key is ``cell_id``.
     """
     names = [str(name) for name in comparison.units if name != "geometry"]
     meanings = {name: _OF_UNITS.get(name) or _meaning(name) for name in names}

@@ -42,7 +42,8 @@ def map_skill(compared: Compared) -> DataFrame:
     -------
     DataFrame
         ``name`` (of the run, with its grid and model), ``system score value low_95 high_95 limit share_of_limit
-        n_unit_years``, by grid system, level and run; ``limit`` is NaN where the truth is not known.
+        n_unit_years``, by grid system, level and run; scores by their titles (`SCORE_TITLES`); ``limit`` is the value
+        of the model ``bayes_limit``, NaN where the truth is not known.
 
     Examples
     --------
@@ -80,7 +81,9 @@ def model_skill(compared: Compared) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map``, models in the order of the runs.
+        ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map``, by model in the order of
+        ``facts.model_titles``, others last, and by run in that of the facts; models and scores by their titles.
+        ``is_of_map`` is whether the model draws the run's map.
 
     Examples
     --------
@@ -108,7 +111,9 @@ def map_differences(compared: Compared) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``pair score difference low_95 high_95``, and ``verdict``: what an interval says that leaves 0 out.
+        ``pair score difference low_95 high_95 verdict``: ``pair`` is "<run> − <other>", scores go by their titles, and
+        the verdict is "the first scores higher" (low end above 0), "the second scores higher" (high end below 0), "0
+        inside the interval" or "no interval" (NaN).
 
     Examples
     --------
@@ -133,7 +138,8 @@ def map_agreement(compared: Compared) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``pair measure year value n_units``: `MEASURES` in their order, years as text; without what is not known.
+        ``pair measure year value n_units``: `MEASURES` in their order (of density, then of the share of land with
+        slumps, first the correlation and then the mean absolute difference), years as text; without what is not known.
 
     Examples
     --------

@@ -14,7 +14,7 @@ render: Final = renderer(Path(__file__).parent / "templates")
 def render_comparison(comparison: Comparison) -> str:
     """A complete document: no script but its own, no address outside itself; same comparison, same bytes.
 
-    Charts in reading order; one that cannot be drawn is told in a sentence.
+    Charts in reading order; one that cannot be drawn is told in a sentence. The table of skill has a row at least.
     """
     charts = {chart.key: draw_chart(chart, comparison) for chart in CHARTS}
     return str(

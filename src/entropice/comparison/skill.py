@@ -44,7 +44,7 @@ def deviance_skill(units: UnitForecast, rows: IntArray) -> float:
 
     The deviance is Σ land area × 2 (y ln(y / d) − (y − d)) of observed density y and expected density d, the Poisson
     deviance: of all forecasts the expected value has the least of it, so it rewards no other. Where y is 0 the
-    logarithm's term is 0; d is at least one ten-thousandth of the reference.
+    logarithm's term is 0; d is at least one ten-thousandth of the reference, which is above 0.
 
     Parameters
     ----------
@@ -162,8 +162,9 @@ def skill_table(forecasts: Mapping[tuple[str, str], UnitForecast], draws: list[I
     Returns
     -------
     DataFrame
-        ``run model score value low_95 high_95 n_unit_years share_of_limit``; the share is that of the attainable
-        limit of the same run, null where it has none or the score is no skill.
+        ``run model score value low_95 high_95 n_unit_years share_of_limit``; the share is that of the attainable limit
+        of the same run, null where it has none (a model ``bayes_limit``), where that has no skill above 0, and of the
+        rank correlation. By run and model as given; the scores are ``deviance_skill`` and ``rank_correlation``.
 
     Examples
     --------
@@ -199,7 +200,7 @@ def difference_table(forecasts: Mapping[str, UnitForecast], draws: list[IntArray
     forecasts
         Of the map model of each run, all on the same units and years.
     draws
-        As `skill_table` takes them: each gives one difference.
+        As `skill_table` takes them: each gives one difference, and intervals are taken alike.
 
     Returns
     -------

@@ -14,7 +14,8 @@ CONTEXT: Final = {"land": "land", "rts": "slumps", "coverage": "searched_ground"
 def observed_density(units: GeoDataFrame, run: Run, years: Sequence[int], min_observed_fraction: float) -> DataFrame:
     """Slump area over observed land area by unit and year, from the slumps and searched ground of a run.
 
-    Labels are made for the units as for cells (`entropice.derive.labels.label_cells`).
+    Labels are made for the units as for cells (`entropice.derive.labels.label_cells`), of the run's polygons ``land``,
+    ``slumps`` and ``searched_ground``.
 
     Parameters
     ----------
@@ -26,8 +27,8 @@ def observed_density(units: GeoDataFrame, run: Run, years: Sequence[int], min_ob
     Returns
     -------
     DataFrame
-        ``cell_id year observed_land_area_m2 rts_area_fraction``, one row for each unit and year; the fraction is NaN
-        where less than `min_observed_fraction` of the unit's land was observed.
+        ``cell_id year observed_land_area_m2 rts_area_fraction``, one row for each unit and year, years within units;
+        the fraction is NaN where less than `min_observed_fraction` of the unit's land was observed.
 
     Raises
     ------

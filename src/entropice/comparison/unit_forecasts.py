@@ -38,7 +38,12 @@ def forecasts_on_units(run: FinishedRun, truth: DataFrame, on_units: Overlap, mi
     Returns
     -------
     DataFrame
-        ``cell_id year model forecast``, known rows only, by year and model; ``cell_id`` is the unit's.
+        ``cell_id year model forecast``, known rows only, by year, model and unit; ``cell_id`` is the unit's.
+
+    Raises
+    ------
+    ValueError
+        The run has no forecast of any year of the truth.
     """
     parts = [
         _of_year(run, str(model), observed, rows, on_units, min_covered_share)
@@ -71,7 +76,8 @@ def maps_on_units(
     """Quantities of the map by name and year, each (n_unit,); NaN where too little of a unit's land is mapped.
 
     Means over the cells of a unit, weighted by their land in it: expected density, and the share of the land that lies
-    in cells with slumps. Too little is less than `min_covered_share` of the unit's land.
+    in cells with slumps. Too little is less than `min_covered_share` of the unit's land. The names are
+    ``expected_rts_area_fraction`` and ``p_any_rts``, the years those of the run.
     """
     land_m2 = run.cells["land_area_m2"].to_numpy(np.float64)
     unit_land_m2 = (units["area_m2"] * units["land_fraction"]).to_numpy(np.float64)

@@ -81,7 +81,8 @@ def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFram
     """HEALPix cells of a level, around the latitudes (n_cell,) of the cells of runs.
 
     HEALPix has cells of one area, and its levels nest. The level is the same for all runs, H3's included. Units have 5
-    % of land at least, and their centres lie north of the southernmost cell's centre less two reaches of a unit.
+    % of land at least, and their centres lie north of the southernmost cell's centre less two reaches of a unit
+    (``HealpixGrid.reach_m``, at 100 km a degree of latitude), and of 50° N.
 
     Parameters
     ----------
@@ -109,6 +110,8 @@ def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFram
 
 def unit_blocks(units: GeoDataFrame, level: int) -> IntArray:
     """Block (n_unit,) of each unit, counted from 0: units of one HEALPix cell a level above are one block.
+
+    At level 0 each unit is a block. Blocks go by the number of that cell.
 
     Examples
     --------

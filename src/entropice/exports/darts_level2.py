@@ -66,6 +66,10 @@ def extended_campaign(
 ) -> tuple[GeoDataFrame, GeoDataFrame]:
     """A given campaign, and what was found since on ground that it had not searched in the year.
 
+    A point on the edge of the ground does not lie on it. New numbers are ``id`` plus one more than the largest
+    ``rts_id`` (0 without any); areas of new footprints are measured anew, without the ground, in EPSG:6931, and those
+    of which nothing is left are out. `outlines` and `footprints` are in EPSG:3413.
+
     Parameters
     ----------
     outlines, footprints

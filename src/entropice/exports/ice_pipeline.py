@@ -91,7 +91,9 @@ def stem_of(pattern: str, encoder: str | None) -> str:
 def write_models(models: Sequence[ExportedModel], folder: Path) -> None:
     """Write all files of some networks, and ``README.md``; the same networks give the same bytes.
 
-    The folder is made where it is not there; files of the same names are replaced.
+    The folder is made where it is not there; files of the same names are replaced. Files are written network by
+    network, ``README.md`` last: a write that breaks off leaves those before it. Of networks with one file name the last
+    stays.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for model in models:

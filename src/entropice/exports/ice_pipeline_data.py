@@ -87,7 +87,13 @@ class LabelledImages:
     def write(self, folder: Path) -> Written:
         """Write all of them below ``<folder>/<split>``: images (PNG), labels (.npy), metadata and ``info.json``.
 
-        Samples of splits that have no published name are left out.
+        Samples of splits that have no published name are left out. ``<split>`` is ``train`` (of train), ``val`` (of
+        validation) or ``test`` (of test, space, time and both); each has its ``info.json``, with or without samples. A
+        picture holds the share times 255, cut to 0 to 255 and rounded (halves to the even number). ``metadata`` have
+        ``key year crs bounds_m pixel_m n_pixels bands share_known share_scored split``, and ``label`` (the class's
+        name) of a class; ``info.json`` has ``split n_samples class_names``, and ``n_of_class`` where there are labels.
+        Folders are made, files of the same names replaced. Returned are `Written.info` with ``n_samples`` (by split)
+        ``n_pixels class_names``, and the samples.
 
         Raises
         ------
@@ -130,7 +136,11 @@ class Sequences:
 
         ``<key>_input.npy``, ``<key>_target.npy``, ``<key>.json`` of each, and ``info.json``. Arrays are float32 (frame,
         band, row, column), in physical units, NaN where unknown, and in targets where they belong to another split.
-        Samples of splits that have no published name are left out.
+        Samples of splits that have no published name are left out. ``<split>`` is ``train`` (of train), ``val`` (of
+        validation) or ``test`` (of test, space, time and both). ``<key>.json`` has ``key year crs bounds_m pixel_m
+        n_pixels bands share_known share_scored split n_frames_in n_frames_out target_bands``, ``info.json`` has ``split
+        n_samples bands target_bands``. Folders are made, files of the same names replaced. Returned are `Written.info`
+        with ``n_samples`` (by split) ``n_pixels bands target_bands``, and a sample for each key and split.
         """
         horizons = self._horizons()
         metadata = [
@@ -156,7 +166,8 @@ def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
 def write_json(path: Path, document: Any) -> None:
     r"""Write plain values as JSON; equal ones give equal bytes.
 
-    Keys are in order, the indent is one space, letters beyond ASCII are escaped. A file there is replaced.
+    Keys are in order, the indent is one space, letters beyond ASCII are escaped. A file there is replaced. The folder
+    has to be there.
 
     Raises
     ------

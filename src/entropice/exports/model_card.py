@@ -58,7 +58,8 @@ class CardFiles:
         """Write every file; the same content gives the same bytes.
 
         ``checkpoints/<stem>.ckpt``, ``diagnostics/<stem>.parquet`` and ``.json``, ``logs/metrics.csv`` (a row an epoch,
-        empty where unknown), ``config.yaml``, ``LIMITATIONS.md``.
+        empty where unknown), ``config.yaml``, ``LIMITATIONS.md``. The folder is made where it is not there. A write
+        that breaks off leaves what was written before.
 
         Raises
         ------
@@ -89,12 +90,15 @@ class ModelCards:
     def write(self, folder: Path) -> None:
         """Write every file into an empty folder, ``manifest.json`` last; one task has no folder of its own.
 
-        The manifest names the tasks, and every file with its size and SHA-256.
+        The manifest has ``tasks``, their names, and ``files``, a list of ``name bytes sha256`` of every file but
+        itself, by path. A write that breaks off leaves no manifest.
 
         Raises
         ------
         FileExistsError
-            A folder of a task is there already.
+            A folder ``checkpoints``, ``diagnostics`` or ``logs`` of a task is there already.
+        ValueError
+            As `CardFiles.write`.
         """
         for task, files in self.tasks.items():
             files.write(folder if len(self.tasks) == 1 else folder / task)

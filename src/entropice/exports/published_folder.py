@@ -60,7 +60,10 @@ class PublishedFolder:
     def write(self, folder: Path) -> None:
         """Write every file into an empty folder, ``manifest.json`` last; the same content gives the same bytes.
 
-        ``models/``, the samples of each task in its place (`places_of`), ``dataset_info.json``.
+        ``models/``, the samples of each task in its place (`places_of`), ``dataset_info.json`` with the facts and
+        ``samples``, the `Written.info` by place. The manifest has ``samples``, lists of ``key split`` by place, and
+        ``files``, a list of ``name bytes sha256`` of every file but itself, by path. A write that breaks off leaves no
+        manifest.
         """
         write_models(list(self.models.values()), folder / "models")
         places = places_of(self.parts)

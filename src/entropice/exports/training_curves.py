@@ -22,7 +22,8 @@ def training_curves(rows: Sequence[Row], title: str) -> bytes:
 
     Measures that differ by a number at the end, such as one for each step ahead, have a panel of their own. Epochs in
     which a measure was not taken are passed over, and what is not defined is a gap. Equal logs give equal bytes. A log
-    without rows is a picture with its title alone.
+    without rows is a picture with its title alone. Panels stand side by side, 5 by 3.5 inches each at 100 dots per
+    inch: losses, all others, then one for each such family of numbers. Each row has ``epoch``, else KeyError.
     """
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if name != "epoch"]
     panels = _by_panel(names)

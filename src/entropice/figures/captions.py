@@ -12,7 +12,9 @@ def captions(manifest: Mapping[str, Any], figures: Sequence[Figure], missing: Se
     r"""Title, caption and notes of each figure; which ones there are not, and why; what to say of the run.
 
     Markdown, blocks with an empty line between: the run and its warnings (notice, models that beat the map's, leaks),
-    the figures in their order, those not drawn, credits. What looks like markup in texts stays text.
+    the figures in their order, those not drawn, credits. What looks like markup in texts stays text: backslashes stand
+    before it. The manifest has ``title run_id grid`` (with ``key``) ``entropice_version notice beaten`` (null, or with
+    ``statement``) ``leaks`` (with ``findings``, and ``statement`` where there are any) ``attributions``, else KeyError.
 
     Examples
     --------

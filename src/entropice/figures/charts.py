@@ -18,7 +18,10 @@ def chart_figures(run: RunTables) -> Iterator[Figure | Missing]:
 
 
 def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:
-    """A chart of a run, or why there is none; its notes say what was chosen in place of readers."""
+    """A chart of a run, or why there is none; its notes say what was chosen in place of readers.
+
+    ``svg`` and ``png`` are those of `entropice.report.chart_files`, notes those of `choices_shown`.
+    """
     drawn = draw_chart(chart, run)
     if drawn.columns is None:
         return Missing(chart.key, chart.title, drawn.missing)

@@ -18,7 +18,9 @@ CAPTIONS: Final = "captions.md"
 def write_figures(run: Run, folder: Path) -> tuple[list[Figure], list[Missing]]:
     """Write every chart and map of a run and their captions, whole or not at all; the same run gives the same bytes.
 
-    ``<key>.svg`` and ``<key>.png`` of each figure, and ``captions.md``.
+    ``<key>.svg`` and ``<key>.png`` of each figure, and ``captions.md``, in a temporary folder beside it that takes its
+    place when all are there. Folders above are made. What is there already is not looked at, and replaced:
+    `place.require_free` asks before.
 
     Parameters
     ----------

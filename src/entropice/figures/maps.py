@@ -63,7 +63,9 @@ def _figure(atlas: Atlas, cells: DataFrame, layers: list[Layer], run: RunTables)
 
 
 def columns_of(n_panels: int) -> int:
-    """Panels in a row, at most three, so that rows are as full as can be; of one panel or more.
+    """Panels in a row: as few as fill as few rows of at most three as there can be.
+
+    ``⌈n / ⌈n / 3⌉⌉`` of n panels, one or more.
 
     Examples
     --------

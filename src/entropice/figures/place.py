@@ -28,7 +28,7 @@ def require_free(folder: Path) -> None:
     Raises
     ------
     InputFileError
-        It is a run, lies in one, holds something, or is no folder.
+        It is a run or lies in one, is no folder, or holds something; looked for in this order.
 
     Examples
     --------

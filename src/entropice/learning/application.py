@@ -43,7 +43,8 @@ def apply(model: PortableModel, blocks: Iterable[tuple[pd.DataFrame, Samples]]) 
     model
         Of a finished run, as `portable.unpack` gives it.
     blocks
-        Rows of some samples and ``cell_id year`` of these; each is asked for when it is predicted. One block at least.
+        Rows of some samples and ``cell_id year`` of these; each is asked for when it is predicted. One block at least,
+        else ValueError.
 
     Returns
     -------
@@ -88,8 +89,10 @@ def _joined(ranges: Sequence[Ranges]) -> Ranges:
 def check_of(model: PortableModel, predictions: pd.DataFrame, ranges: Ranges, cube: Dataset) -> dict[str, Any]:
     """Say how far what was predicted lies from the training rows, as plain values; the log says it in a line.
 
-    `predictions` (n) and their ranges are those of `apply`; shares are of these rows, 0 to 1.
-    `cube` describes the features, on dims (cell, year).
+    `predictions` (n) and their ranges are those of `apply`; shares are of these rows, 0 to 1. `cube` describes the
+    features, on dims (cell, year). One row at least. What was said in training are ``units group statistic source years
+    minimum maximum``; where ``source_here`` or ``years_here`` are others, a warning tells how many features and the
+    first of them.
 
     Returns
     -------

@@ -46,6 +46,11 @@ def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, 
 
     That of the fit itself where candidates were compared; else the model is fitted again without each fold, as
     `held_out_log_score` does.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`, where the model is fitted again.
     """
     # The folds that chose the parameters also compare the models: each had as many candidates, so that the optimism of
     # having chosen is about the same for all.
@@ -58,7 +63,7 @@ def fit_bytes(names: Iterable[str], samples: Samples) -> int:
     """Memory (bytes) that tuning and fitting one of some models to rows takes at most, beside the rows themselves.
 
     The most copies of the rows that any of the models takes (`Model.n_copies`) times their size; `best` takes those of
-    the ordinal ridge. An unknown name is a KeyError.
+    the ordinal ridge. An unknown name is a KeyError, and no name a ValueError.
 
     Examples
     --------
@@ -91,7 +96,7 @@ def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, .
 
     The steady model is the ordinal ridge. Each candidate is fitted as it is, and scored out of the inner folds
     (`held_out_log_score`), by which it weighs (`candidate_weights`). Parts are in the order of the candidates; those of
-    too small a weight are left out.
+    a weight below 0.01 are left out.
 
     Raises
     ------
@@ -109,11 +114,12 @@ def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, .
 
 
 def candidate_weights(log_scores: FloatArray, n_blocks: int) -> FloatArray:
-    """Weights (n_candidate,) by mean log scores (n_candidate,); those below 0.01 are 0, and all sum to 1.
+    """Weights (n_candidate,) by mean log scores (n_candidate,); small ones are 0, and all sum to 1.
 
     ``w_k ∝ exp(3 · B · s_k)`` with B blocks and the mean log score s of a row, in nats: pseudo-Bayesian weights, a
     block counting for three independent rows. Geisser and Eddy (1979), doi:10.1080/01621459.1979.10481632; Yao et al.
-    (2018), doi:10.1214/17-BA1091.
+    (2018), doi:10.1214/17-BA1091. A weight below 0.01 (`LEAST_WEIGHT`) when all sum to 1 becomes 0, and the others are
+    scaled to sum to 1 again.
 
     Examples
     --------
@@ -144,8 +150,9 @@ def best_of(log_scores: Mapping[str, float]) -> str:
 def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
     """``name title chosen``: what `best` is, and what it beat, best first, by log skill over the prevalence.
 
-    ``chosen`` holds ``criterion score parts beaten``. `log_scores` are mean log scores by name, that of the prevalence
-    model among them (else KeyError); skill is 1 − score / that of the prevalence.
+    ``chosen`` holds ``criterion`` (a text), ``score`` (the skill), ``parts`` (a list of ``name title weight``, the best
+    alone) and ``beaten`` (a list of ``name title score``). `log_scores` are mean log scores by name, that of the
+    prevalence model among them (else KeyError); skill is 1 − score / that of the prevalence.
 
     Examples
     --------

@@ -63,9 +63,9 @@ class Steps:
 def carried(scores: pd.DataFrame, model: str, steps: Steps) -> pd.DataFrame:
     """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map.
 
-    Columns ``scheme model score value low_95 high_95`` and more; the rows of other schemes, models and scores are as
-    they were, and so is the given table. Both steps are added, and the result is kept within 0 and 1. Where a step is
-    NaN so are value and ends.
+    Columns ``scheme model score value low_95 high_95`` and more; moved are the rows of the scheme ``knndm``, the model
+    and the score ``auc``; all others are as they were, and so is the given table. Both steps are added, and the result
+    is kept within 0 and 1. Where a step is NaN so are value and ends.
 
     Examples
     --------
@@ -136,7 +136,8 @@ def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray,
 
     `chance` (n,), `is_positive` (n,) and `fold` (n,) are those of rows out of fold. Chances of both are recalibrated by
     these rows (`recalibration`), or taken as they are where no regression exists. NaN where either side has no pair, or
-    the map a NaN. van Klaveren et al. (2016), doi:10.1002/sim.6997.
+    the map a NaN. van Klaveren et al. (2016), doi:10.1002/sim.6997. Recalibrated is ``logit⁻¹(a + b log_odds(p))`` with
+    intercept a and slope b.
 
     Examples
     --------
@@ -156,7 +157,7 @@ def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray,
 def step_to_all_rows(auc: float, auc_of_fewer: float, n_folds: int) -> float:
     """What a fit of all rows gains over fits without one of K folds, by what those gain over fits without two.
 
-    With a lack of c / n at n rows, ``c K/(K−1) − c = [c K/(K−2) − c K/(K−1)] (K − 2) / K``.
+    With a lack of c / n at n rows, ``c K/(K−1) − c = [c K/(K−2) − c K/(K−1)] (K − 2) / K``. 0 with two folds.
 
     Examples
     --------
@@ -227,7 +228,8 @@ def without_two(fold_of_cell: pd.Series) -> pd.DataFrame:
     """Folds, columns ``scheme fold cell_id year role``, that each test two of some folds and train on the others.
 
     `fold_of_cell` gives the fold by ``cell_id``: K folds make K (K − 1) / 2 pairs, numbered from 0; each has a row a
-    cell. Years are null: a role is that of every year.
+    cell. Years are null: a role is that of every year. The role is ``test`` or ``train``, the scheme ``knndm``. Fewer
+    than two folds are a ValueError.
 
     Examples
     --------

@@ -142,13 +142,16 @@ def _refuse_unknown_areas(values: FloatArray) -> None:
 def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses:
     """Cut the positives of some training rows into quantile bins of the log area fraction.
 
-    There are at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives; the log says so. One
-    bin may hold fewer. Fractions are (n,), 0 where there are no slumps; `n_classes` is 2 to 4.
+    Edges of b bins are the quantiles 1/b, 2/b, … of the logarithms of the positives, linear between values. There are
+    at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives (`MIN_BIN_POSITIVES`), one less
+    at a time; the log says so. One bin may hold fewer. Fractions are (n,), 0 where there are no slumps; `n_classes` is
+    2 to 4.
 
     Raises
     ------
     LabelError
-        If no value is positive, or one is NaN (slumps of unknown area) where there are more than two classes.
+        If one is NaN (slumps of unknown area) where there are more than two classes, no value is positive, or one is
+        negative; looked for in this order.
 
     Examples
     --------

@@ -39,7 +39,9 @@ class InnerFolds:
         """Row numbers to train (n_train,) and to test (n_test,) on, by whole blocks with a buffer.
 
         A row whose centre lies within the buffer of a tested one, the distance itself included, neither trains nor is
-        tested in that fold. Folds without two classes to train on drop out; the log says so.
+        tested in that fold. Folds without two classes to train on drop out; the log says so. Blocks are dealt by
+        `dealing.deal_blocks` with the seed into ``n_folds`` folds, or as many as there are blocks where these are
+        fewer.
 
         Raises
         ------

@@ -32,7 +32,7 @@ def fit_map_model(
     Parameters
     ----------
     name
-        In the registry, or `best`.
+        In the registry (`MODELS`), or `best`.
     compared
         Names of the models that `best` is the best of, the prevalence model among them.
     inner_folds

@@ -23,7 +23,10 @@ def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> 
     """Take a predictor apart that was fitted to samples with class codes (n,).
 
     Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document. The document
-    has ``format format_version versions parts``; what a fit's arrays are is its model's affair (`Storage`).
+    has ``format format_version versions parts``: ``versions`` that of scikit-learn, ``parts`` a list of ``model title
+    weight fits``, ``fits`` a list of ``left_out`` (groups, sorted) ``feature_names`` (null of a model that sees the
+    place alone) ``parameters random_seed device content``. What a fit's arrays and ``content`` are is its model's
+    affair (`Storage`).
     """
     arrays: dict[str, Any] = {}
     parts = []
@@ -48,6 +51,8 @@ def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Predictor
     ------
     ModelFileError
         If the document is of another format or names no known model, or does not fit the arrays.
+    ConfigError
+        If a fit asks for a package or a device that is not there.
     """
     found = (metadata.get("format"), metadata.get("format_version"))
     if found != (FORMAT, FORMAT_VERSION):

@@ -46,7 +46,9 @@ def predict_out_of_fold(
     folds
         Columns ``scheme fold cell_id year role``.
     models
-        Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
+        Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows: that of
+        the highest `best.inner_log_score`, the first of equals, or `best.mean_of_candidates` where `best.takes_mean`
+        says so.
     n_classes
         Of each fold at most, as `fit_classes` takes it.
     tuning

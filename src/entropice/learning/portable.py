@@ -136,7 +136,7 @@ class PortableModel:
         Raises
         ------
         GridError
-            Another grid or level.
+            Another grid or level; looked for first.
         FeatureError
             The cube lacks a feature, or has it in another unit, group or statistic.
 
@@ -212,7 +212,8 @@ class PortableModel:
 def unpack(arrays: "NamedArrays", document: Mapping[str, Any], path: str) -> PortableModel:
     """Take apart what `pack` put together.
 
-    `path` is where the document was read, for errors.
+    `path` is where the document was read, for errors. Any other error of ours on the way has this path, and the fix to
+    make the run again.
 
     Raises
     ------

@@ -25,10 +25,11 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
     DataFrame
         Columns ``cell_id year p_<class>… p_any class_ p_max entropy expected_rts_area_fraction``, and ``box`` of a
         model with boxes, row by row, with the index of the keys. ``p_any`` is 1 − the probability of the first class,
-        ``class_`` the most probable class, ``entropy`` runs from 0 (certain) to 1 (all classes alike), the expected
-        area fraction is the sum over classes of probability × mean of the training rows (NaN where such a mean is not
-        known), ``box`` is null where a submodel predicts, whose boxes are others. Where no feature that the model sees
-        is known all of them are null; the log says how many rows that concerns.
+        ``class_`` the most probable class (the first of equals), ``p_max`` its probability, ``entropy`` runs from 0
+        (certain) to 1 (all classes alike), the expected area fraction is the sum over classes of probability × mean of
+        the training rows (NaN where such a mean is not known), ``box`` is null where a submodel predicts, whose boxes
+        are others. Where no feature that the model sees is known all of them are null; the log says how many rows that
+        concerns.
 
     Raises
     ------

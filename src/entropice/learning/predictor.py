@@ -50,6 +50,7 @@ class Part:
         """The fit with the most groups that are all known; None where each of them needs what is unknown.
 
         `unknown` are the groups that a row knows nothing of. A model that sees the place alone has one fit for all.
+        That is the one that leaves out the fewest groups, of equals the first by their sorted names.
 
         Examples
         --------
@@ -184,7 +185,8 @@ class Predictor:
 def fit_part(model: Model, inner_folds: InnerFolds, tuning: Tuning, patterns: Iterable[Groups], weight: float) -> Part:
     """Tune a model, fit it to all features, and once more without the groups of each pattern, tuned as before.
 
-    Rows are those of the inner folds. What submodels there are says `with_submodels`.
+    Rows are those of the inner folds. What submodels there are says `with_submodels`. `weight` is that of its
+    probabilities in a mixture.
 
     Raises
     ------

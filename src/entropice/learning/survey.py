@@ -67,6 +67,8 @@ class SurveyPlan:
 def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
     """Value and rank every cell that was observed in no year and has a prediction for the latest.
 
+    There are no rows where no cell is left.
+
     Parameters
     ----------
     cells
@@ -82,8 +84,10 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     -------
     DataFrame
         Columns ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
-        cumulative_km2``, by cell. The cost is the land that no year has seen, or the smallest image where that is less;
-        value and information are those before any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2``, the
+        cumulative_km2``, by cell. The cost is the land that was not seen in the year that saw most of it, or the
+        smallest image where that is less; the information is that of `information_bits`, of the spread times
+        ``outside_spread`` where the map is not applicable, and the value (information + ``find_value_bits`` ·
+        ``p_any``) / cost · 1000, both before any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2``, the
         cost up to and with the cell, are null beyond the budget.
 
     Examples
@@ -143,7 +147,7 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
     Returns
     -------
     FloatArray
-        In bits, 0 to 1; 0 where p is 0 or 1, or its spread 0.
+        In bits, 0 to 1; 0 where p is 0 or 1, or its spread 0 or NaN.
 
     Notes
     -----
@@ -177,6 +181,9 @@ def choose(table: DataFrame, plan: SurveyPlan) -> IntArray:
 
     `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``, costs above 0. A cell that costs more
     than is left of the budget is passed over, and cheaper ones are still chosen; one that costs just as much is chosen.
+    The next is that of the largest (information + ``find_value_bits`` · ``p_any``) / cost; after each choice the
+    information of a cell at the great-circle distance d (on a sphere of 6,371 km) is multiplied by 1 − exp(−d /
+    ``range_km``), and stays as it is where the range is 0.
 
     Examples
     --------

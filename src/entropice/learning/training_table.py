@@ -39,7 +39,7 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
     Raises
     ------
     FeatureError
-        If the cube lacks a year, or holds an infinite value.
+        If the cube lacks a year, or holds an infinite value in one of the years.
 
     Examples
     --------
@@ -172,7 +172,8 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
     LabelError
         If nothing was observed.
     FeatureError
-        If an observed cell or label year is missing from the features, no row has a known feature, or one is infinite.
+        If a label year or an observed cell is missing from the features, one is infinite, or no row has a known
+        feature; looked for in this order.
 
     Examples
     --------

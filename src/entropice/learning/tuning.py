@@ -112,7 +112,8 @@ def compare_one_by_one(
     """Log scores (n_candidate, n_fold), in nats, of classifiers, each fitted to the training rows of each fold alone.
 
     `make` gives an unfitted classifier of a candidate; it sees the features that the training rows of every fold know
-    (`InnerFolds.known_features`).
+    (`InnerFolds.known_features`). A score is the mean log probability of the true class in the fold's test rows
+    (`log_score_of_all_classes`), 0 at best.
 
     Raises
     ------

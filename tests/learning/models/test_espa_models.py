@@ -10,6 +10,7 @@ from scipy.stats import entropy
 
 from entropice.errors import LabelError
 from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models import MODELS
 
 TUNING = tuning()
 
@@ -64,6 +65,14 @@ def test_the_ensemble_weighs_whole_blocks(samples, codes):
         assert (share > 0).all()
         shares.append(tuple(share.round(9)))
     assert len(set(shares)) == len(ensemble.members_)
+
+
+@pytest.mark.parametrize("name", ["espa", "espa_ensemble", "ordinal_ridge", "logistic"])
+def test_a_refit_to_the_rows_of_the_fit_is_the_fit_again(samples, codes, name):
+    """So a refit to other rows differs by these alone: an ensemble's weights are by block in both."""
+    fitted = fit(name, samples, codes, espa_with(4) if name == "espa" else TUNING)
+    again = MODELS[name].refit(fitted, samples, codes)
+    np.testing.assert_array_equal(again.predict_proba(samples, 3), fitted.predict_proba(samples, 3))
 
 
 def test_components_are_of_unit_variance_clipped_and_the_land_that_was_searched_is_one(samples, codes):

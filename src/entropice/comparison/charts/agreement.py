@@ -19,7 +19,7 @@ def draw(frame: DataFrame, facts: ComparisonFacts) -> Specification:
     """A row for each pair of runs, a point for each year; the measure is chosen.
 
     From the columns ``pair measure year value n_units`` of `map_agreement`, in their order; darker is later. Vega-Lite
-    without data, width and look.
+    without data, width and look. Colours are those of `YEARS`, evenly spaced; the first measure is shown first.
     """
     years = [str(year) for year in facts.years]
     scale = {"domain": years, "range": evenly_spaced(YEARS, len(years))}

@@ -15,7 +15,8 @@ from entropice.types import DataFrame
 def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
     """A bar for each run; the cost is chosen.
 
-    From the columns ``name cost value`` of `run_costs`, in their order. Vega-Lite without data, width and look.
+    From the columns ``name cost value`` of `run_costs`, in their order. Vega-Lite without data, width and look. The
+    first cost is shown first.
     """
     bars = {
         "y": rows_of("name"),

@@ -21,7 +21,8 @@ def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
     """A row for each pair of runs beside 0; the score is chosen.
 
     From the columns ``pair score difference low_95 high_95 verdict`` of `map_differences`, in their order; the colour
-    is that of the verdict. Vega-Lite without data, width and look.
+    is that of the verdict. Vega-Lite without data, width and look. Colours are those of `VERDICTS`; the first score is
+    shown first.
     """
     found = {verdict: colour for verdict, colour in VERDICTS.items() if verdict in set(frame["verdict"])}
     place = {

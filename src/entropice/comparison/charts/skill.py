@@ -28,7 +28,7 @@ def draw_maps(frame: DataFrame, facts: ComparisonFacts) -> Specification:
 
     From the columns ``name system score value low_95 high_95 limit share_of_limit n_unit_years`` of `map_skill`, in
     their order; the score is chosen. The limit is in the legend only where one is known. Vega-Lite without data, width
-    and look.
+    and look. Colours are those of `SYSTEM_COLOURS` in the order of the facts' systems; the first score is shown first.
     """
     colours = dict(zip(facts.systems, cycle(SYSTEM_COLOURS), strict=False)) | {OF_LIMIT: LIMIT}
     shown = [text for text in colours if text != OF_LIMIT or frame["limit"].notna().any()]
@@ -57,7 +57,8 @@ def draw_models(frame: DataFrame, facts: ComparisonFacts) -> Specification:
 
     From the columns ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map`` of `model_skill`;
     models in the order in which they are met, runs in that of the facts; the score is chosen. Vega-Lite without data,
-    width and look.
+    width and look. Colours and shapes are those of `RUN_COLOURS` and `RUN_SHAPES`, from the first again where runs
+    outnumber them; the first score is shown first.
     """
     runs = [run.name for run in facts.runs]
     models = list(dict.fromkeys(frame["model"]))

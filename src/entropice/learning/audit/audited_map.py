@@ -73,7 +73,9 @@ class AuditedMap:
         Raises
         ------
         LabelError
-            The map cannot give as many; the error names the map.
+            The map cannot give as many, or fewer are asked for than there are strata; the error names the map.
+        KeyError
+            The map does not show the year.
         """
         try:
             return draw_sample(self.predictions([year]), n_cells, random_seed, n_strata)

@@ -116,6 +116,9 @@ def fit_correction(answers: pd.DataFrame) -> Correction:
     Notes
     -----
     ``logit p′ = a + b logit p`` by the likelihood with Jeffreys' prior: Firth (1993), doi:10.1093/biomet/80.1.27.
+    Weights are divided by their mean, and log odds are those of `log_odds`. The slope's interval is Wald's, b ± 1.96
+    standard errors; the intercept is fitted anew with the slope held, and its interval is that of `intercept_interval`.
+    Newton's method takes 100 steps at most, each part of a step at most 1, and ends below 1e-10.
 
     Examples
     --------
@@ -156,8 +159,9 @@ def intercept_interval(offset: FloatArray, observed: BoolArray, weights: FloatAr
 
     Notes
     -----
-    Inverts the score test: all a with ``(Σ w (y − p(a)))² ≤ z² Σ w² p(a) (1 − p(a))``; with equal offsets and weights
-    that is Wilson's interval of the share (1927, doi:10.1080/01621459.1927.10502953).
+    Inverts the score test: all a with ``(Σ w (y − p(a)))² ≤ z² Σ w² p(a) (1 − p(a))``; z = 1.96, and ends beyond ±30
+    are infinite. With equal offsets and weights that is Wilson's interval of the share (1927,
+    doi:10.1080/01621459.1927.10502953).
 
     Examples
     --------

@@ -19,13 +19,15 @@ def draw_sample(predictions: pd.DataFrame, n_cells: int, random_seed: int, n_str
         The same seed draws the same cells.
     n_strata
         Equal parts by P(any), each of which gets its share of the cells; 1 draws from all alike. Equal chances are told
-        apart by position.
+        apart by position: with the rank r (from 1) of n predicted rows the stratum is ⌊(r − 1) · n_strata / n⌋. Where
+        `n_cells` do not divide evenly, the first strata get one more.
 
     Returns
     -------
     DataFrame
         All columns and ``weight observed``, in random order, indexed from 0; ``observed`` is an empty text, to be
-        filled in, ``weight`` is how many cells of the map each stands for.
+        filled in, ``weight`` is how many predicted cells each stands for: cells of its stratum over those drawn from
+        it.
 
     Raises
     ------

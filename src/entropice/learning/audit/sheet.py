@@ -75,8 +75,9 @@ def read_sheet(path: Path) -> FilledSheet:
     Raises
     ------
     InputFileError
-        It is no CSV, a column is missing, an answer is none of `ANSWERS`, a number cannot be, a cell comes twice, or
-        fewer than 30 (`MIN_ANSWERS`) were answered.
+        It cannot be read as CSV, a column is missing, an answer is none of `ANSWERS`, a year is not whole, a cell and
+        year comes twice, a chance or a weight cannot be, or fewer than 30 (`MIN_ANSWERS`) were answered; looked for in
+        this order.
     """
     sheet = _read_csv(path)
     missing = [name for name in COLUMNS if name not in sheet]
@@ -108,7 +109,8 @@ def answers_on(sheet: FilledSheet, audited: AuditedMap) -> pd.DataFrame:
     Raises
     ------
     InputFileError
-        The sheet was drawn from another map, or names cells, years or chances that the map does not have.
+        The sheet was drawn from another map, or names years, cells or chances that the map does not have; looked for in
+        this order. A cell that the map does not predict is none of its cells.
     """
     rows, path = sheet.rows, Path(sheet.path)
     is_of_map = rows["map"] == audited.map_id

@@ -30,7 +30,9 @@ def audit_scores(
     Returns
     -------
     DataFrame
-        Columns as of `scores.score_table`, of the scheme ``audit``; the bootstrap draws cells, for cells were drawn.
+        ``scheme model score value low_95 high_95 n_cell_years n_positive n_folds`` as of `scores.score_table`, a row a
+        score, of scheme and model ``audit`` and one fold; the bootstrap draws cells, for cells were drawn, and
+        intervals are not widened.
 
     Notes
     -----
@@ -64,8 +66,8 @@ def cross_fitted(answers: pd.DataFrame) -> FloatArray:
     """Corrected chance (n,) of each cell by a correction to which its own answer has said nothing.
 
     Answers have the columns ``p_any weight observed``, (n), two or more. Ten parts (`N_PARTS`), fewer of fewer answers,
-    are left out in turn. Answers and chances are dealt to them evenly, so that leaving one out hardly moves the share
-    of cells with slumps among the rest.
+    are left out in turn. Sorted by answer (no first) and then by chance, cells are dealt to them in turn, so that
+    leaving one out hardly moves the share of cells with slumps among the rest.
 
     Raises
     ------

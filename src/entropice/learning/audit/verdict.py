@@ -44,7 +44,9 @@ class Audit:
 def audit(audited: AuditedMap, sheet: FilledSheet, random_seed: int, n_replicates: int) -> Audit:
     """Judge and correct a map by the answers of a sheet.
 
-    The correction, its scores and the corrected map, every cell in the years of the sheet, are those of `Audit`.
+    The correction, its scores and the corrected map, every cell in the years of the sheet, are those of `Audit`. Its
+    document has ``map title grid years n_drawn``, the entries of `told`, and ``mean_p_any`` with ``uncorrected
+    corrected``, means over all predicted cells and these years, each counting alike. The log tells the statement.
 
     Scores of the corrected map are those of corrections without the cell's own answer (`cross_fitted`); the corrected
     map is that of all answers. `random_seed` and `n_replicates` are of the bootstrap of cells.
@@ -126,7 +128,8 @@ def told(answers: pd.DataFrame, correction: Correction) -> dict[str, Any]:
 def statement(low: float, high: float) -> str:
     """What the ends of the intercept's interval, with the slope held at 1, say of the map.
 
-    A bias is shown where 0 lies outside; an end that is 0 shows none.
+    A bias is shown where 0 lies outside; an end that is 0 shows none. Where both ends lie below 0 it is "Slumps are
+    rarer than the map says: correct it."
 
     Examples
     --------

@@ -71,8 +71,9 @@ class Applicability:
         DataFrame
             Columns ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``, row by row,
             indexed from 0: the index and the distance to the nearest training cell in metres, ``unknown_groups``
-            counts, and the reason is null inside. Several reasons are joined by ``"; "``, in this order. A
-            row just as far as `far_m`, or as unlike as the threshold, is inside.
+            counts, and the reason is null inside. Several reasons are joined by ``"; "``, in this order; groups come by
+            name, joined by ``", "``, and kilometres are whole. A row just as far as `far_m`, or as unlike as the
+            threshold, is inside.
 
         Raises
         ------
@@ -145,11 +146,12 @@ def fit_applicability(
     samples
         The training rows (n); features without a group, such as the exposure, are not looked at.
     weights
-        (n_feature,) of the columns of the samples in the map's model, not negative; equal ones where it gives none.
+        (n_feature,) of the columns of the samples in the map's model, not negative, above 0 for one that varies; equal
+        ones where it gives none.
     splits
         Numbers of the training and test rows of each fold, int64 of shape (n_train,) and (n_test,).
     far_m
-        Distance beyond which a row is outside, in metres.
+        Distance beyond which a row is outside, in metres; 600 km by default (`FAR_M`).
 
     Returns
     -------

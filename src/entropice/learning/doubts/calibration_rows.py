@@ -15,7 +15,7 @@ def calibration_rows(out_of_fold: DataFrame, blocks: "pd.Series[int]", cells: Ge
     out_of_fold
         Columns ``cell_id class_ p_none``, (n).
     blocks
-        Block by ``cell_id``.
+        Block by ``cell_id``, of all cells of `out_of_fold`, else KeyError.
     cells
         Columns ``cell_id lon_deg``; all cells of `out_of_fold`, else KeyError.
 

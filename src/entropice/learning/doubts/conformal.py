@@ -137,7 +137,7 @@ def fit_conformal(
     out_of_fold
         ``cell_id class_ p_<class>…`` of one model and scheme, (n); a class without a column has probability 0.
     blocks
-        Block by ``cell_id``.
+        Block by ``cell_id``, not negative, of all cells of `out_of_fold`, else KeyError.
     names
         Class names in order.
     level
@@ -185,7 +185,7 @@ def threshold(own: FloatArray, blocks: CellIds, level: float) -> float:
     """Smallest probability with which a class is in a set, by that of rows (n,) of the class and their blocks (n,).
 
     ``p₍ᵣ₎`` with ``r = ⌊(1 − level) (n + 1)⌋``, or 0 where r is 0 for the rows or for the blocks, as it is without
-    rows. p₍ᵣ₎ is the r-th smallest of the probabilities.
+    rows. p₍ᵣ₎ is the r-th smallest of the probabilities; ⌊·⌋ adds 1e-9 before it rounds down.
 
     Examples
     --------

@@ -69,8 +69,9 @@ class Dissimilarity:
         """Dissimilarity index (n,) of rows with these features, (n, n_feature); an unknown value is an average one.
 
         ``DI(x) = minⱼ d(x, xⱼ) / d̄``: 0 is a training row, 1 as far from the nearest as two training rows are from
-        each other on average. Columns beyond `names` are not looked at; a lacking one is a KeyError. Meyer and Pebesma
-        (2021), doi:10.1111/2041-210X.13650.
+        each other on average. Distances are Euclidean, of ``(value − mean) · weight / standard deviation`` in float32,
+        mean and deviation (n − 1 in the denominator) being those of the training rows. Columns beyond `names` are not
+        looked at; a lacking one is a KeyError. Meyer and Pebesma (2021), doi:10.1111/2041-210X.13650.
 
         Examples
         --------
@@ -115,10 +116,11 @@ def fit_dissimilarity(
 ) -> Dissimilarity:
     """Place training rows, and set the threshold by folds.
 
-    Features are standardised by the training rows and multiplied by their weight; an unknown value takes the median.
-    Distances are Euclidean; their mean is over pairs of rows, of 4,096 at equal steps where there are more. Kept for
-    comparison are at most 32,768 rows (`ROWS_KEPT`), drawn at random. Meyer and Pebesma (2021),
-    doi:10.1111/2041-210X.13650.
+    Features are standardised by mean and standard deviation (n − 1 in the denominator) of the training rows and
+    multiplied by their weight; an unknown value takes the median, before that. Distances are Euclidean; their mean is
+    over pairs of rows, of 4,096 at equal steps where there are more. Kept for comparison are at most 32,768 rows
+    (`ROWS_KEPT`), drawn at random: the first of ``default_rng(0).permutation(n)``. The rows of the folds are thinned by
+    the same draw. Meyer and Pebesma (2021), doi:10.1111/2041-210X.13650.
 
     Parameters
     ----------

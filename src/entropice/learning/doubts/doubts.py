@@ -62,6 +62,10 @@ def fit_doubts(
 ) -> Doubts:
     """Fit all doubts of what draws a map.
 
+    Sets are for a level of 0.9 (`conformal.LEVEL`), and a row farther than 600 km (`applicability.FAR_M`) is outside;
+    features weigh in the dissimilarity as in the predictor's main part (`Importances.weights`), all alike where its
+    model gives no weights.
+
     Parameters
     ----------
     predictor
@@ -85,6 +89,8 @@ def fit_doubts(
     ------
     LabelError
         If blocks cannot be resampled, as `spread.fit_members`.
+    ConfigError
+        As `spread.fit_members`.
     """
     # The threshold of applicability and the conformal sets must be of the same folds: where rows are like those that
     # these held out, what the sets promise has been seen.

@@ -22,7 +22,6 @@ from scipy.stats import t
 
 from entropice.errors import LabelError
 from entropice.learning.best import fit_bytes
-from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.scores.skills import log_odds
@@ -75,9 +74,11 @@ def fit_members(
     Raises
     ------
     LabelError
-        If there are fewer than two blocks, or no draw of blocks has two classes.
+        If there are fewer than two blocks, or none of 1,000 draws (`N_DRAWS`) of blocks for a member has two classes.
     ConfigError
         If a fit needs more memory than may be taken; none has been begun.
+    ValueError
+        As `refitted`.
     """
     random = np.random.default_rng(random_seed)
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
@@ -94,21 +95,26 @@ def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> P
     """Fit every submodel of every part to other rows (n) of classes (n,), with the parameters that were chosen.
 
     Weights of the parts, and the feature groups that submodels do without, stay; the given predictor is not changed.
+    Estimators are clones (`Model.refit`): parameters, random state and device are those of the fits given, and
+    each submodel sees the features that it saw. A class that the rows lack has probability 0.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature of a fit.
+    ValueError
+        If a classifier cannot be fitted to these rows: none of them, one class where it needs two, or fewer rows than
+        eSPA has boxes.
     """
     return Predictor(tuple(_refitted_part(part, samples, class_codes) for part in predictor.parts))
 
 
 def _refitted_part(part: Part, samples: Samples, class_codes: IntArray) -> Part:
     fits = {
-        left_out: _refitted_model(part.model, fitted, samples.without(left_out), class_codes)
+        left_out: part.model.refit(fitted, samples.without(left_out), class_codes)
         for left_out, fitted in part.submodels.items()
     }
     return replace(part, submodels=fits)
-
-
-def _refitted_model(model: Model, fitted: FittedModel, samples: Samples, class_codes: IntArray) -> FittedModel:
-    own = refit if model.importances is None else model.importances.refit
-    return own(fitted, samples, class_codes)
 
 
 def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:
@@ -119,7 +125,7 @@ def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Gen
     Raises
     ------
     LabelError
-        If there is one block only, or no draw holds two classes.
+        If there is one block only, or none of 1,000 draws (`N_DRAWS`) holds two classes.
 
     Examples
     --------
@@ -148,6 +154,11 @@ def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples
 
     The standard deviation of the members' chances (n − 1 in the denominator), and the ends of `chance_range`; two
     members or more. Row by row, indexed from 0; NaN where a member predicts nothing.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature of a member.
     """
     chances = np.stack([1 - member.predictor.predict_proba(samples, n_classes)[:, 0] for member in members])
     low, high = chance_range(p_any, chances)

@@ -66,9 +66,9 @@ def box_tables(
         ``box rank feature value low_80 high_80 mean departure_sd share`` (`VALUES`), up to eight rows a box: the
         features that set it apart. ``value`` is the box's centre in the unit of the feature, beside the ``mean`` of all
         training rows, ``departure_sd`` of their standard deviations away; 80 % of the box's own training rows lie from
-        ``low_80`` to ``high_80`` (NaN where none knows the feature). ``share`` is the feature's part of the squared
-        distance between the two as the model measures it, by which features are ranked, from 1; those with a share of 0
-        are left out. The exposure is not told.
+        ``low_80`` to ``high_80``, the 10 % and 90 % quantiles, linear between rows (NaN where none knows the feature).
+        ``share`` is the feature's part of the squared distance between the two as the model measures it, by which
+        features are ranked, from 1; those with a share of 0 are left out. The exposure is not told.
 
     Both have no rows where the model has no boxes.
     """
@@ -97,6 +97,7 @@ def shares_of_land(part: Part, on_map: Iterable[Samples], n_boxes: int) -> Float
     """Part (n_box,) of all land that falls into each box; they sum to 1 but for what a submodel predicts.
 
     `on_map` gives the cells and years of the map, some at a time, exposed by their land: the exposure is its logarithm.
+    At least one block.
 
     Raises
     ------

@@ -36,6 +36,10 @@ def leave_out_rises(
     ------
     ConfigError
         If a fit needs more memory than may be taken; none has been begun.
+    LabelError
+        As `InnerFolds.splits`.
+    KeyError
+        A name is none of the features.
     """
 
     # The fit to all features is made here, too, by the same folds and seed: a loss from elsewhere would add its own

@@ -31,8 +31,9 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
         ``contribution`` is what the feature adds to the log-odds of any slumps beside the mean training row, exactly;
         NaN for a model that says how a row gets its box instead. ``share`` is the feature's part of the summed absolute
         contributions to the decision (of eSPA: to the margin by which the row prefers its box), negative where it
-        speaks against it. By descending size; features that contribute nothing are left out, so a row without known
-        features has none, and no row has any where the model does not say.
+        speaks against it. By descending size, of equal ones in the order of the model's features; features that
+        contribute nothing are left out, so a row without known features has none, and no row has any where the model
+        does not say.
     """
     is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
     names = np.array(part.feature_names, dtype=object)[is_driver]

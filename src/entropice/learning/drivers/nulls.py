@@ -173,7 +173,7 @@ def with_copies(inner_folds: InnerFolds, land: Land, names: Sequence[str], turn:
     """The same rows with turned copies of the named features beside the real ones, in groups of their own.
 
     Copies are the columns ``<feature> (turned)``, in groups ``<group> (turned)``; each row takes the values, in its own
-    year, of the cell where its place comes to lie. Rows, classes, folds and the real columns stay.
+    year, of the cell where its place comes to lie (`turned_cells`). Rows, classes, folds and the real columns stay.
     """
     samples = inner_folds.samples
     copies = land.layers(turned_cells(samples.coordinates_m, land, turn))[list(names)]

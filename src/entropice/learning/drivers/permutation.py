@@ -19,7 +19,8 @@ def permutation_rises(
 
     The loss with shuffled features minus that without, in nats; 0 for a set that the model does not see. A row that no
     fold tests is NaN. `n_rows` counts all rows, of which each fit names those that it tests. In one thread, as fits
-    are. Breiman (2001), doi:10.1023/A:1010933404324.
+    are. Breiman (2001), doi:10.1023/A:1010933404324. Each fit and set is shuffled once, by a permutation that `random`
+    draws anew, fits first and sets within them.
 
     Examples
     --------

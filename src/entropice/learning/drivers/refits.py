@@ -74,8 +74,12 @@ class FoldFit:
 def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning) -> Iterator[FoldFit]:
     """Fit the model, which sees features, to the training rows of each fold, when it is asked for that fold.
 
-    With parameters that are chosen already, in the order of the folds; rows are numbered as in the inner folds. Errors
-    are those of the model's fit.
+    With parameters that are chosen already, in the order of the folds; rows are numbered as in the inner folds.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`, at once; a fit's own errors come when it is asked for.
     """
     fixed, samples, codes = tuning.fixed(parameters), inner_folds.samples, inner_folds.class_codes
 
@@ -89,6 +93,8 @@ def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuni
 
 def held_out_losses(fits: Iterable[FoldFit], n_rows: int) -> FloatArray:
     """Log loss (n_rows,), in nats, of each row by the fit that is tested on it; NaN where no fold tests a row.
+
+    A row that two fits test has the loss of the later one.
 
     Examples
     --------

@@ -136,8 +136,9 @@ def leading_clusters(drivers: DataFrame) -> list[list[str]]:
 def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") -> Steps:
     """Cut the usable rows, marked (n,), that know the first of some features into bins of it, alike but for ties.
 
-    At most ten bins (`N_BINS`) end at its deciles, an end belonging to the bin below it; at most 600 rows (`MAX_ROWS`)
-    are kept, at equal steps of their order. Without a usable row all parts are empty.
+    At most ten bins (`N_BINS`) end at its deciles (the least value that so many tenths of the kept rows do not exceed),
+    an end belonging to the bin below it; at most 600 rows (`MAX_ROWS`) are kept, at equal steps of their order. Without
+    a usable row all parts are empty.
 
     Examples
     --------

@@ -20,7 +20,10 @@ def p_values(importances: FloatArray, nulls: FloatArray) -> FloatArray:
     Each importance is measured in standard deviations from the mean of its own set's copies, and each copy's likewise
     from the mean of the set's other copies. The p-value is the share of all copies of all sets that lie as far, the set
     itself counted among them (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585). It is 1 where a set's copies do not
-    differ and the set does not exceed them.
+    differ and the set does not exceed them. The distance of a value x from n copies of mean m and standard deviation s
+    (n − 1 in the denominator) is ``(x − m) / (s √(1 + 1/n))``; with s = 0 it is infinite, above 0 where x exceeds m and
+    below 0 elsewhere. With N copies of all sets together, ``p = (1 + number of copies at least as far) / (1 + N)``.
+    Three copies at least.
 
     Examples
     --------

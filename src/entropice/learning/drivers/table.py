@@ -47,6 +47,9 @@ COLUMNS: Final = {
 def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: Land, n_nulls: int) -> pd.DataFrame:
     """Rank sets of features by permutation importance under spatial folds, each beside turned copies of itself.
 
+    For each turn (`nulls.turns`, by the tuning's seed) the model is fitted with the copies beside the real features,
+    and all sets of both are shuffled; what is told of a real set is the mean over turns.
+
     Parameters
     ----------
     part
@@ -67,15 +70,17 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
         is_discovery rank``, by level (groups first) and rank, which is by falling importance from 1. ``level`` is group
         or cluster; ``feature`` is the most typical one of ``features`` (separated by spaces); ``importance`` is the
         mean rise of the log loss in nats, over rows that a fold tests, with its 95 % interval over blocks;
-        ``leave_out`` is that of fits without the group (NaN for clusters, and where there is one group alone);
-        ``null_q95`` is the 95 % quantile of the importance of copies; ``p_value`` is of `significance.p_values`. A
-        discovery has a ``q_value`` (false discovery rate within the level) of at most 10 %. No rows where the model
-        sees no feature.
+        ``leave_out`` is that of fits without the group, and without any copies (NaN for clusters, and where there is
+        one group alone); ``null_q95`` is the 95 % quantile of the importances of the set's own copies, one a turn,
+        linear between them; ``p_value`` is of `significance.p_values`. A discovery has a ``q_value`` (false discovery
+        rate within the level) of at most 10 %. No rows where the model sees no feature.
 
     Raises
     ------
     ConfigError
         If a fit needs more memory than may be taken; none has been begun.
+    LabelError
+        As `InnerFolds.splits`.
     """
     sets = feature_sets(inner_folds.samples, part.feature_names)
     if not sets:

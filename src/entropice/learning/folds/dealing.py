@@ -81,7 +81,7 @@ def hold_out(ground: Ground, fold_of_cell: IntArray, buffer_m: float) -> pd.Data
 
     A training cell whose centre lies within `buffer_m` of the centre of any test cell, the distance itself included,
     becomes ``buffer``; to keep outlines apart, add `widest_cell_m` to the gap that is wanted. With 0 m there is no
-    buffer.
+    buffer. Roles are ``test``, ``buffer`` and ``train``; rows go fold by fold, cells in the order of the ground.
 
     Parameters
     ----------

@@ -31,7 +31,10 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     Cells are clustered by k-means, from as many clusters as folds to every cell alone. All clusters, or some of them
     beside single cells, are dealt into folds; the dealing with the smallest Wasserstein distance W between two
     distributions is taken, the first of equals: distances from test cells to their nearest training cell, and distances
-    from land cells to the nearest other observed cell. The log tells W.
+    from land cells to the nearest other observed cell. The log tells W. There are twelve numbers of clusters at most
+    (`N_CLUSTERINGS`), at equal ratios from the number of folds to that of the cells or 1,000 (`MOST_CLUSTERS`), the
+    smaller; of each all, half, a quarter and a tenth of the clusters stay whole (`SHARES_WHOLE`); single cells come
+    last. Groups are dealt as in `dealing.deal_groups`. In a fold its cells are ``test``, all others ``train``.
 
     Returns
     -------

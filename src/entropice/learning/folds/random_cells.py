@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal cells alone, without a buffer; every cell of `ground` (n) is tested once.
 
-    Fold sizes differ by one at most.
+    Fold sizes differ by one at most; which cell is in which is a permutation that `random` draws. In a fold its cells
+    are ``test``, all others ``train``.
 
     Returns
     -------

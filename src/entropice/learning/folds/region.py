@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Hold out one contiguous region a fold, with a buffer; every cell is tested once.
 
-    The cells of `ground` (n) are joined to as many `regions` as there are folds.
+    The cells of `ground` (n) are joined to as many `regions` as there are folds: k-means (scikit-learn's, the best of
+    10 starts, seeded by `random`) of the mean centres of its blocks, each block as heavy as its cells are many; regions
+    need not be equal in anything. In a fold the cells of one region are ``test``, others whose centre lies within
+    ``ground.buffer_m`` of the centre of any of these, the distance itself included, are ``buffer``, and the rest
+    ``train``.
 
     Returns
     -------
@@ -34,6 +38,7 @@ def regions(ground: Ground, n_regions: int, random: "np.random.Generator") -> In
     """Region (n,) of each cell: k-means of the blocks' mean centres, each block as heavy as its cells are many.
 
     Numbers begin at 0. A block lies in one region; regions have no order. At least as many blocks as regions.
+    scikit-learn's KMeans with the best of 10 starts and a seed that `random` draws.
 
     Examples
     --------

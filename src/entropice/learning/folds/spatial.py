@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal whole blocks, scattered over the region; every cell of `ground` (n) is tested once.
 
+    Blocks go to folds as in `dealing.deal_blocks`: the largest first, each to the fold with the fewest cells. In a fold
+    its cells are ``test``, others whose centre lies within ``ground.buffer_m`` of the centre of any of these, the
+    distance itself included, are ``buffer``, and the rest ``train``.
+
     Returns
     -------
     DataFrame

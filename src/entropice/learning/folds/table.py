@@ -22,7 +22,8 @@ def make_folds(ground: Ground, schemes: Sequence[str], random_seed: int) -> pd.D
     ground
         The cells that are dealt (n).
     schemes
-        Names in the registry; one at least. Others are passed over, and names come once each.
+        Of ``spatial knndm region year random`` (`SCHEMES`); one at least, else ValueError. Others are passed over, and
+        names come once each.
     random_seed
         Of every scheme alike: the same seed deals the same folds.
 
@@ -101,7 +102,7 @@ def require_contrast(folds: pd.DataFrame, rows: pd.DataFrame) -> None:
     Raises
     ------
     LabelError
-        Names the folds that lack either.
+        Names the folds that lack either (rows with slumps are looked for first).
 
     Examples
     --------

@@ -17,7 +17,8 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
 
     A cell is tested in one year, and its other years are in no training of that fold: a slump stays for years, so they
     would give its label away. The number of folds follows from the years of `ground`, ascending; its number of folds is
-    not asked for.
+    not asked for. Blocks go to folds as in `dealing.deal_blocks`. A cell within ``ground.buffer_m`` of a tested one, by
+    centres and the distance itself included, is ``buffer`` in all years.
 
     Returns
     -------

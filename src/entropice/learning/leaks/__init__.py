@@ -37,6 +37,13 @@ def find_leaks(artefacts: Artefacts) -> list[Finding]:
     """Everything that the checks find, in their order; empty for a run without leaks.
 
     Some spatial folds are fitted again (`Artefacts.n_refit_folds`), which takes most of the time.
+
+    Raises
+    ------
+    LabelError
+        The training rows of a fold have no slumps, or as of the fits that are made again.
+    FeatureError
+        As `features.scaled_features`.
     """
     return [finding for check in CHECKS.values() for finding in check.find(artefacts)]
 

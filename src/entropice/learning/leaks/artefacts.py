@@ -74,7 +74,9 @@ class Artefacts:
     def masks(self, *, apart: bool) -> Iterator[tuple[str, BoolArray, BoolArray]]:
         """Name "scheme/fold", training rows (n,) and test rows (n,) of each fold, in the order of the table of folds.
 
-        Of all schemes, or, with `apart`, of those that keep blocks apart. Rows are those of the training table.
+        Of all schemes, or, with `apart`, of those that keep blocks apart (``spatial``, ``region`` and ``year``:
+        `Scheme.keeps_blocks_apart`). A scheme that is not in the registry is a KeyError with `apart`. Rows are those of
+        the training table.
         """
         for (scheme, fold), roles in self.folds.groupby(["scheme", "fold"], sort=False):
             if not apart or SCHEMES[str(scheme)].keeps_blocks_apart:

@@ -16,7 +16,8 @@ TOLERANCE: Final = 1e-9
 def other_edges(artefacts: Artefacts) -> Iterator[Finding]:
     """Fit the edges of every fold again, to its training rows; a finding where they differ by more than a billionth.
 
-    It names the folds, and says of how many the edges are those of all rows (n), test rows included.
+    It names the folds, and says of how many the edges are those of all rows (n), test rows included. The evidence is
+    ``folds`` ("scheme/fold", of all schemes) and ``n_edges_of_all_rows``.
 
     Raises
     ------

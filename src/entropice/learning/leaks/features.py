@@ -21,7 +21,8 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
     """Columns with mean 0 and standard deviation 1 over all rows, or without any correlation: measurements have none.
 
     Looked at are the rows (n) of the training table and all cells and years of the cube, by `standardised` and
-    `components`. One finding with their names by table, or none.
+    `components`. One finding with their names by table, or none. The evidence is ``features``: sorted names by
+    ``training_table`` and ``features`` (the cube).
 
     Raises
     ------
@@ -88,6 +89,8 @@ def standardised(frame: pd.DataFrame) -> list[str]:
 def components(frame: pd.DataFrame) -> list[str]:
     """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0.
 
+    Mean 0 is to a millionth of the standard deviation; constant columns, and one such column alone, are none.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"first": [1.0, 1.0, -1.0, -1.0], "second": [1.0, -1.0, 1.0, -1.0]})
@@ -118,7 +121,8 @@ def coordinate_features(artefacts: Artefacts) -> Iterator[Finding]:
 
     Either a rank correlation above 0.999 with one of ``x_m y_m lon_deg lat_deg``, or more than 0.999 of the variance of
     the known values explained by a plane over the map, where at least half of the rows (n) know them. One finding, or
-    none.
+    none. Correlations are those of `ranks.rank_correlations`, the plane is one of least squares in ``x_m`` and ``y_m``;
+    a constant feature is none. The evidence is ``features``, their names.
 
     Examples
     --------

@@ -13,7 +13,10 @@ _ROUNDING_M: Final = 1.0
 
 
 def split_blocks(artefacts: Artefacts) -> Iterator[Finding]:
-    """Blocks in training and test of one fold, in schemes that keep them apart: one finding with their number by fold.
+    """Blocks in training and test of one fold, in schemes that keep them apart: one finding or none.
+
+    These schemes are ``spatial``, ``region`` and ``year`` (`Scheme.keeps_blocks_apart`). The evidence is
+    ``n_blocks_by_fold``: how many blocks, by "scheme/fold", 0 among them; none where it is 0 in all.
 
     Examples
     --------
@@ -44,7 +47,10 @@ def split_blocks(artefacts: Artefacts) -> Iterator[Finding]:
 def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
     """Training rows nearer to a test row than the declared buffer, in schemes that keep one; just as far is too near.
 
-    Distances are between centres, in metres. One finding with the nearest by fold, or none; none without a buffer.
+    Distances are between centres, in metres. The schemes are ``spatial``, ``region`` and ``year``
+    (`Scheme.keeps_blocks_apart`). One finding or none, with ``nearest_m_by_fold`` (of the folds that are too near, by
+    "scheme/fold") and ``buffer_m`` for evidence; none without a buffer, and none of a fold without training or test
+    rows.
 
     Examples
     --------
@@ -78,7 +84,7 @@ def other_tests(artefacts: Artefacts) -> Iterator[Finding]:
     """Predictions of rows that their fold does not test, and tested rows without one: a finding with their number.
 
     Rows are compared by scheme, fold, cell and year, whatever the model: one prediction of a tested row is enough. None
-    where each tested row is predicted in its fold, and no other.
+    where each tested row is predicted in its fold, and no other. The evidence is ``n_rows``.
     """
     keys = ["scheme", "fold", "cell_id", "year"]
     told = artefacts.out_of_fold[keys].drop_duplicates()

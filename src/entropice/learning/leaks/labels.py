@@ -26,7 +26,9 @@ def own_labels(artefacts: Artefacts) -> Iterator[Finding]:
     """Features that go with the row's own label: that tell slumps from none, or that rise with their area.
 
     Above 0.9 in absolute rank correlation with the area fraction, or in |2 AUC − 1| of slumps against none; a slump of
-    unknown area counts as a fraction of 1. One finding for all such features, or none.
+    unknown area counts as a fraction of 1. One finding for all such features, or none. The evidence is
+    ``correlations``, by name, the strongest first. `rank_correlations` and `areas_under_curves` say how unknown values
+    count.
 
     Examples
     --------
@@ -48,6 +50,7 @@ def neighbours_labels(artefacts: Artefacts) -> Iterator[Finding]:
     """Features that go with labels of the nearest other cells, or of the cell in other years.
 
     Above 0.9 in absolute rank correlation with any of `neighbour_means`. One finding for all such features, or none.
+    The evidence is ``correlations``, by name, the strongest first.
     """
     strongest = rank_correlations(artefacts.features, pd.DataFrame(neighbour_means(artefacts))).max(axis=1)
     yield from _findings("neighbour's label", strongest, "labels of neighbouring cells or other years")

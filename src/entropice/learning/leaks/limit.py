@@ -13,7 +13,8 @@ SCORES: Final = ("log_skill", "auc")
 def above_the_limit(scores: pd.DataFrame, limit_scores: pd.DataFrame) -> list[Finding]:
     """Models above the interval of the attainable limit, in the schemes for which that is known.
 
-    Looked at are log skill and AUC; a value is above where it exceeds the upper end of the limit's 95 % interval.
+    Looked at are log skill and AUC; a value is above where it exceeds the upper end of the limit's 95 % interval. Its
+    evidence is ``rows``: ``scheme model score value limit limit_high_95`` of each. A NaN is not above.
 
     Parameters
     ----------

@@ -21,7 +21,8 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
 
     Whatever else went into a fit, such as other rows, parameters tuned on test rows, or components of all rows, shows
     in its predictions. The first folds by number are taken. One finding, with the largest difference of a probability
-    by model where it exceeds 0.001 (`TOLERANCE`), or none.
+    by model where it exceeds 0.001 (`TOLERANCE`), or none. There are ``n_refit_folds`` of them; the evidence is
+    ``largest_gap_by_model``, of those models alone.
     """
     spatial = artefacts.folds[artefacts.folds["scheme"] == SPATIAL]
     chosen = spatial[spatial["fold"].isin(sorted(spatial["fold"].unique())[: artefacts.n_refit_folds])]
@@ -44,8 +45,8 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
 def largest_gaps(told: pd.DataFrame, again: pd.DataFrame) -> dict[str, float]:
     """Largest difference of a probability between two predictions of the same rows, by model.
 
-    Both have the columns of ``out_of_fold``: ``scheme fold model cell_id year p_<class>…``. A class that one lacks has
-    probability 0 there; rows that only one has are passed over.
+    Both have the columns of ``out_of_fold``: ``scheme fold model cell_id year p_<class>…``. Compared are the classes of
+    `told`; one that `again` lacks has probability 0 there. Rows that only one has are passed over.
 
     Examples
     --------

@@ -21,7 +21,8 @@ def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
 
     Also rows of the training table that occur again. One finding, or none: how many cells (and years, where roles are
     by year) have two roles in a fold, how many rows repeat a cell and year, and by fold how many test rows are `twins`
-    of a training row.
+    of a training row. The evidence is ``n_two_roles n_repeated_rows n_twins_by_fold``, the last by "scheme/fold" of all
+    schemes.
     """
     by_role = artefacts.folds.drop_duplicates(["scheme", "fold", "cell_id", "year", "role"])
     n_twice = int(by_role.duplicated(["scheme", "fold", "cell_id", "year"]).sum())
@@ -43,8 +44,9 @@ def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
 def twins(artefacts: Artefacts) -> IntArray:
     """Number (n,) of the group of rows with the same features in different cells; −1 in none.
 
-    The same are features that agree to five decimals of their standard deviation, unknown ones in the same places; rows
-    that know fewer than five features (`FEWEST_KNOWN`) are in no group, for such agree by chance.
+    The same are features that agree to five decimals when the mean is subtracted and divided by the standard deviation
+    (n − 1 in the denominator), unknown ones in the same places; rows that know fewer than five features
+    (`FEWEST_KNOWN`) are in no group, for such agree by chance.
 
     Examples
     --------

@@ -22,6 +22,7 @@ def future_features(artefacts: Artefacts) -> Iterator[Finding]:
 
     Declared is the attribute ``years`` of a feature of the cube: "y+1" and the like are beyond the label year y. The
     others are those of `rows_of_a_later_year` and `shifted_lags`. One finding with the three lists of names, or none.
+    The evidence is ``declared rows_of_a_later_year differ_from_their_lags``.
     """
     declared = [str(name) for name, feature in artefacts.cube.items() if _LATER.search(feature.attrs.get("years", ""))]
     later, shifted = rows_of_a_later_year(artefacts), shifted_lags(artefacts.cube)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models import model
 from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
 from entropice.learning.models.stored import only
@@ -70,7 +71,9 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
     """Make the unfitted ensemble for components, with as many members as the named parameter says.
 
     ``n_members`` or ``n_members_search``; each member draws its number of boxes from the candidate's range, ends
-    included.
+    included. It is an `entropice.espa.ESPAEnsemble` of classifiers with the recipe's ``n_effective_features eps_class
+    prior_weight`` and device, one start each, no scaling, no pseudo-count and a tolerance of 1e-4 (`TOLERANCE`), and
+    the recipe's seed; averages are not calibrated.
     """
     from entropice.espa import ESPAClassifier, ESPAEnsemble
 
@@ -99,7 +102,8 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
     Features of the samples are (n, n_feature), class codes (n,). The estimator is a pipeline of components and
-    ensemble, whose members weigh whole blocks.
+    ensemble, whose members weigh whole blocks. The score of the fit is the mean over folds of the mean log probability
+    of the true class, in nats (`tuning.choose`), NaN of one candidate alone.
 
     Raises
     ------
@@ -118,6 +122,19 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
     pipeline.fit(samples.named(names), class_codes, espaensemble__groups=samples.blocks)
     return FittedModel(pipeline, recipe, log_score)
+
+
+def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
+    """As `model.refit` does, with random weights of the members by block, as in `fit`.
+
+    Samples and class codes are (n,); rows of a block that was drawn twice have one weight.
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack one of its features.
+    """
+    return model.refit(fitted, samples, class_codes, espaensemble__groups=samples.blocks)
 
 
 def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
@@ -187,6 +204,7 @@ MODEL = Model(
     title="eSPA ensemble",
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
+    refit=refit,
     parameters=Parameters,
     n_copies=5.0,
 )

@@ -24,7 +24,8 @@ def make(recipe: Recipe) -> Any:
     """Make the unfitted classifier of scikit-learn, by the recipe's parameters and seed.
 
     It boosts without early stopping, for there are no rows to spare. Missing values (NaN) go down the branch that suits
-    them in training.
+    them in training. Its parameters (``learning_rate max_iter max_leaf_nodes min_samples_leaf l2_regularization``) are
+    called as scikit-learn calls them, and all else is as it is there.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 

@@ -20,7 +20,8 @@ class Parameters(StrictModel):
 def make(recipe: Recipe) -> Any:
     """Make the unfitted pipeline: impute medians, standardise, and count the classes of the nearest training rows.
 
-    As many as the recipe's ``n_neighbors``, or all where there are fewer; on the recipe's device.
+    As many as the recipe's ``n_neighbors``, or all where there are fewer; on the recipe's device. On ``"cuda"`` without
+    cuML the fit meets a ModuleNotFoundError: `devices.device_for` asks before.
     """
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

@@ -25,7 +25,7 @@ class Parameters(StrictModel):
 def make(recipe: Recipe) -> Any:
     """Make the unfitted pipeline: impute medians, standardise, regress by the recipe's ``C``.
 
-    The regression takes 2,000 iterations at most.
+    The regression takes 2,000 iterations at most. All else is as in scikit-learn (lbfgs, ridge penalty).
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -43,7 +43,13 @@ def compare_along_path(
 ) -> FloatArray:
     """Log scores (n_candidate, n_fold), in nats, each fit begun where that of the next stronger pull to 0 ended.
 
-    In the order of the candidates, each with its ``C``; they share what is done to the features of a fold.
+    In the order of the candidates, each with its ``C``; they share what is done to the features of a fold. A score is
+    the mean log probability of the true class in a fold's test rows (`tuning.log_score_of_all_classes`), 0 at best.
+
+    Raises
+    ------
+    LabelError
+        As `InnerFolds.splits`.
     """
     import numpy as np
 
@@ -113,6 +119,8 @@ def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> 
     ------
     ValueError
         For an array of another shape, or one that is not finite.
+    KeyError
+        One of the six arrays is lacking.
 
     Examples
     --------

@@ -151,11 +151,12 @@ class Storage:
     from_arrays: "Callable[[NamedArrays, Mapping[str, Any], Recipe], Any]"
 
 
-def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
+def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray, **parts: Any) -> FittedModel:
     """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`.
 
     Parameters and seed stay, and so does the score of the inner folds, which is the first fit's. The given fit is not
-    changed.
+    changed. Rows without one of the classes give a fit without it (probability 0); none, or one class where the
+    classifier needs two, is a ValueError. `parts` are what else ``fit`` of the estimator is given, by name.
 
     Raises
     ------
@@ -178,7 +179,7 @@ def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> Fit
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
-        return replace(fitted, estimator=clone(fitted.estimator).fit(fitted.view(samples), class_codes))
+        return replace(fitted, estimator=clone(fitted.estimator).fit(fitted.view(samples), class_codes, **parts))
 
 
 @dataclass(frozen=True)
@@ -189,12 +190,9 @@ class Importances:
     ----------
     weights
         (n_feature,) of a fitted model; they sum to 1.
-    refit
-        Fits the same model to other class codes, for the weights that it gives when labels mean nothing.
     """
 
     weights: Callable[[FittedModel], FloatArray]
-    refit: "Callable[[FittedModel, Samples, IntArray], FittedModel]" = refit
 
 
 @dataclass(frozen=True)
@@ -307,6 +305,8 @@ class Model:
         Chooses among the candidates by the inner folds of the samples, then fits all samples and class codes (n,).
     storage
         How it is kept.
+    refit
+        Fits it to other samples and class codes (n,), with the parameters that were chosen.
     parameters
         What one candidate holds; None where nothing is to be chosen.
     prepare
@@ -337,6 +337,7 @@ class Model:
     title: str
     fit: "Callable[[Samples, IntArray, InnerFolds, FitSettings], FittedModel]"
     storage: Storage
+    refit: "Callable[[FittedModel, Samples, IntArray], FittedModel]" = refit
     parameters: type[StrictModel] | None = None
     prepare: Callable[[FittedModel, DataFrame], Prepared] = prepare
     importances: Importances | None = None

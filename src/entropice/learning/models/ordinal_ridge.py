@@ -60,7 +60,8 @@ def _ridges(candidate: Candidate) -> tuple[float, float]:
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
     """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
-    Features of the samples are (n, n_feature), class codes (n,).
+    Features of the samples are (n, n_feature), class codes (n,). The score of the fit is the mean over folds of the
+    mean log probability of the true class, in nats, NaN of one candidate alone; it is computed on the CPU.
 
     Raises
     ------
@@ -153,7 +154,8 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
     """Take the classifier apart by its own rules into arrays and a JSON document; no training rows are kept.
 
     Arrays are ``medians means scales limits centers`` (n_feature,), by which features are standardised, ``coef``
-    (n_class − 1, n_feature) and ``intercept`` (n_class − 1,), one row a stage.
+    (n_class − 1, n_feature) and ``intercept`` (n_class − 1,), one row a stage. The document is that of
+    `entropice.ordinal.to_arrays`.
     """
     from entropice.ordinal import to_arrays
 

@@ -23,7 +23,9 @@ def make(recipe: Recipe) -> Any:
     """Make the unfitted forest by the recipe's parameters and seed, of scikit-learn or, on ``"cuda"``, of cuML.
 
     scikit-learn's trees know missing values (NaN), cuML's get medians in their place, and are grown in one stream, so
-    that the same rows and seed give the same trees.
+    that the same rows and seed give the same trees. The parameters ``n_estimators max_features min_samples_leaf`` are
+    called as the libraries call them; all else is as it is there. On ``"cuda"`` without cuML there is a
+    ModuleNotFoundError: `devices.device_for` asks before.
     """
     if recipe.device == "cuda":
         return _make_on_cuda(recipe)

@@ -46,6 +46,8 @@ def fit_features(
         If candidates are compared and no inner fold has two classes.
     ConfigError
         If `device_of` cannot have what settings ask for, or the classifier asks for a package that is not installed.
+    ValueError
+        The classifier cannot be fitted to these rows: none of them, or one class where it needs two.
     """
     from entropice.learning.tuning import choose, compare_one_by_one, known_features
 
@@ -91,7 +93,8 @@ def refitted(make: Make, device_of: Callable[[Device], Device] = on_cpu) -> Stor
 
     For classifiers that cannot be taken apart, but fit the same rows with the same parameters and seed the same way.
     Arrays are ``rows`` (n, n_feature), ``class_codes`` (n,) and ``probabilities`` (n, n_class), the document is empty.
-    On the way back there is a ValueError where a probability differs by more than 1e-6.
+    On the way back there is a ValueError where a probability differs by more than 1e-6. ``rows`` are what the model saw
+    of the samples (`FittedModel.view`).
     """
     return Storage(_keep_rows, partial(_fit_again, make, device_of))
 

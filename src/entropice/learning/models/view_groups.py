@@ -18,7 +18,9 @@ def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[s
     """Label of each feature (n_feature,), and how many components at most stand for each label.
 
     Spreads of embeddings are apart from their means; copies without meaning, whose names end in " (turned)", are apart
-    from what they copy, with as many components.
+    from what they copy, with as many components. Labels are ``embedding spreads`` for names like ``embedding_*_sd``,
+    else the group's name. At most 16 components stand for ``embeddings``, 8 for ``embedding spreads``, 12 for
+    ``climate``, 14 for ``terrain`` (`N_COMPONENTS`), and 8 for any other (`N_COMPONENTS_ELSEWHERE`).
 
     Parameters
     ----------

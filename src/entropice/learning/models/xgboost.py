@@ -33,6 +33,11 @@ class Parameters(StrictModel):
 def make(recipe: Recipe) -> Any:
     """Boost in one thread on the CPU, or on CUDA, by the recipe's device; class codes may have gaps.
 
+    Returned is an unfitted `adapters.ContiguousCodes` around an ``XGBClassifier`` (``fit``, ``predict_proba``,
+    ``classes_``) with the recipe's parameters by their names, its seed, and XGBoost's defaults for all else; missing
+    values (NaN) go down the branch that suits them. Whether there is CUDA is asked by `devices.device_for` before a
+    fit, not here.
+
     Raises
     ------
     ConfigError
@@ -49,7 +54,10 @@ def make(recipe: Recipe) -> Any:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Keep the trees in XGBoost's own form (UBJSON), as bytes, uint8 of shape (n_byte,), and the classes (n_class,)."""
+    """Keep the trees in XGBoost's own form (UBJSON), as bytes, uint8 of shape (n_byte,), and the classes (n_class,).
+
+    By the names ``booster classes``; the document is empty, and training rows are not kept.
+    """
     import numpy as np
 
     booster = fitted.estimator.inner.get_booster().save_raw("ubj")
@@ -59,10 +67,17 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> Any:
     """Read the trees, for the device at hand: they predict the same on any.
 
+    Takes ``booster`` and ``classes`` as `to_arrays` gives them, and returns the classifier as `make`, fitted. On CUDA
+    where `devices.can_use_cuda` says so.
+
     Raises
     ------
     ConfigError
         If XGBoost is not installed.
+    ValueError
+        The bytes are no model of XGBoost (its own ``XGBoostError``).
+    KeyError
+        An array is lacking.
     """
     estimator = make(Recipe(recipe.parameters, recipe.random_seed, device_for("xgboost", "auto"), recipe.feature_names))
     estimator.inner.load_model(bytearray(arrays["booster"].tobytes()))

@@ -25,6 +25,11 @@ def chances_of_draws(
     Draws are samples of the same rows (n) under climates that may come; draw d goes to member d, from the first again
     where draws outnumber members. One draw and one member at least.
 
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature of a fit.
+
     Examples
     --------
     Three climates, two members that say 1/4 and 3/4.

@@ -73,8 +73,10 @@ def fit_dressing(
     Returns
     -------
     Dressing
-        Of the courses all of whose years were learned from. Errors of a place that is unknown in some courses are 0
-        there, and NaN where it is unknown in all.
+        Of the courses all of whose years were learned from, a course being the errors (departures that came minus those
+        forecast) after one of the years `issued`. The widening of a horizon is `reach` of these errors for those of its
+        years of validation, whatever course they are of, and at least 1. Errors of a place that is unknown in some
+        courses are 0 there, and NaN where it is unknown in all.
 
     Raises
     ------

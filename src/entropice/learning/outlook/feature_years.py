@@ -34,7 +34,8 @@ def climate_of_years(
     Returns
     -------
     Dataset
-        float64 (cell, year), and coordinates as in the cube of features; each variable has the group ``climate``.
+        float64 (cell, year) of the years `asked`, with the coordinates ``year`` and ``cell_ids``; variables and their
+        attributes are those of `entropice.derive.climate.history.with_history`, and each has the group ``climate``.
     """
     names = index_names(indices)
     cube = xr.Dataset(
@@ -62,6 +63,11 @@ def features_of_years(known: Dataset, climate: Dataset) -> Dataset:
     -------
     Dataset
         Features on dims (cell, year) or (cell,), of the years of `climate`.
+
+    Raises
+    ------
+    ValueError
+        The cells of the two differ.
 
     Examples
     --------

@@ -39,8 +39,9 @@ class YearlyRecord:
     def departures(self, years: Sequence[int]) -> Float32Array:
         """Departures (n, n_index, n_cell), float32, of some years, in standard deviations from what is usual.
 
-        NaN of those after the record; none of them may lie before it. 0 of an index in which no year departs, as
-        `UsualYears.departures` says.
+        ``(value − usual) / spread``, usual and spread being those of the line of the index and cell. NaN of years after
+        the record; none of them may lie before it. 0 of an index in which no year departs, as `UsualYears.departures`
+        says.
 
         Examples
         --------
@@ -63,6 +64,10 @@ class YearlyRecord:
 @dataclass(frozen=True)
 class SimpleForecast:
     """One way to forecast without learning.
+
+    Those there are (`SIMPLE_FORECASTS`): ``persistence`` (the departure of the year itself), ``damped_persistence``
+    (half of that plus half of the mean departure of the known ones among the last six years, the year itself among
+    them), ``trend`` (the line of `UsualYears` goes on) and ``climatology`` (0, the mean).
 
     Attributes
     ----------

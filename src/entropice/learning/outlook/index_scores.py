@@ -99,7 +99,8 @@ def index_score_table(
         ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or "all
         indices". Scores are ``crps``, ``coverage_90`` (share of the truth within the 90 % intervals), ``width_90`` and
         ``index_rmse``, means over cells and years. Where ``compared_with`` names a model, its score is taken from that
-        of the first in the same blocks; else it is null. ``n`` is the known cells and years.
+        of the first in the same blocks; else it is null. ``n`` is the known cells and years, ``n_blocks`` the blocks,
+        ``horizon`` a float; the interval is the central 95 % of the replicates (`entropice.imagery.block_bootstrap`).
 
     Examples
     --------

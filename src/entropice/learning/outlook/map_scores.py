@@ -55,7 +55,14 @@ def fold_fits(
     """The map's model refitted to the training rows of every fold of a scheme; codes (n,) are of rows of the table.
 
     `table` has the columns ``cell_id year``, row by row of the samples (n), `folds` the columns ``fold cell_id year
-    role`` of one scheme. Fits are in the order of the folds.
+    role`` of one scheme. Fits are in the order of the folds' numbers.
+
+    Raises
+    ------
+    ValueError
+        As `spread.refitted`.
+    FeatureError
+        As `spread.refitted`.
     """
     fits = []
     for _, roles in folds.groupby("fold", sort=True):
@@ -125,7 +132,9 @@ def map_score_table(
     DataFrame
         ``model compared_with score part horizon value low_95 high_95 n_blocks n``, of the part "map" and the scores
         ``log_skill rpss brier_skill auc``; rows with ``compared_with`` hold the score minus that with the climate that
-        came. ``n`` is the rows known to all.
+        came. The map with the climate that came is the model ``observed``, of horizon NaN. ``n`` is the rows known to
+        all, on which all are scored; ends are the 2.5 % and 97.5 % quantiles of the defined replicates, linear, NaN
+        without any.
     """
     reference, fold = _references(fits, observed.shape)
     # Rows known to all alike: on rows of its own, a model would be compared by where it speaks.

@@ -13,7 +13,9 @@ RECALL: Final = 0.8
 def area_at_recall(resampled: Resampled) -> FloatArray:
     """Share (n_replicate,) of the tested land above the step where a recall of 0.8 is reached; each year counts anew.
 
-    NaN without slumps. A cell ranked level with the last one that is needed counts, for nothing tells them apart.
+    NaN without slumps. A cell ranked level with the last one that is needed counts, for nothing tells them apart. The
+    recall is reached where it is equalled, to 1e-9. Land is the whole ``land_area_m2`` of each row, as often as its
+    block is drawn.
 
     Examples
     --------

@@ -15,7 +15,7 @@ def concordance(forecast: Forecast) -> tuple[FloatArray, FloatArray]:
     """Count pairs (positive, negative) of one fold by their blocks: those in the right order (ties half), and all.
 
     Both are (n_block, n_block), summed over folds, the block of the positive by row and that of the negative by column.
-    Blocks without such a pair have 0 in both.
+    Blocks without such a pair have 0 in both. Order is by the chance of any slump.
 
     Examples
     --------
@@ -48,7 +48,8 @@ def auc(resampled: Resampled) -> FloatArray:
     """Chance (n_replicate,) that a row with slumps ranks above one without, over pairs tested in the same fold.
 
     Ties count half; NaN without a pair. The Mann–Whitney statistic over the number of pairs (Hanley and McNeil 1982,
-    doi:10.1148/radiology.143.1.7063747).
+    doi:10.1148/radiology.143.1.7063747). A pair counts as often as the block of its positive row times that of its
+    negative row is drawn.
 
     Examples
     --------

@@ -67,7 +67,9 @@ def recalibration(resampled: Resampled) -> FloatArray:
 
     The fit to all rows is found by Newton's method; that of a replicate is one Newton step away from it, which costs a
     product and differs from its own fit by no more than terms of second order. NaN where no fit exists: slumps
-    everywhere or nowhere, one forecast for all, or forecasts that tell slumps from none without a fault.
+    everywhere or nowhere, one forecast for all, or forecasts that tell slumps from none without a fault. Newton's
+    method begins at 0, takes 50 steps at most and ends where no part of a step exceeds 1e-10; without such an end all
+    is NaN.
 
     Notes
     -----

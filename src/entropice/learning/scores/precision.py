@@ -30,7 +30,8 @@ def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArr
 
     ``π TPR / (π TPR + (1 − π) FPR)`` with the shares TPR and FPR of the rows with and without slumps above a step:
     Bayes' rule, by which precision at one prevalence follows from that at another. NaN in a replicate without slumps,
-    and at a step above which the replicate has no row.
+    and at a step above which the replicate has no row. A step ends at a chance that a row with slumps has
+    (`Forecast.ranking`), and what is above it includes all rows of that chance.
 
     Examples
     --------
@@ -53,7 +54,8 @@ def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArra
     """Mean precision (n_replicate,) of the steps, each as heavy as its rise in recall; NaN without slumps.
 
     ``Σ_s (recall_s − recall_{s−1}) precision_s`` with the precision that `precisions` gives for a share of rows with
-    slumps in 0 to 1, or one a replicate (n_replicate,).
+    slumps in 0 to 1, or one a replicate (n_replicate,). Rows with one chance are one step; each row counts as often as
+    its block is drawn, whatever its area.
 
     Examples
     --------
@@ -76,8 +78,9 @@ def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArra
 def pr_auc(resampled: Resampled) -> FloatArray:
     """Average precision (n_replicate,), ``Σ_s (recall_s − recall_{s−1}) precision_s``; NaN without slumps.
 
-    Not the trapezoidal area, which is too large: precision is not linear between steps (Davis and Goadrich 2006,
-    doi:10.1145/1143844.1143874).
+    Rows with one chance are one step, whose precision is that of all of them, and each row (a cell and year) counts as
+    often as its block is drawn, whatever its area; rows of all folds are in one order. Not the trapezoidal area, which
+    is too large: precision is not linear between steps (Davis and Goadrich 2006, doi:10.1145/1143844.1143874).
 
     Examples
     --------
@@ -97,7 +100,9 @@ def pr_auc(resampled: Resampled) -> FloatArray:
 def lift(resampled: Resampled) -> FloatArray:
     """Average precision (n_replicate,) over the prevalence, which a map without any order would have.
 
-    NaN without slumps.
+    NaN without slumps. Average precision is that of `pr_auc` and the prevalence the share of rows with slumps: rows
+    with one chance are one step, so no order within ties counts, and each row (a cell and year) counts as often as its
+    block is drawn, whatever its area; rows of all folds are in one order.
 
     Examples
     --------
@@ -141,7 +146,8 @@ def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatA
 def precision_at(resampled: Resampled, recall: float) -> FloatArray:
     """Precision (n_replicate,) at the first step where a share of the rows with slumps is found; NaN without slumps.
 
-    At the prevalence of the rows themselves: found slumps over all rows looked at.
+    At the prevalence of the rows themselves: found slumps over all rows looked at. All rows of the step's chance are
+    looked at; the share is reached where it is equalled, to 1e-9.
 
     Examples
     --------

@@ -33,6 +33,9 @@ def score_table(
 ) -> pd.DataFrame:
     """Score every model under every scheme, over all its folds together.
 
+    All rows of a model and scheme are scored as one forecast, each row alike but for what a score says of land; AUC
+    pairs stay within a fold.
+
     Parameters
     ----------
     out_of_fold
@@ -42,9 +45,9 @@ def score_table(
         ``block land_area_m2`` of every cell, indexed by ``cell_id``; blocks are what the bootstrap draws, whole and
         with replacement, from those of all rows of the table.
     random_seed, n_replicates
-        Of the bootstrap; all models and scores see the same replicates.
+        Of the bootstrap (`block_replicates`); all models and scores see the same replicates.
     width
-        How much wider than the bootstrap's an interval is, by the number of folds.
+        How much wider than the bootstrap's an interval is, by the number of folds: √(1 + K / (K − 1)) of K by default.
 
     Returns
     -------
@@ -56,7 +59,9 @@ def score_table(
     Raises
     ------
     LabelError
-        If the prevalence model does not cover the rows, or a cell has no block or no land.
+        If the prevalence model does not cover the rows, or a cell has no block or no land, looked for in this order.
+    ValueError
+        If a column ``p_…`` is of no class (``none few some many``).
 
     Examples
     --------

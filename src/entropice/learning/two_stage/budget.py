@@ -44,7 +44,7 @@ def choose_tiles(expected: FloatArray, n_chosen: int, random_share: float, seed:
         (n_tile,) expected objects in each tile; one with NaN is none of the best, but may be drawn. Of equal ones the
         first is taken.
     n_chosen
-        Tiles to choose; all where there are no more.
+        Tiles to choose, 1 or more; all where there are no more.
     random_share
         Of `n_chosen`, more than 0 and at most 1: rounded (halves to the even number), at least one tile.
     seed

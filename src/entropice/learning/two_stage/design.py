@@ -54,7 +54,8 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     Raises
     ------
     SchemaError
-        A column is missing, a chance is not in 0..1 or differs within a stratum, or a value is not known.
+        A column is missing, a chance is 0, not in 0..1 or differs within a stratum, or a value is not known; looked for
+        in this order.
 
     Notes
     -----

@@ -53,9 +53,9 @@ def means_by_fold(
 ) -> DataFrame:
     """`class_means` of the training rows of every fold of one scheme: a row a fold, a column ``p_<class>`` a class.
 
-    A class that a fold lacks has 0, and so has one whose mean is not known. `table` has the columns ``cell_id year
-    rts_area_fraction`` and `column`, `folds` the columns ``scheme fold cell_id year role``; `fold_classes` gives the
-    document of each fold's classes (`DensityClasses.to_json`) by "scheme/fold".
+    Rows are indexed by the fold's number. A class that a fold lacks has 0, and so has one whose mean is not known.
+    `table` has the columns ``cell_id year rts_area_fraction`` and `column`, `folds` the columns ``scheme fold cell_id
+    year role``; `fold_classes` gives the document of each fold's classes (`DensityClasses.to_json`) by "scheme/fold".
 
     Raises
     ------

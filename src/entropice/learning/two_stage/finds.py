@@ -37,10 +37,10 @@ def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: G
     DataFrame
         ``cell_id expected_per_km2 passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90
         growth_m2_per_year growth_low_90 growth_high_90 look_next_rank``, in the order of `expected`. What was not
-        looked at is NaN, ``n_tiles`` aside, which is 0; ``found`` is the sum of chances, ``found_per_km2`` the density
-        that `estimate_densities` gives with its 90 % interval. ``look_next_rank`` (Int64) counts the cells that pass
-        the gate and that nobody has looked at, by falling expectation, from 1; ties go by row, and all others, with
-        those of unknown expectation, are null.
+        looked at is NaN, ``n_tiles`` aside, which is 0; ``passes_gate`` is `Gate.passes`, ``found`` is the sum of
+        chances, ``found_per_km2`` the density that `estimate_densities` gives with its 90 % interval.
+        ``look_next_rank`` (Int64) counts the cells that pass the gate and that nobody has looked at, by falling
+        expectation, from 1; ties go by row, and all others, with those of unknown expectation, are null.
 
     Raises
     ------
@@ -93,8 +93,8 @@ def growth_on_tiles(sightings: DataFrame, tiles: DataFrame, first_year: int, las
     Returns
     -------
     DataFrame
-        ``cell_id growth_m2_per_year variance low_90 high_90 n_objects n_tiles`` as of `cell_growth`; without rows where
-        no object was seen in both years, for then nothing is known.
+        ``cell_id growth_m2_per_year variance low_90 high_90 n_objects n_tiles`` as of `cell_growth`; a row a cell with
+        tiles, but none at all where no object of any cell was seen in both years, for then nothing is known.
 
     Raises
     ------

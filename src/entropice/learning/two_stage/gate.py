@@ -117,9 +117,9 @@ def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound:
     Raises
     ------
     ConfigError
-        The bound is not between 0 and 1.
+        The bound is not between 0 and 1; looked for first.
     LabelError
-        No block holds an object.
+        No block holds an object; looked for last.
     SchemaError
         The arrays differ in length.
 

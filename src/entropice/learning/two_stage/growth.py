@@ -72,8 +72,8 @@ def object_growth(sightings: DataFrame, first_year: int, last_year: int) -> Data
     Raises
     ------
     SchemaError
-        A column is missing, years do not follow one another, a chance is not in 0..1 or 0, or an object lies in two
-        tiles.
+        A column is missing, the first year is not before the last, a chance is not in 0..1 or 0, or an object lies in
+        two tiles; looked for in this order, in sightings of all years.
 
     Examples
     --------
@@ -119,12 +119,13 @@ def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
     Raises
     ------
     SchemaError
-        As `estimate_totals`, or an object lies in a tile that is not in the table.
+        A column of the tiles is missing, an object lies in a tile that is not in the table, or as `estimate_totals`.
 
     Notes
     -----
     p is the inclusion of the tile times the detection of the object. ``V(G) = φ [Σ vᵢ / pᵢ + Σ sᵢ (1 − pᵢ) / pᵢ² + ½
-    m]``, v the variance of d, s the mean of d² over objects about as easy to see, m the mean of s (1 − p) / p² over all
+    m]``, v the variance of d, s the mean of d² over objects about as easy to see (one of ⌊n / 50⌋ groups of the n
+    objects of all cells by the rank of their detection, from 1 to 10 groups), m the mean of s (1 − p) / p² over all
     objects seen, at the chances of the cell's tiles, and φ ≥ 1 by how much the variance with tiles as units exceeds the
     rest over all cells. Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
 

@@ -48,9 +48,10 @@ def joint_score_table(
     -------
     DataFrame
         ``way compared_with ratio score value low_95 high_95 n_true n_found``: the average precision ``Σ ΔR P``, with
-        the central 95 % of the replicates. Where ``compared_with`` names a way, that one comes before ``way`` in
-        `scores`, and its score is taken from that of ``way`` in the same blocks; else it is null. NaN without true
-        objects.
+        the central 95 % of the replicates in which it is defined (quantiles 2.5 % and 97.5 %, linear; NaN without any).
+        ``score`` is "pr_auc", ``n_true`` all true objects of the ground, ``n_found`` those among the scored ones. Where
+        ``compared_with`` names a way, that one comes before ``way`` in `scores`, and its score is taken from that of
+        ``way`` in the same blocks; else it is null. NaN without true objects.
 
     Examples
     --------

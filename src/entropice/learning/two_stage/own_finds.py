@@ -32,7 +32,9 @@ def fit_dispersion(n_finds: FloatArray, expected: FloatArray) -> float:
 
     Between 0.001, where cells depart a thousandfold, and 1000, where they practically do not. ``P(n) = Γ(n + k) / (Γ(k)
     n!) (k / (k + μ))^k (μ / (k + μ))^n`` is the chance of n finds where μ are expected: negative binomial, as where
-    cells depart from μ by a factor that is gamma distributed with mean 1 and variance 1 / k.
+    cells depart from μ by a factor that is gamma distributed with mean 1 and variance 1 / k. The sum of log P over
+    cells is searched over log k by Brent's bounded method (SciPy's ``minimize_scalar``, its default tolerance), so that
+    an end is nearly, not quite, reached.
 
     Raises
     ------

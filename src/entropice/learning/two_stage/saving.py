@@ -97,7 +97,8 @@ def saving_share(
     Returns
     -------
     SavingShare
-        The share is NaN where nothing can be saved. It may exceed 1, for where objects lie is chance.
+        The share is NaN where nothing can be saved; ends are the 2.5 % and 97.5 % quantiles of the replicates' shares,
+        linear between them. It may exceed 1, for where objects lie is chance.
 
     Raises
     ------

@@ -47,9 +47,11 @@ def spread_tiles(cell_id: CellIds, expected: FloatArray, budget: Budget, seed: i
         (n_tile,) of every tile that there is.
     expected
         (n_tile,) objects expected in it; a cell promises what its tiles expect on average (NaN aside), and one with NaN
-        in all of them is none of the best.
+        in all of them is none of the best. Of cells that promise alike that of the smaller number is first.
     budget
-        How many, and how they are spread.
+        How many, and how they are spread: max(2, ``random_share · n_tiles`` rounded, halves to the even number) are
+        drawn from the others, the rest goes to the best, each cell taking as many as it has or may have until none are
+        left.
     seed
         The same seed chooses the same tiles.
 
