@@ -232,7 +232,7 @@ def test_a_file_that_cannot_be_written_is_named(file: str, web: HttpClient, fetc
     with pytest.raises(DownloadError, match="could not be written") as caught:
         fetch(whole_file(web, web.describe(file), "b.bin"))
 
-    assert caught.value.path == tmp_path / "folder/b.bin"
+    assert caught.value.path == str(tmp_path / "folder/b.bin")
 
 
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(
