@@ -6,10 +6,12 @@ import shapely
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from entropice.errors import LabelError, SchemaError
 from entropice.virtual_arctic import bayes_limit
 from entropice.virtual_arctic.bayes_limit import (
+    Intensity,
     class_probabilities,
     classes_of,
     draw_positive_areas_m2,
@@ -131,8 +133,8 @@ def test_each_fold_has_its_own_edges_and_the_order_of_targets_stays():
 
 def test_observations_are_taken_some_at_a_time_as_many_as_their_areas_allow(monkeypatch):
     """Of 4 draws with 1 find and λ more each, 1 and 4 a row: 8, 20, 8, 8, 20 areas, where 30 are held at once."""
-    by_block = bayes_limit.csr_array(np.array([[1.0], [4.0], [1.0], [1.0], [4.0]]))
-    intensity = bayes_limit.Intensity(by_block, np.zeros(5), 0.0)
+    by_block = csr_array(np.array([[1.0], [4.0], [1.0], [1.0], [4.0]]))
+    intensity = Intensity(by_block, np.zeros(5), 0.0)
     monkeypatch.setattr(bayes_limit, "_MARKS_PER_CHUNK", 30)
 
     assert bayes_limit._chunks(intensity, 4) == [slice(0, 2), slice(2, 4), slice(4, 5)]
