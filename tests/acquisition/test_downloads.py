@@ -1,5 +1,6 @@
 import hashlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -13,8 +14,9 @@ from types import SimpleNamespace
 import pytest
 from published import Published
 
-from entropice.acquisition.downloads import Checksum, whole_file
-from entropice.acquisition.http import HttpClient
+from entropice.acquisition import execution
+from entropice.acquisition.downloads import Checksum, known_content, whole_file
+from entropice.acquisition.http import HttpClient, RemoteFile
 from entropice.errors import DownloadError
 
 BODY = bytes(range(256)) * 4096
@@ -210,6 +212,29 @@ def test_a_plan_beyond_the_limit_is_refused_unfetched(
     assert published.gets("/data.bin") == []
 
 
+def test_the_refusal_says_how_large_the_plan_is(file: str, web: HttpClient, fetch: Fetch, published: Published) -> None:
+    """2²⁰ bytes a file."""
+    (published.root / "other.bin").write_bytes(BODY)
+    one, other = (whole_file(web, web.describe(f"{published.url}/{name}.bin"), name) for name in ("data", "other"))
+
+    for asked, path, n_files in (((one,), file, 1), ((one, other), f"{file} and others", 2)):
+        with pytest.raises(DownloadError, match="larger than allowed") as caught:
+            fetch(*asked, max_bytes=(1 << 20) - 1)
+        assert caught.value.path == path
+        assert (caught.value.got, caught.value.expected) == (f"0.0 GB in {n_files} files", "at most 0.0 GB")
+
+    assert fetch(one, max_bytes=1 << 20), "as much as is allowed"
+
+
+def test_a_file_that_cannot_be_written_is_named(file: str, web: HttpClient, fetch: Fetch, tmp_path: Path) -> None:
+    (tmp_path / "folder/b.bin").mkdir(parents=True)
+
+    with pytest.raises(DownloadError, match="could not be written") as caught:
+        fetch(whole_file(web, web.describe(file), "b.bin"))
+
+    assert caught.value.path == str(tmp_path / "folder/b.bin")
+
+
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(
     file: str, web: HttpClient, fetch: Fetch, published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +255,121 @@ def test_files_that_are_not_asked_for_any_more_are_removed(
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["new.bin"]
     lines = (tmp_path / "folder.records.jsonl").read_text().splitlines()
     assert [json.loads(line)["relative_path"] for line in lines] == ["new.bin"]
+
+
+def test_what_was_removed_is_told_but_no_half_files_that_nobody_had(
+    file: str, web: HttpClient, fetch: Fetch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "entropice")
+    folder = tmp_path / "folder"
+    fetch(whole_file(web, web.describe(file), "new.bin"))
+    (folder / ".new.bin.0.partial").write_bytes(b"half")
+    fetch(whole_file(web, web.describe(file), "new.bin"))
+    assert caplog.messages == []
+
+    for name in (".new.bin.0.partial", "old.bin", "older.bin"):
+        (folder / name).write_bytes(b"of another plan")
+    fetch(whole_file(web, web.describe(file), "new.bin"))
+
+    assert [path.name for path in folder.iterdir()] == ["new.bin"]
+    assert caplog.messages == ["folder: 2 files that are not asked for any more were removed"]
+
+
+def test_a_file_that_was_damaged_is_told_and_fetched_again(
+    file: str, web: HttpClient, fetch: Fetch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch(whole_file(web, web.describe(file), "b.bin"))
+    (tmp_path / "folder/b.bin").write_bytes(BODY[::-1])
+    assert caplog.messages == []
+    fetch(whole_file(web, web.describe(file), "b.bin"))
+
+    assert (tmp_path / "folder/b.bin").read_bytes() == BODY
+    assert caplog.messages == [f"{tmp_path / 'folder/b.bin'} is not as it was downloaded; it is fetched again"]
+
+
+@pytest.mark.parametrize(
+    ("says_size", "told"),
+    [
+        (True, "to transfer: 0.001 GB in 1 files; on disk: 0.001 GB"),
+        (False, "to transfer: about 0.000 GB in 1 files (1 of unknown size); on disk: 0.000 GB"),
+    ],
+)
+def test_what_will_be_transferred_is_told(
+    says_size: bool,
+    told: str,
+    file: str,
+    web: HttpClient,
+    fetch: Fetch,
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """1,048,576 bytes a file; the first is there already."""
+    lines: list[str] = []
+    fetch(first := whole_file(web, web.describe(file), "a.bin"))
+    monkeypatch.setattr(execution, "show", lines.append)
+    published.says_size = says_size
+
+    fetch(first, whole_file(web, web.describe(file), "b.bin"))
+
+    assert lines == [f"Test: 1 of 2 files are there; {told}"]
+
+
+def test_half_files_count_as_room_that_is_taken_already(
+    file: str, web: HttpClient, fetch: Fetch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """1,048,576 bytes with 1,000 of them there, and 2²⁸ bytes that stay free."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/.b.bin.0.partial").write_bytes(bytes(1000))
+    download, needed = whole_file(web, web.describe(file), "b.bin"), (1 << 20) - 1000 + (1 << 28)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=needed - 1))
+    with pytest.raises(DownloadError, match="disk is too small") as caught:
+        fetch(download)
+    assert (caught.value.got, caught.value.expected) == ("0.269 GB free", "0.269 GB")
+
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=needed))
+    fetch(download)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0))
+    assert fetch(download), "nothing is missing"
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(
+    file: str, web: HttpClient, fetch: Fetch, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "folder/a").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(DownloadError, match="symbolic link leads out"):
+        fetch(whole_file(web, web.describe(file), "a/b.bin"))
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "has_changed"),
+    [
+        (("a", "Mon"), ("a", "Tue"), False),
+        (("a", "Mon"), ("b", "Mon"), True),
+        ((None, "Mon"), ("b", "Mon"), False),
+        ((None, "Mon"), ("b", "Tue"), True),
+        (("a", "Mon"), (None, "Tue"), True),
+        (("a", None), (None, "Tue"), False),
+    ],
+)
+def test_versions_are_compared_by_what_both_have_the_etag_first(
+    then: tuple[str | None, str | None],
+    now: tuple[str | None, str | None],
+    has_changed: bool,
+    fetch: Fetch,
+) -> None:
+    earlier, later = (known_content(b"read", RemoteFile("there", 4, *version), "b.bin") for version in (then, now))
+    fetch(earlier)
+
+    if has_changed:
+        with pytest.raises(DownloadError, match="have changed"):
+            fetch(later)
+    else:
+        fetch(later)
 
 
 def test_two_files_at_one_place_are_refused(file: str, web: HttpClient, plan_of: Callable) -> None:
@@ -279,7 +419,7 @@ from pathlib import Path
 from entropice.acquisition.downloads import DownloadPlan, whole_file
 from entropice.acquisition.execution import fetch_missing, missing_files
 from entropice.acquisition.retry import RetryPolicy
-from entropice.acquisition.http import HttpClient
+from entropice.acquisition.http import HttpClient, RemoteFile
 web = HttpClient(RetryPolicy(3, 0.01, 0.05), 5.0, 2)
 plan = DownloadPlan("Test", (whole_file(web, web.describe({url!r}), "b.bin"),), 1, 1e9, web.retry.stopping.set)
 folder, records = Path({str(folder)!r}), Path({str(folder) + ".records.jsonl"!r})

@@ -6,9 +6,12 @@ import shapely
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from entropice.errors import LabelError, SchemaError
+from entropice.virtual_arctic import bayes_limit
 from entropice.virtual_arctic.bayes_limit import (
+    Intensity,
     class_probabilities,
     classes_of,
     draw_positive_areas_m2,
@@ -126,6 +129,30 @@ def test_each_fold_has_its_own_edges_and_the_order_of_targets_stays():
     assert probabilities["fold"].tolist() == [1, 1, 0, 0]
     assert probabilities["class_"].tolist() == ["many", "none", "none", "some"]
     assert probabilities["p_few"][0] < 0.01 < probabilities["p_few"][3]
+
+
+def test_observations_are_taken_some_at_a_time_as_many_as_their_areas_allow(monkeypatch):
+    """Of 4 draws with 1 find and λ more each, 1 and 4 a row: 8, 20, 8, 8, 20 areas, where 30 are held at once."""
+    by_block = csr_array(np.array([[1.0], [4.0], [1.0], [1.0], [4.0]]))
+    intensity = Intensity(by_block, np.zeros(5), 0.0)
+    monkeypatch.setattr(bayes_limit, "_MARKS_PER_CHUNK", 30)
+
+    assert bayes_limit._chunks(intensity, 4) == [slice(0, 2), slice(2, 4), slice(4, 5)]
+
+
+def test_observations_that_are_taken_one_at_a_time_are_told_as_they_are_together(monkeypatch):
+    """Nothing is unseen: none is exact, and the rest is shared as all draws at once share it, but for chance."""
+    names = ["p_none", "p_few", "p_some", "p_many"]
+    targets = pd.concat([TARGETS.iloc[::-1].assign(fold=1), TARGETS], ignore_index=True)
+    classes = CLASSES | {"spatial/1": CLASSES["spatial/0"]}
+    arguments = {"targets": targets, "fold_classes": classes, "n_draws": 4000}
+    together = limit(tiny_truth(), **arguments)
+    monkeypatch.setattr(bayes_limit, "_MARKS_PER_CHUNK", 1)
+    apart = limit(tiny_truth(), **arguments)
+
+    same = ["scheme", "fold", "model", "cell_id", "year", "class_", "p_none"]
+    pd.testing.assert_frame_equal(apart[same], together[same])
+    assert np.abs(apart[names] - together[names]).to_numpy().max() < 0.02
 
 
 def test_two_classes():
