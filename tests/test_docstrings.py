@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,10 +115,11 @@ def test_what_raises_says_when() -> None:
 
 
 @pytest.mark.parametrize("page", EXAMPLES, ids=str)
-def test_an_example_shows_what_it_says(page: Page) -> None:
+def test_an_example_shows_what_it_says(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     module = importlib.import_module(page.module)
     example = doctest.DocTestParser().get_doctest(page.text, vars(module).copy(), page.name, module.__file__, page.line)
     said: list[str] = []
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # a log may go to where examples print
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
 
     assert not said, "".join(said)

@@ -9,7 +9,7 @@ import pytest
 import requests
 from documented import PROJECT, blocks, is_python
 from fabricated_runs import YEARS
-from served_runs import Server
+from served_runs import CELLS_RUN, Server
 
 PAGE = PROJECT / "docs/serving.md"
 ROOT = "http://127.0.0.1:8750/api/v1"
@@ -22,12 +22,12 @@ def test_the_snippet_asks_for_cells_and_classifies_a_picture(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The fabricated cells lie elsewhere and in other years than those of the default world."""
+    """The fabricated cells lie elsewhere and in other years than those of the default world, in a run of their own."""
     (snippet,) = (each for each in blocks(PAGE) if is_python(each))
     (tmp_path / "picture.png").write_bytes(tile(0))
     monkeypatch.chdir(tmp_path)
     own = snippet.text.replace(ROOT, server.url("").rstrip("/")).replace("-180,85,180,90", "-180,50,180,90")
-    own = own.replace('"2023"', f'"{YEARS[-1]}"')
+    own = own.replace('"2023"', f'"{YEARS[-1]}"').replace('"virtual_arctic."', f'"{CELLS_RUN}"')
 
     exec(compile(own, str(snippet), "exec"), {})  # noqa: S102  # the page is ours
 

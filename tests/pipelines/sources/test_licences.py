@@ -49,7 +49,8 @@ def test_no_address_stands_in_code() -> None:
     rooms = ("acquisition", "pipelines/download", "pipelines/sources")
     code = [path for room in rooms for path in (PROJECT / "src/entropice" / room).rglob("*.py")]
 
-    assert [path.name for path in code if re.search(r"https?://\w", path.read_text())] == []
+    reserved = r"example\.org|localhost"  # for examples, by RFC 2606: nobody is there
+    assert [path.name for path in code if re.search(rf"https?://(?!{reserved})\w", path.read_text())] == []
 
 
 @pytest.fixture

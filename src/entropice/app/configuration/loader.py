@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -43,8 +44,7 @@ class RootedConfigLoader(OmegaConfigLoader):
     def __getitem__(self, key: str) -> dict[str, Any]:
         """As Kedro's, parameters of the size that is run; what cannot be read is refused with the file at fault."""
         with self._explained():
-            found: dict[str, Any] = super().__getitem__(key)
-            return self._sized(found) if key == "parameters" and "sizes" in found else found
+            return deepcopy(self._parameters) if key == "parameters" else self._read(key)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -99,8 +99,12 @@ class RootedConfigLoader(OmegaConfigLoader):
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:
-        """Read once for all roots: it is a tenth of a run that has nothing to do."""
-        return self["parameters"]
+        """Read once for the context, Kedro and all roots: each time is a tenth of a run that has nothing to do."""
+        found = self._read("parameters")
+        return self._sized(found) if "sizes" in found else found
+
+    def _read(self, key: str) -> dict[str, Any]:
+        return cast("dict[str, Any]", super().__getitem__(key))
 
     def _runs_root(self) -> str:
         comparison = self._parameters.get("comparison") or {}

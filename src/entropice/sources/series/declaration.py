@@ -52,7 +52,7 @@ class SeriesProduct:
     title: str
     band: str
     step: str
-    crs: tuple[str, ...] = ()
+    crs: tuple[str, ...]
     terms: str
     credit: str
     reference: str
@@ -105,6 +105,7 @@ class NetcdfProduct(SeriesProduct):
         other days, which a forecast must not have seen.
     """
 
+    crs: tuple[str, ...] = ()
     variable: str
     status: str | None = None
     unknown: tuple[str, ...] = ()
