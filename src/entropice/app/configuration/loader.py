@@ -104,7 +104,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         return self._sized(found) if "sizes" in found else found
 
     def _read(self, key: str) -> dict[str, Any]:
-        return cast("dict[str, Any]", super().__getitem__(key))
+        return super().__getitem__(key)
 
     def _runs_root(self) -> str:
         comparison = self._parameters.get("comparison") or {}
