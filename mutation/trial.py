@@ -38,6 +38,8 @@ PRELOADED_WARNING = "ignore:Module already imported:pytest.PytestAssertRewriteWa
 OPTIONS = (
     *("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", PRELOADED_WARNING),
     *("--doctest-modules", "-o", "doctest_optionflags=ELLIPSIS"),
+    # The folder of the plugin is called as the package is: its modules are known by their whole names alone.
+    *("-o", "consider_namespace_packages=true"),
 )
 _PASSED, _NO_TESTS = 0, 5
 PATIENCE = 10.0

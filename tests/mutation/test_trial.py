@@ -153,6 +153,16 @@ def test_examples_in_docstrings_are_tests(tree: Path) -> None:
     assert (outcome.word, outcome.noticed_by) == ("killed", "shown.py::shown")
 
 
+def test_examples_of_the_plugin_do_not_hide_the_package_that_it_is_called_after(tree: Path) -> None:
+    shown = tree / "qgis_plugin/entropice/core/shown.py"
+    _filled(tree, {"src/entropice/__init__.py": "", "src/entropice/rest.py": "x = 3\n"})
+    _filled(tree, {"qgis_plugin/entropice/__init__.py": "", "qgis_plugin/entropice/core/__init__.py": ""})
+    _filled(tree, {str(shown.relative_to(tree)): '"""\n>>> 1 + 1\n2\n"""\n'})
+    (tree / "test_it.py").write_text("from entropice.rest import x\ndef test_it(): assert x == 3\n")
+
+    assert run_tests(tree, [shown, tree / "test_it.py"], 20.0).word == "survived"
+
+
 def _runs(number: int) -> bool:
     """Whether a process runs; one that has ended and waits to be collected does not."""
     stat = Path(f"/proc/{number}/stat")
