@@ -23,8 +23,9 @@ def test_a_stem_follows_the_encoder_where_it_names_one(pattern, encoder, stem):
 
 
 def test_each_network_has_weights_curves_and_the_modules_it_needs(tmp_path):
-    write_models([TYPES, CHANGE], tmp_path / "models")
-    files = {file.name: file.read_bytes() for file in (tmp_path / "models").iterdir()}
+    folder = tmp_path / "of_a_run/models"
+    write_models([TYPES, CHANGE], folder)
+    files = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert files.keys() == {
         *("ice_classifier_resnet50.pth", "ice_classifier_resnet50_training_curves.png"),
         *("change_detector.pth", "change_detector_training_curves.png", "siamese.py", "README.md"),

@@ -91,6 +91,12 @@ def test_figures_have_the_width_of_a_page_or_a_column(written: Path) -> None:
             assert round(picture.info["dpi"][0]) == DOTS_PER_INCH
 
 
+@pytest.mark.parametrize(("key", "width_mm"), [("map_survey_rank", COLUMN_MM), ("map_p_any_rts", WIDTH_MM)])
+def test_a_map_alone_is_a_column_wide_and_maps_of_years_are_a_page(written: Path, key: str, width_mm: float) -> None:
+    with Image.open(written / f"{key}.png") as picture:
+        assert picture.width / DOTS_PER_INCH * MM_PER_INCH == pytest.approx(width_mm, abs=0.1)
+
+
 @pytest.mark.parametrize("key", ["confusion", "outcome_map"])
 def test_the_same_chart_has_the_same_bytes(key: str, written: Path, run: Run) -> None:
     again = chart_figure(find_chart(key), run)
