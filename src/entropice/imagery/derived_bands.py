@@ -173,7 +173,7 @@ def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: Deri
     Raises
     ------
     ConfigError
-        A name can't be derived, is in the image already, or lacks an input there.
+        A name can't be derived, comes twice, is in the image already, or lacks an input there.
 
     Examples
     --------
@@ -201,7 +201,9 @@ def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: Deri
 
 
 def _check(image: Image, declared: Sequence[DerivedBand]) -> None:
-    there = [band.name for band in declared if band.name in image.bands]
+    names = [band.name for band in declared]
+    there = [name for name in names if name in image.bands]
+    twice = sorted({name for name in names if names.count(name) > 1})
     lacking = sorted({name for band in declared for name in band.inputs} - set(image.bands))
     if there or lacking:
         raise ConfigError(
@@ -210,4 +212,12 @@ def _check(image: Image, declared: Sequence[DerivedBand]) -> None:
             got=", ".join(image.bands),
             expected=f"{', '.join(lacking)} among them" if lacking else "none of the derived bands among them",
             fix="read the bands that others are derived from, and name each band once",
+        )
+    if twice:
+        raise ConfigError(
+            f"Bands can't be derived twice: {', '.join(twice)}.",
+            field="bands",
+            got=", ".join(names),
+            expected="each band once",
+            fix="name each band once",
         )

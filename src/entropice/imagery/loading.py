@@ -38,7 +38,7 @@ def of_bands(image: Image, bands: Sequence[str], pixel_m: float, rules: DerivedB
     Raises
     ------
     ConfigError
-        It lacks one that cannot be derived, or an input of one that can.
+        It lacks one that cannot be derived, or an input of one that can; one that it lacks is asked for twice.
 
     Examples
     --------
