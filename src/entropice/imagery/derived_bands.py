@@ -158,12 +158,19 @@ def derived_band_named(name: str) -> DerivedBand:
 def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
     """The image with derived bands after its own, valid where they can be known from what is valid.
 
+    These can be derived, by the functions of their names: ``ndvi`` from ``nir`` and ``red``, ``relative_elevation``
+    (m) and ``shaded_relief`` (0 to 1) from ``elevation``. Inputs are bands of the image, not other derived ones.
+
     Parameters
     ----------
+    image
+        (…, band, row, column), any leading dimensions; it stays as it is.
     names
         Bands to add, in this order; the very image where there are none.
     pixel_m
         Edge of a pixel in metres.
+    rules
+        Reach of the surroundings, and where the light of the relief comes from; ``ndvi`` has no use for them.
 
     Returns
     -------
