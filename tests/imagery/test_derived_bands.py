@@ -133,4 +133,6 @@ def test_wrong_names_and_missing_inputs_are_refused() -> None:
         with_derived(random_image(0, bands=("red",)), ["ndvi"], PIXEL_M, RULES)
     with pytest.raises(ConfigError, match="ndvi are there already"):
         with_derived(random_image(0, bands=("red", "nir", "ndvi")), ["ndvi"], PIXEL_M, RULES)
+    with pytest.raises(ConfigError, match=r"twice: ndvi\."):
+        with_derived(random_image(0, bands=("red", "nir")), ["ndvi", "ndvi"], PIXEL_M, RULES)
     assert with_derived(image, [], PIXEL_M, RULES) is image

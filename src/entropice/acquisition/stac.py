@@ -53,7 +53,8 @@ def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfIn
     """The files of one kind of all items that meet the area, in order of their addresses.
 
     An item's footprint is its ``proj:bbox`` where ``proj:code`` or ``proj:epsg`` says EPSG:3413, else its geometry in
-    degrees, as `footprints` projects it. More than 10,000 pages of items are refused.
+    degrees, as `footprints` projects it. More than 10,000 pages of items are refused. A file that several items name
+    comes as often.
 
     Parameters
     ----------
@@ -67,7 +68,8 @@ def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfIn
     Raises
     ------
     DownloadError
-        No such collection, an answer that is not STAC, an item without this asset, or no item in the area.
+        No such collection, an answer that is not STAC, an item in the area without this asset, or no item in
+        the area.
     """
     items = list(_items(web, collection_url, area))
     met = area.meets(np.array([_footprint(item) for item in items], dtype=object)) if items else np.zeros(0, bool)

@@ -158,12 +158,19 @@ def derived_band_named(name: str) -> DerivedBand:
 def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
     """The image with derived bands after its own, valid where they can be known from what is valid.
 
+    These can be derived, by the functions of their names: ``ndvi`` from ``nir`` and ``red``, ``relative_elevation``
+    (m) and ``shaded_relief`` (0 to 1) from ``elevation``. Inputs are bands of the image, not other derived ones.
+
     Parameters
     ----------
+    image
+        (…, band, row, column), any leading dimensions; it stays as it is.
     names
         Bands to add, in this order; the very image where there are none.
     pixel_m
         Edge of a pixel in metres.
+    rules
+        Reach of the surroundings, and where the light of the relief comes from; ``ndvi`` has no use for them.
 
     Returns
     -------
@@ -173,7 +180,7 @@ def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: Deri
     Raises
     ------
     ConfigError
-        A name can't be derived, is in the image already, or lacks an input there.
+        A name can't be derived, comes twice, is in the image already, or lacks an input there.
 
     Examples
     --------
@@ -201,7 +208,9 @@ def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: Deri
 
 
 def _check(image: Image, declared: Sequence[DerivedBand]) -> None:
-    there = [band.name for band in declared if band.name in image.bands]
+    names = [band.name for band in declared]
+    there = [name for name in names if name in image.bands]
+    twice = sorted({name for name in names if names.count(name) > 1})
     lacking = sorted({name for band in declared for name in band.inputs} - set(image.bands))
     if there or lacking:
         raise ConfigError(
@@ -210,4 +219,12 @@ def _check(image: Image, declared: Sequence[DerivedBand]) -> None:
             got=", ".join(image.bands),
             expected=f"{', '.join(lacking)} among them" if lacking else "none of the derived bands among them",
             fix="read the bands that others are derived from, and name each band once",
+        )
+    if twice:
+        raise ConfigError(
+            f"Bands can't be derived twice: {', '.join(twice)}.",
+            field="bands",
+            got=", ".join(names),
+            expected="each band once",
+            fix="name each band once",
         )

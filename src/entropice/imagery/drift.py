@@ -85,7 +85,7 @@ def stability_index(shares: FloatArray, training_shares: FloatArray) -> float:
     """Population stability index Σ (q − p) ln(q / p) of positive shares, the symmetrised Kullback–Leibler divergence.
 
     0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted. Both are (n_bin,) and sum to 1; a
-    share of 0 gives no number (infinite or NaN).
+    share of 0 gives no number (infinite or NaN), and numpy warns (RuntimeWarning).
 
     Examples
     --------

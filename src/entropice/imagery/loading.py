@@ -38,7 +38,7 @@ def of_bands(image: Image, bands: Sequence[str], pixel_m: float, rules: DerivedB
     Raises
     ------
     ConfigError
-        It lacks one that cannot be derived, or an input of one that can.
+        It lacks one that cannot be derived, or an input of one that can; one that it lacks is asked for twice.
 
     Examples
     --------
@@ -167,13 +167,16 @@ class TrainingView:
         """Inputs, target and scored of varied samples; a pure function of keys and epoch.
 
         Inputs are float32 (n, …, band, row, column), standardised, NaN where not known; target and scored (bool) have
-        the shape of one sample's target after n. With distances the target of masks is float32 (n, 2, row, column), the
+        the shape of one sample's target after n, (n, row, column) of masks and (n,) of classes, and the target its
+        dtype. With distances the target of masks is float32 (n, 2, row, column), the
         mask, then the distances, and scored stays (n, row, column).
 
         Raises
         ------
         SchemaError
             A sample has other bands than the statistics.
+        EntropiceError
+            A sample cannot be read: what the view's samples raise.
         """
         samples = [augmented(self._sample(key), self.augmentation, self.seed, epoch, self.view.sensors) for key in keys]
         return _stacked(samples, self.view.statistics)

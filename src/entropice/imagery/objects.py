@@ -40,7 +40,7 @@ _JUDGED_SHARE: Final = 0.5
 
 @dataclass(frozen=True)
 class Objects:
-    """Objects of one mask.
+    """Objects of one mask: sets of its pixels that touch by an edge or a corner.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Overlap:
     pairs
         (n_pair, 2) indices from 0 of a predicted and a true object.
     iou
-        (n_pair,) in 0..1.
+        (n_pair,) above 0, up to 1: scored pixels that both objects have, by those that either has.
     """
 
     predicted: Objects
@@ -124,12 +124,14 @@ def find_objects(mask: BoolArray, is_scored: BoolArray, min_pixels: int = 1) -> 
 def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_pixels: int = 1) -> Overlap:
     """Objects of two masks and the IoU of all pairs that share a scored pixel.
 
+    Pixels of a mask that touch by an edge or a corner are one object, as in `find_objects`, whether scored or not.
+
     Parameters
     ----------
     predicted, true, is_scored
         (row, column); what the model says, what is there, and where that is known.
     min_pixels
-        Objects with fewer pixels are none, on both sides.
+        Objects with fewer pixels are none, on both sides; pixels that are not scored count here.
 
     Returns
     -------
@@ -244,7 +246,7 @@ def mean_logits(logits: FloatArray | Float32Array, objects: Objects) -> FloatArr
     Parameters
     ----------
     logits
-        (row, column); known in all objects.
+        (row, column); known in all objects, as NaN makes the mean of its object NaN.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Mean and standard deviation of each band over the valid pixels of many tiles, in one pass."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -154,6 +154,32 @@ def require_usable(statistics: BandStatistics) -> None:
             expected="every band known, and varying",
             fix="leave these bands out, or draw more tiles for the statistics",
         )
+
+
+def places_of_bands(statistics: BandStatistics, bands: Sequence[str]) -> list[int]:
+    """Positions of some bands among those of statistics, from 0 on, in the order in which they are asked for.
+
+    Raises
+    ------
+    SchemaError
+        The statistics lack one.
+
+    Examples
+    --------
+    >>> moments = np.array([9, 8]), np.array([0.25, 0.5]), np.array([1.0, 2.0])
+    >>> places_of_bands(BandStatistics(("red", "nir"), 1, *moments), ("nir", "red"))
+    [1, 0]
+    """
+    lacking = [band for band in bands if band not in statistics.bands]
+    if lacking:
+        raise SchemaError(
+            f"The statistics are of other bands: {', '.join(lacking)} is not among them.",
+            field="bands",
+            got=", ".join(statistics.bands) or "none",
+            expected=", ".join(bands),
+            fix="measure the bands that are forecast, or forecast some that are measured",
+        )
+    return [statistics.bands.index(band) for band in bands]
 
 
 def _nothing(bands: tuple[str, ...]) -> BandStatistics:

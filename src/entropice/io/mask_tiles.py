@@ -32,7 +32,8 @@ class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask
         Raises
         ------
         InputFileError
-            A mask has other values or another shape than its place, or a tile comes twice.
+            A mask has other values or another shape than its place, or ``<key>.tif`` stands in `path` already, as when
+            a tile comes twice. Through `save` the path is a fresh folder, which replaces what stood before.
         """
         from entropice.sources.imagery.audits import write_audited_masks
 

@@ -125,7 +125,9 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
     def write(self, data: GeoDataFrame, path: Path) -> None:
         """Write as GeoPackage with a fixed date, so that equal data give equal bytes.
 
-        Version 1.2, one layer, called as the file without its suffix.
+        Version 1.2, one layer, called as the dataset's file without its suffix. `path` is one where nothing stands, in
+        a folder that does, as `save` gives it: a GeoPackage that stands there is not made anew but changed, keeps its
+        other layers, and gets other bytes. GDAL's date stays fixed for the process.
         """
         import pyogrio
 
@@ -164,7 +166,7 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
         return open_source(path, self._product)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as one NetCDF 4 file."""
+        """Write as one NetCDF 4 file, in a folder that stands; a file that stands there is replaced."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -181,7 +183,7 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
         return read_climate(path)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as one NetCDF 4 file."""
+        """Write as one NetCDF 4 file, in a folder that stands; a file that stands there is replaced."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -201,7 +203,10 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
         return read_tile_index(path)
 
     def write(self, data: Iterable[RasterTile], path: Path) -> None:
-        """Write each tile as it comes, ``<name>.tif``: float32, EPSG:3413, deflated, −9999 where it is NaN."""
+        """Write each tile as it comes, ``<name>.tif``: float32, EPSG:3413, deflated, −9999 where it is NaN.
+
+        `path` is a folder that stands, as `save` gives it; a tile that stands there, or has come before, is replaced.
+        """
         for tile in data:
             _write_tile(tile, path / f"{tile.name}.tif")
 

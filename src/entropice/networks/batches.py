@@ -30,8 +30,12 @@ class Loader(Protocol):
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Any, BoolArray]:
         """Inputs float32, normalised, augmented as in this epoch, NaN where not known; target; scored.
 
-        All have n in front, inputs as networks of their kind take them; target and scored have one shape, but where
-        each pixel has several targets, which are then on a dimension after the first.
+        All have n in front. Inputs are (n, band, row, column) for masks and classes, (n, 2, band, row, column), before
+        and after, for change, and (n, time, band, row, column) for frames (`entropice.networks.architecture.Kind`).
+        Target and scored have one shape: (n, row, column) for masks and change, (n,) for classes, (n, later time,
+        target band, row, column) for frames. Only of masks that are learned with distances the target is
+        (n, 2, row, column), mask and distances. `entropice.imagery.loading.TrainingView` is such a loader, and so is
+        `TrainingFrames` of `entropice.imagery.frames.view`.
 
         Parameters
         ----------

@@ -63,8 +63,8 @@ class Pieces:
 def cut(left: Geometries, right: Geometries) -> Pieces:
     """Every pair's shared part that has an area; where `left` tessellates, these add up to each right polygon's area.
 
-    Only pairs whose outlines may cross are clipped. A geometry that is no polygon has no part in anything, and of a
-    collection only the polygons have.
+    Only pairs whose outlines may cross are clipped. A geometry that is no polygon, or None, has no part in anything,
+    and of a collection only the polygons have.
 
     Parameters
     ----------
@@ -188,7 +188,8 @@ def locate(cells: Geometries, polygons: Geometries) -> IntArray:
     Returns
     -------
     IntArray
-        Positions in `cells`, int64, shape (n_polygons,); −1 (`OUTSIDE`) in no cell, and for an empty geometry.
+        Positions in `cells`, int64, shape (n_polygons,); −1 (`OUTSIDE`) in no cell, and for an empty geometry or
+        None.
 
     Examples
     --------

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from entropice.errors import SchemaError
 from entropice.imagery.frames.rollout import network_forecaster, rolled_out, target_scale
 from entropice.imagery.samples import Image
 from entropice.imagery.statistics import BandStatistics
@@ -64,6 +65,13 @@ def test_forecasts_are_physical_and_within_the_range() -> None:
     np.testing.assert_allclose(said[0, :, 0, 0, 0], np.minimum(0.9 + 0.02 * np.arange(1, 9), 1.0), atol=1e-6)
     assert said.max() <= 1
     assert seen[-1].max() <= 3 + 1e-6
+
+
+def test_a_band_without_statistics_is_named() -> None:
+    with pytest.raises(SchemaError, match="ice_thickness is not among them"):
+        target_scale(STATISTICS, ("ice_concentration", "ice_thickness"))
+    with pytest.raises(SchemaError, match="ice_thickness is not among them"):
+        network_forecaster(_recorded(1, []), STATISTICS, ("ice_thickness",), n_horizons=1)
 
 
 def test_a_pixel_is_known_where_its_last_input_is() -> None:

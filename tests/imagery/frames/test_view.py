@@ -10,7 +10,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entropice.errors import ConfigError
+from entropice.errors import ConfigError, SchemaError
 from entropice.imagery.frames.arrows import require_whole_vectors
 from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.vectors import lawful_symmetries, turned
@@ -208,3 +208,5 @@ def test_statistics_are_those_of_the_inputs() -> None:
     assert measured.bands == BANDS
     assert measured.mean[0] == pytest.approx(ice[:3].mean(), abs=1e-6)
     assert statistics_of(measured, ("wind_y",)).mean[0] == measured.mean[2]
+    with pytest.raises(SchemaError, match="ice_thickness is not among them"):
+        statistics_of(measured, ("wind_y", "ice_thickness"))

@@ -55,21 +55,27 @@ def false_change_table(counts: Mapping[str, IntArray], weights: FloatArray) -> D
     Parameters
     ----------
     counts
-        By model, of the same ground: `unchanged_counts`; one or more, the first is that which is compared.
+        By model, of the same ground: `unchanged_counts`; one or more, the first is that which is compared. That the
+        ground is the same is not checked, but for the number of blocks.
     weights
-        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`, which gives no replicate of one
+        block alone.
 
     Returns
     -------
     DataFrame
         ``model compared_with score value low_95 high_95 n_blocks n``; ``score`` is ``false_change``, ``low_95`` and
-        ``high_95`` are the ends of the central 95 % of the replicates, ``n`` is the number of unchanged pixels.
+        ``high_95`` are the ends of the central 95 % of the replicates (NaN where `weights` has none; of a difference,
+        both models in the same replicates), ``n`` is the number of unchanged pixels by the first model's counts. Models
+        come first, in their order, then the differences.
         ``compared_with`` is null, or the model whose share is taken from the first one's; 0 is best.
 
     Raises
     ------
     SchemaError
         Models, or weights, are of different numbers of blocks.
+    ValueError
+        There is no model.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import numpy as np
 from entropice.imagery.bands import band_named
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image
-from entropice.imagery.statistics import BandStatistics
+from entropice.imagery.statistics import BandStatistics, places_of_bands
 from entropice.types import BoolArray, Float32Array
 
 Predict = Callable[[Float32Array], Float32Array]
@@ -71,9 +71,12 @@ class TargetScale:
 def target_scale(statistics: BandStatistics, target_bands: Sequence[str]) -> TargetScale:
     """The scale of some of the bands of statistics, in the order of `target_bands`.
 
+    Mean and deviation are those of the statistics, `low` and `high` those of `entropice.imagery.bands`. They are not
+    judged: a mean of NaN or a deviation of 0 stays (`require_usable` of `entropice.imagery.statistics` refuses these).
+
     Raises
     ------
-    ValueError
+    SchemaError
         The statistics lack a band.
     ConfigError
         A band is not declared.
@@ -85,7 +88,7 @@ def target_scale(statistics: BandStatistics, target_bands: Sequence[str]) -> Tar
     >>> scale.places, [float(each[0, 0, 0]) for each in (scale.mean, scale.std, scale.low, scale.high)]
     ((1,), [0.5, 2.0, 0.0, 1.0])
     """
-    places = tuple(statistics.bands.index(band) for band in target_bands)
+    places = tuple(places_of_bands(statistics, target_bands))
     bands = [band_named(band) for band in target_bands]
     columns = (
         statistics.mean[list(places)],
@@ -160,8 +163,10 @@ def network_forecaster(
 
     Raises
     ------
-    ValueError
+    SchemaError
         The statistics lack a target band.
+    ConfigError
+        A target band is not declared.
     """
     scale = target_scale(statistics, target_bands)
 

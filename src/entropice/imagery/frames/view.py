@@ -13,7 +13,7 @@ from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.windows import window_of
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Sample
-from entropice.imagery.statistics import BandStatistics
+from entropice.imagery.statistics import BandStatistics, places_of_bands
 from entropice.imagery.symmetries import Symmetry
 from entropice.types import BoolArray, DataFrame, Float32Array
 
@@ -141,7 +141,8 @@ class TrainingFrames:
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Float32Array, BoolArray]:
         """Inputs (n, time, band, row, column); target and scored (n, forecast_horizon, target_band, row, column).
 
-        Inputs and target are standardised, NaN where they are not known; a pure function of keys and epoch.
+        Inputs and target are float32, standardised, NaN where they are not known, scored is bool; a pure function of
+        keys and epoch.
 
         Raises
         ------
@@ -189,7 +190,7 @@ def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStati
 
     Raises
     ------
-    ValueError
+    SchemaError
         There is no such band.
 
     Examples
@@ -198,7 +199,7 @@ def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStati
     >>> statistics_of(BandStatistics(("red", "nir"), 1, *moments), ("nir",)).mean.tolist()
     [0.5]
     """
-    places = [statistics.bands.index(band) for band in bands]
+    places = places_of_bands(statistics, bands)
     return BandStatistics(
         tuple(bands),
         statistics.n_tiles,

@@ -23,7 +23,10 @@ RESPONSES: Final = [
 def importances(run: RunTables) -> DataFrame:
     """Importance of clusters and groups of features, strongest first.
 
-    From the table ``drivers``. All clusters come first, then the groups, then the clusters group by group, by name.
+    From the table ``drivers`` (``level feature_group long_name n_features weight low_95 high_95 null_q95 q_value
+    is_discovery rank``, a row for each set, ``level`` being cluster or group). All clusters come first, then the
+    groups, then the clusters group by group, by name. Strongest is who has the lowest ``rank``, which the run gives by
+    falling importance within a level; importances themselves are not compared.
 
     Returns
     -------
@@ -31,7 +34,8 @@ def importances(run: RunTables) -> DataFrame:
         ``sets name group n_features importance low_95 high_95 null_q95 q_value finding``: ``sets`` is all clusters,
         whole groups, or the clusters of one group, so that a cluster is in two of them. In nats. ``finding`` is ``a
         driver`` where the set is a discovery, else ``no evidence of a driver``; ``name`` is the most typical feature
-        and how many others there are, of a group its own.
+        and how many others there are, of a group its own. ``importance`` is ``weight``. No rows where the table has
+        none.
 
     Examples
     --------
@@ -75,13 +79,14 @@ def _findings(drivers: DataFrame) -> Series:
 def cluster_members(run: RunTables) -> DataFrame:
     """The features that say much the same, cluster by cluster, the most important first.
 
-    From the tables ``drivers`` and ``features``.
+    From the tables ``drivers`` (``level feature_group long_name n_features features rank``, ``features`` separated by
+    spaces; rows of level ``cluster``, the lowest rank first) and ``features`` (``name long_name unit``).
 
     Returns
     -------
     DataFrame
         ``cluster group place feature``: ``cluster`` is its most typical feature and how many others there are,
-        ``feature`` with its unit; ``place`` counts from 1 within the cluster.
+        ``feature`` with its unit, NaN where ``features`` lacks it; ``place`` counts from 1 within the cluster.
 
     Examples
     --------
@@ -152,11 +157,14 @@ def _training_rows(run: RunTables, titles: Series) -> DataFrame:
 def box_profiles(run: RunTables) -> DataFrame:
     """In what the boxes of the map's model differ from the mean training row; the box with most slumps first.
 
-    From the tables ``boxes``, ``box_values`` and ``features``; within a box by rank.
+    From the tables ``boxes`` (``box p_any share_of_land``), ``box_values`` (``box rank feature value low_80 high_80
+    mean departure_sd``; ``departure_sd`` is (value − mean) / sd) and ``features`` (``name long_name unit``). Boxes are
+    by falling ``p_any``, equal ones as in the table; within a box rows are by rank.
 
     Returns
     -------
     DataFrame
+        A row for each of ``box_values``; ``box`` is a title with number, P(any slump) and share of the land.
         ``box feature departure_sd low_80_sd high_80_sd value low_80 high_80 mean``: lengths in standard deviations of
         the training rows, then in the unit of the feature; NaN where unknown, or where a centre is the mean itself.
 

@@ -57,8 +57,8 @@ def ascending_axes(latitude: FloatArray, longitude: FloatArray) -> LonLatAxes:
     ----------
     latitude, longitude
         Degrees of the grid's points as in the file, shapes (n_lat,) and (n_lon,). They are rounded to four decimals. A
-        meridian that comes twice, as 0 and 360, is kept once. A full circle begins with the first meridian from −180
-        on; else the axis begins behind the widest gap.
+        meridian that comes twice, as 0 and 360, is kept once, at its first position in the file. A full circle begins
+        with the first meridian from −180 on; else the axis begins behind the widest gap.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geo
     lat_deg, lon_deg
         Box centres, ascending, shape (n_lat,) and (n_lon,).
     polygons
-        Cells in EPSG:3413, shape (n_cells,).
+        Cells in EPSG:3413, shape (n_cells,), one or more.
 
     Raises
     ------

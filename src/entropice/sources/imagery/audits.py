@@ -47,7 +47,7 @@ class AuditedMasks:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """Tiles that were drawn again, sorted."""
+        """Tiles that were drawn again, sorted; none where there is no folder. Looked up once, at the first call."""
         return tuple(sorted(path.stem for path in self.folder.glob("*.tif")))
 
     def read(self, key: str) -> tuple[Mask, BoolArray]:
@@ -79,12 +79,14 @@ class AuditedMasks:
 def write_audited_masks(masks: Iterable[AuditedMask], folder: Path) -> None:
     """Write each mask as it comes; equal masks give equal bytes.
 
-    Files are ``<key>.tif``, GeoTIFF of one uint8 band in EPSG:3413, in a folder that stands.
+    Files are ``<key>.tif``, GeoTIFF of one uint8 band in EPSG:3413. The folder is made with the first mask, where there
+    is none; without masks nothing is written. Other files in it stay, and so do the masks before one that is refused.
 
     Raises
     ------
     InputFileError
-        A mask has other values than 0, 1 and 255, or another shape than its place, or a tile comes twice.
+        A mask has other values than 0, 1 and 255, or another shape than its place, or ``<key>.tif`` stands there
+        already: a tile comes twice, or is from an earlier call.
     """
     for audited in masks:
         path = folder / f"{audited.key}.tif"

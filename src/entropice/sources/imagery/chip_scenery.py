@@ -28,7 +28,8 @@ class ChipScenery:
     """Mosaics of chips, read when a place is asked for; no more than one chip is held beside what is shown.
 
     A value of a band comes from the first chip of the place's year, in the order of keys, that knows it. Labels of
-    chips are noisy, so the truth is that of masks which were drawn again, and is scored where these are.
+    chips are noisy, so the truth is that of masks which were drawn again, and is scored where these are; where several
+    overlap, it is that of the first by key which counts there.
 
     Attributes
     ----------
@@ -52,13 +53,14 @@ class ChipScenery:
     def at(self, place: Place) -> Sample:
         """A place; nothing is valid, nor scored, where no chip of its year lies.
 
-        Bands are those of the chips; the key is ``<year>_<left_m>_<top_m>``. Where it is not valid an image is 0, and
-        so is a target that is not scored. Chips that only touch the place do not count.
+        Bands are those of the chips; the key is ``<year>_<left_m>_<top_m>`` in whole metres, such as ``2020_-20_180``.
+        Where it is not valid an image is 0, and so is a target that is not scored. Where chips, or masks, overlap and
+        disagree, the first by key that knows the pixel is shown. Chips that only touch the place do not count.
 
         Raises
         ------
         ConfigError
-            The place has other pixels than the chips.
+            The place has other pixels than the chips: of another size, or its corner lies on no whole multiple of it.
         InputFileError
             A chip or mask is not what it claims to be.
         """

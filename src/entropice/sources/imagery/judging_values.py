@@ -57,7 +57,7 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
     """Refuse reflectances (band, row, column) that are none.
 
     Of known pixels (`valid`, same shape) alone: more than one in a hundred above the band's `high`, which is 1.6, or
-    none of any band that reaches 0.026. At least 64 are needed to call a band constant.
+    none of any band that reaches 0.026. At least 64 are needed to call a band constant. `bands` are one or more.
 
     Raises
     ------
@@ -91,12 +91,14 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
 
     Of known pixels (`valid`, same shape) alone: more than one in a hundred beyond the band's range (VV −50 to 30 dB, VH
     −60 to 20 dB); a median of 0 dB or above; or a median of VH − VV above 1 dB where both are known. Medians, and
-    calling a band constant, need 64 pixels.
+    calling a band constant, need 64 pixels. `bands` are ``vv`` and ``vh``, in the order of `values`.
 
     Raises
     ------
     InputFileError
         A band without values, or with one value throughout; linear power or digital numbers; VH far above VV.
+    ValueError
+        ``vv`` or ``vh`` is not among the bands.
     """
     for band, of_band, is_known in zip(bands, values, valid, strict=True):
         known = of_band[is_known]
@@ -127,7 +129,8 @@ def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ..
     Raises
     ------
     InputFileError
-        One value throughout; numbers that stand for unknown (−32768, −9999, −32767) or lie beyond the band's range.
+        No known pixel; one value throughout; numbers that stand for unknown (−32768, −9999, −32767) or lie beyond the
+        band's range.
     """
     known, band = values[valid], band_named(bands[0])
     beyond = known[(known < band.low) | (known > band.high)]
