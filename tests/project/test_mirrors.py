@@ -18,7 +18,6 @@ LONGEST_WITHOUT: Final = 120
 FROM_AFAR: Final = frozenset(
     {
         "entropice.app.context",
-        "entropice.dashboard.opened",
         "entropice.pipelines.kinds.mask.steps",
         "entropice.pipelines.mapping.nodes",
         "entropice.report.charts.drivers",
@@ -30,7 +29,6 @@ FROM_AFAR: Final = frozenset(
         "entropice.serve.answers",
         "entropice.serve.routes",
         "entropice.serve.served_cells",
-        "entropice.serve.served_images",
     }
 )
 """Modules that only tests of what is built of them reach. None is to be added."""
