@@ -24,11 +24,18 @@ class Inner(StrictModel):
         return self
 
 
+class Needy(StrictModel):
+    """A section that says nothing of what it needs."""
+
+    plain: int
+
+
 class Whole(StrictModel):
-    """Parameters with a section, one that may be left out, and some by name."""
+    """Parameters with a section, two that may be left out, and some by name."""
 
     title: str = Field(description="what the run is called")
-    inner: Inner = Inner()
+    inner: Inner = Field(default=Inner(), description="a section")
+    needy: Needy | None = Field(default=None, description="another section")
     other: Inner | None = None
     by_name: dict[str, Inner] = Field(default_factory=dict)
     pair: tuple[int, int] = (1, 2)
@@ -67,6 +74,7 @@ def test_what_is_missing_is_told_by_the_description_of_its_field() -> None:
     (fault,) = faults_of(caught.value, Whole)
 
     assert fault == Fault(("title",), "title: Field required", "nothing", "what the run is called")
+    assert only(needy={}).expected == "a value", "the description of its section says nothing of it"
 
 
 @pytest.mark.parametrize(
