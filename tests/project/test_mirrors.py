@@ -1,4 +1,4 @@
-"""A module of more than 150 lines has tests of its own, or stands on the list of those that are tested from afar."""
+"""A module of more than 120 lines of code has tests of its own, or stands on the list of those tested from afar."""
 
 import ast
 from functools import cache
@@ -12,12 +12,12 @@ from mutation.reached import imported_names, module_name
 PROJECT: Final = Path(__file__).parents[2]
 SRC: Final = PROJECT / "src"
 TESTS: Final = PROJECT / "tests"
-LONGEST_WITHOUT: Final = 150
+LONGEST_WITHOUT: Final = 120
+"""Lines without docstrings: pages grow, and nobody need test them. With them it was 150 when a fifth was docstrings."""
 
 FROM_AFAR: Final = frozenset(
     {
         "entropice.app.context",
-        "entropice.dashboard.opened",
         "entropice.pipelines.kinds.mask.steps",
         "entropice.pipelines.mapping.nodes",
         "entropice.report.charts.drivers",
@@ -29,7 +29,6 @@ FROM_AFAR: Final = frozenset(
         "entropice.serve.answers",
         "entropice.serve.routes",
         "entropice.serve.served_cells",
-        "entropice.serve.served_images",
     }
 )
 """Modules that only tests of what is built of them reach. None is to be added."""
@@ -45,8 +44,18 @@ def imports_of_tests() -> dict[Path, frozenset[str]]:
 def long_modules() -> dict[str, Path]:
     """Modules, by name, that are longer than need no tests of their own."""
     files = [file for file in SRC.rglob("*.py") if file.name != "__init__.py"]
-    long = [file for file in files if len(file.read_text(encoding="utf-8").splitlines()) > LONGEST_WITHOUT]
+    long = [file for file in files if n_lines_of_code(file.read_text(encoding="utf-8")) > LONGEST_WITHOUT]
     return {module_name(file, SRC): file for file in long}
+
+
+def n_lines_of_code(text: str) -> int:
+    """Lines of a module that are in no docstring."""
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr) and _is_text(node.value)]
+    return len(text.splitlines()) - sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in nodes)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def has_own_tests(name: str, file: Path) -> bool:
@@ -69,6 +78,10 @@ def test_long_modules_have_tests_of_their_own() -> None:
 
     assert sorted(without - FROM_AFAR) == [], "write a test for each, or make it shorter"
     assert sorted(FROM_AFAR - without) == [], "these have tests, or are short or gone: take them off the list"
+
+
+def test_lines_of_docstrings_are_none_of_code() -> None:
+    assert n_lines_of_code('"""A.\n\nB."""\nx = "a"\n"""What x is."""\n\ndef f():\n    """C."""\n    return x\n') == 4
 
 
 @pytest.mark.parametrize("name", ["espa.classifier", "espa.namespaced", "io.sources"])

@@ -103,12 +103,15 @@ def _require_colours(picture: Pillow.Image) -> None:
 
 
 def _bits(picture: Pillow.Image) -> int:
-    """Bits of a band; of a PNG and a TIFF as the header says, for Pillow reads some of 16 bits as if they had 8."""
+    """Bits of a band; of a PNG and a TIFF as the header says, for Pillow reads some of 16 bits as if they had 8.
+
+    A PNG's are in how its rows are laid out, such as ``RGB;16B``; sizes stand beside it, and may hold a 16, too.
+    """
     if picture.format == "TIFF":
         stated = getattr(picture, "tag_v2", {}).get(258, (8,))
         return int(max(stated if isinstance(stated, tuple) else (stated,)))
     if picture.format == "PNG":
-        return 16 if "16" in str(getattr(picture, "tile", "")) else 8
+        return 16 if any(";16" in str(layout) for _, _, _, layout in getattr(picture, "tile", ())) else 8
     return 16 if picture.mode.startswith("I;16") else 8
 
 
