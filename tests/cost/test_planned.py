@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entropice.cost.planned import _declared, _n_together
+from entropice.cost.planned import _declared, _known_cells, _n_together
 from entropice.pipelines.sources.work import Work
 from entropice.pipelines.step_cost import Rate, StepCost
 
@@ -27,6 +27,21 @@ def test_of_what_nobody_can_count_it_is_said_what() -> None:
 
     assert (step.amount, step.seconds, step.n_bytes) == ("", None, None)
     assert step.basis == "how many cells is not known yet"
+
+
+@pytest.mark.parametrize(
+    ("has_cells", "pipelines", "basis"),
+    [
+        (True, ["grids"], "the cells, and the parameters"),
+        (False, ["grids", "labels"], "the land's area, and the parameters"),
+        (False, ["training"], "the parameters"),
+    ],
+)
+def test_cells_are_counted_or_follow_from_the_land_where_there_are_to_be_any(
+    has_cells: bool, pipelines: list[str], basis: str
+) -> None:
+    environment: Any = SimpleNamespace(has_cells=has_cells, composition=SimpleNamespace(pipelines=pipelines))
+    assert _known_cells(environment) == basis
 
 
 @pytest.mark.parametrize(

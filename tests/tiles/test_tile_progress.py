@@ -39,7 +39,12 @@ def test_durations_are_for_people(seconds: float, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("n_values", "words"),
-    [(123_450_100, "123.5 million"), (999_900_000, "999.9 million"), (2_500_000_000, "2.5 billion")],
+    [
+        (123_450_100, "123.5 million"),
+        (123_449_900, "123.4 million"),
+        (999_900_000, "999.9 million"),
+        (2_500_000_000, "2.5 billion"),
+    ],
 )
 def test_numbers_of_values_are_for_people(n_values: int, words: str) -> None:
     plan = TilePlan("Sums", lambda shared, task: {}, None, (Tile("a", None, n_values, 1),))
