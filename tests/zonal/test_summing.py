@@ -89,6 +89,15 @@ def test_ranges_hold_in_the_order_of_floats_and_keep_the_least_bit(dtype) -> Non
         assert told(totals)[3:] == [low, high]
 
 
+@pytest.mark.parametrize("band", [[[1, 9], [5, 6]], [[5, 6], [1, 9]], [[5, 1], [6, 9]]])
+def test_the_range_is_that_of_all_rows_and_of_border_pixels(band: list) -> None:
+    """Two whole columns; then one, and half of the other."""
+    for width in (2.0, 1.5):
+        totals = empty(1)
+        add(totals, [shapely.box(0, 0, width, 2)], np.array(band, dtype=np.float64), 2)
+        assert told(totals)[3:] == [1.0, 9.0]
+
+
 @given(
     band=arrays(np.float64, (4, 5), elements=st.one_of(st.integers(-50, 50).map(float), st.just(np.nan))),
     cut=st.integers(0, 4),

@@ -146,7 +146,8 @@ def test_the_map_opens_with_the_default_and_tells_it_first(written_run: Path, ru
     expected = dict.fromkeys([default, *(name for name in TOLD if name in quantities)])
     assert [fact.meaning["title"] for fact in seen.drawn["facts"]] == [quantities[name].title for name in expected]
     assert seen.drawn["legend"]["title"].startswith(quantities[default].shown_title)
-    assert seen.drawn["legend"]["entries"][-1]["label"] == "unknown"
+    shown_in_percent = quantities[default].scale.steps(100.0)
+    assert [entry["label"] for entry in seen.drawn["legend"]["entries"]] == [*shown_in_percent, "unknown"]
 
 
 def test_a_year_that_the_run_does_not_have_is_told_with_those_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
