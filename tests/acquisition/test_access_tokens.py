@@ -25,7 +25,9 @@ def tokens_of(*answers: bytes) -> AccessTokens:
     return AccessTokens(SimpleNamespace(submit=submit), "there", [GRANT])
 
 
-@pytest.mark.parametrize("answer", [b"{}", b"[]", b"null", b"<html>", b"\xff"])
+@pytest.mark.parametrize(
+    "answer", [b"{}", b'{"access_token": null}', b'{"access_token": ""}', b"[]", b"null", b"<html>", b"\xff"]
+)
 def test_an_answer_of_another_form_is_no_token(answer: bytes) -> None:
     with pytest.raises(DownloadError, match="no access token") as caught:
         tokens_of(answer).current()

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from entropice.acquisition.http import HttpClient
 from entropice.errors import ConfigError, DownloadError
@@ -109,8 +110,7 @@ class AccessTokens:
 
     def _ask(self) -> str:
         try:
-            answer = json.loads(self._web.submit(self._url, self.grant.form()))
-            return str(answer["access_token"])
+            return _token_in(json.loads(self._web.submit(self._url, self.grant.form())))
         except DownloadError as error:
             # its cause is not kept: an answer may repeat what was sent
             raise self._refusal(error.got) from None
@@ -126,6 +126,13 @@ class AccessTokens:
             expected=f"a token for the credentials in {self.grant.names}",
             fix=f"check the values of {self.grant.names}; an account with a second factor needs other credentials",
         )
+
+
+def _token_in(answer: Any) -> str:
+    token = answer["access_token"]
+    if not isinstance(token, str) or not token:
+        raise ValueError("A token is a text.")
+    return token
 
 
 def _possible(grants: Sequence[Grant]) -> Grant:
