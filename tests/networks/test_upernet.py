@@ -14,6 +14,11 @@ def test_means_are_those_of_adaptive_pooling(edges, n_cells):
     torch.testing.assert_close(pooled(level, n_cells), functional.adaptive_avg_pool2d(level, n_cells))
 
 
+def test_the_coarsest_level_is_pooled_as_in_the_pyramid_that_was_published():
+    """Zhao et al. 2017, arXiv:1612.01105."""
+    assert POOLED == (1, 2, 3, 6)
+
+
 def test_five_pixels_make_two_cells_that_share_the_one_between():
     expected = torch.tensor([[1, 1, 1, 0, 0], [0, 0, 1, 1, 1]]) / 3
     torch.testing.assert_close(cell_means(5, 2), expected)

@@ -95,8 +95,11 @@ def test_what_is_drawn_does_not_depend_on_what_else_there_is() -> None:
 
 
 def test_fields_without_a_sequence_are_refused() -> None:
-    with pytest.raises(LabelError, match="No sequence"):
+    with pytest.raises(LabelError, match="No sequence") as refused:
         window_table(series(), BANDS, rules(n_frames_in=7), seed=0)
+
+    assert refused.value.got == "7 steps of 8 × 12 pixels"
+    assert refused.value.expected == "8 steps of 4², 50% known"
 
 
 def test_fewer_horizons_than_are_said_are_refused() -> None:
