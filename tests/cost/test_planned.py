@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from entropice.cost.planned import _declared, _known_cells, _n_together
+from entropice.learning.doubts.dissimilarity import ROWS_KEPT
+from entropice.pipelines.modelling.costs import ROWS_COMPARED
 from entropice.pipelines.sources.work import Work
 from entropice.pipelines.step_cost import Rate, StepCost
 
@@ -54,3 +56,8 @@ def test_tiles_are_under_way_together_as_memory_and_workers_allow(tile_bytes: in
     )
     work = Work(n_tiles=8, n_values=80, n_bytes=800, tile_bytes=tile_bytes)
     assert _n_together(work, parameters) == n_together
+
+
+def test_as_many_rows_are_planned_for_comparing_as_are_compared() -> None:
+    """Named twice, so that a plan need not import what compares them."""
+    assert ROWS_COMPARED == ROWS_KEPT
